@@ -1,0 +1,46 @@
+/** The hall's day list (R12): 序号、客户姓名、手机号、查询日期、概述、分析结果、后续行动. Masked throughout. */
+import { z } from 'zod';
+
+/** How a visit ended. */
+export const outcomes = [
+  'completed',
+  'refused',
+  'not-my-number',
+  'identity-failed',
+  'not-understood',
+  'stopped',
+  'abandoned',
+  'cancelled-by-staff',
+] as const;
+export const outcomeSchema = z.enum(outcomes);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** One line of the day list. Summary and analysis are facts in data, worded by the window that shows them. */
+export const caseRowSchema = z.strictObject({
+  caseId: z.uuid(),
+  /** 1-based number within the day at this counter. */
+  serial: z.number().int().min(1),
+  /** Masked, or an em dash when identity was not reached. */
+  customerName: z.string().max(40),
+  maskedNumber: z.string().max(20),
+  /** The day of the visit, `YYYY-MM-DD`. */
+  date: z.iso.date(),
+  closedAt: z.iso.datetime(),
+  staffId: z.string(),
+  summary: z.strictObject({
+    categories: z.array(z.string()),
+    from: z.iso.date(),
+    to: z.iso.date(),
+    purpose: z.string(),
+    outcome: outcomeSchema,
+  }),
+  analysis: z.strictObject({
+    rows: z.number().int().min(0),
+    received: z.number().int().min(0),
+    sent: z.number().int().min(0),
+    released: z.number().int().min(0),
+  }),
+  /** What the clerk wrote, digits redacted. */
+  followUp: z.string().max(500),
+});
+export type CaseRow = z.infer<typeof caseRowSchema>;

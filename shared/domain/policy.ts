@@ -1,0 +1,73 @@
+/** Policy and notice in force, as central signs them. The notice shown is the notice hashed. */
+import { z } from 'zod';
+import { categorySchema, grantNames, purposeSchema } from './scope.ts';
+
+export const languages = ['zh-CN', 'en'] as const;
+export const languageSchema = z.enum(languages);
+export type Language = z.infer<typeof languageSchema>;
+
+/** One section of the notice: a heading and paragraphs, plain text. */
+export const noticeSectionSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]+$/),
+  heading: z.string().min(1).max(120),
+  paragraphs: z.array(z.string().min(1).max(2_000)).min(1),
+});
+
+/** A layered notice in one language: the short layer fits one screen, the full layer is paged by section. */
+export const noticeSchema = z.strictObject({
+  language: languageSchema,
+  title: z.string().min(1).max(120),
+  short: z.array(z.string().min(1).max(300)).min(1).max(8),
+  full: z.array(noticeSectionSchema).min(1).max(20),
+});
+export type Notice = z.infer<typeof noticeSchema>;
+
+/** A question that shows that the notice was understood; one of two to four answers is right. */
+export const questionSchema = z.strictObject({
+  id: z.string(),
+  text: z.string().min(1).max(300),
+  answers: z.array(z.strictObject({ id: z.string(), text: z.string().min(1).max(200) })).min(2).max(4),
+  correct: z.string(),
+  /** Section of the full notice that answers it, shown after a wrong answer. */
+  section: z.string(),
+});
+export type Question = z.infer<typeof questionSchema>;
+
+export const proofKinds = ['service-password', 'one-time-code', 'identity-number'] as const;
+export const proofKindSchema = z.enum(proofKinds);
+export type ProofKind = z.infer<typeof proofKindSchema>;
+
+/** What is allowed now. Versions only grow. */
+export const policySchema = z.strictObject({
+  schema: z.literal('zhiqing-policy/1'),
+  version: z.number().int().min(1),
+  validFrom: z.iso.datetime(),
+  /** After this instant the notice must be reviewed and can't be used. */
+  reviewBy: z.iso.datetime(),
+  operator: z.strictObject({ name: z.string(), nameEn: z.string(), contact: z.string() }),
+  categories: z.array(categorySchema).min(1),
+  purposes: z.array(purposeSchema).min(1),
+  grants: z.array(z.enum(grantNames)),
+  maxPeriodMonths: z.number().int().min(1).max(24),
+  /** How long a consent opens records, minutes. */
+  consentMinutes: z.number().int().min(5).max(240),
+  identityProofs: z.array(proofKindSchema).min(1),
+  identityTries: z.number().int().min(1).max(10),
+  questionTries: z.number().int().min(1).max(10),
+  notices: z.strictObject({ 'zh-CN': noticeSchema, en: noticeSchema }),
+  questions: z.strictObject({ 'zh-CN': questionSchema, en: questionSchema }),
+});
+export type Policy = z.infer<typeof policySchema>;
+
+/**
+ * The notice as text: exactly what the customer's window renders, one line a heading or paragraph, and
+ * what is hashed into the consent.
+ */
+export function noticeText(policy: Policy, language: Language): string {
+  const notice = policy.notices[language];
+  return [
+    notice.title,
+    ...notice.short,
+    ...notice.full.flatMap((section) => [section.heading, ...section.paragraphs]),
+  ].join('\n');
+}
