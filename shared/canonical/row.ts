@@ -1,0 +1,51 @@
+import type { Bytes } from './bytes.ts';
+import { concat } from './bytes.ts';
+import { sha256Sync } from './hash.ts';
+import { canonicalBytes } from './json.ts';
+
+/** Which way a record went, seen from the subject. */
+export type RowDirection = 'in' | 'out';
+/** What kind of record a row is. */
+export type RowCategory = 'sms' | 'call' | 'transaction' | 'service';
+
+/** The metadata layer of one record: all that the staff plane can ever open. */
+export interface MetadataRow {
+  /** Epoch milliseconds, UTC, a whole number. */
+  readonly at: number;
+  readonly direction: RowDirection;
+  readonly category: RowCategory;
+  /** Counterpart with its middle digits masked, as central masked it. */
+  readonly maskedPeer: string;
+  /** 32 bytes that bind this row to its content without telling it; see `rowCommitment`. */
+  readonly commitment: Bytes;
+}
+
+/** The content layer of the same record. // SECURITY: S4 — never on the staff plane. */
+export interface ContentRow {
+  /** Full counterpart. */
+  readonly peer: string;
+  /** Text of the message, or the details of a call, transaction or talk. */
+  readonly text: string;
+  /** 16 random bytes. */
+  readonly salt: Bytes;
+}
+
+/** Bytes of a row's salt. */
+export const SALT_BYTES = 16;
+
+/**
+ * Salted commitment to a whole row: SHA-256(salt ‖ canonical JSON of {at, category, direction, maskedPeer,
+ * peer, text}). The salt has a fixed length and the JSON starts with '{', so the join is unambiguous.
+ *
+ * The salt lies in the content layer: who holds metadata only cannot test guesses of a text or a number
+ * against the commitment (128 unknown bits a row). // SECURITY: S4
+ * @throws RangeError when the salt is not 16 bytes; CanonicalJsonError on lone surrogates or a non-finite time.
+ */
+export function rowCommitment(metadata: Omit<MetadataRow, 'commitment'>, content: ContentRow): Bytes {
+  if (content.salt.length !== SALT_BYTES) throw new RangeError(`a row's salt has ${SALT_BYTES} bytes`);
+  const { at, category, direction, maskedPeer } = metadata;
+  const { peer, text } = content;
+  return sha256Sync(
+    concat(content.salt, canonicalBytes({ at, category, direction, maskedPeer, peer, text })),
+  );
+}
