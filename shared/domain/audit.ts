@@ -47,7 +47,10 @@ export const auditEntrySchema = z.strictObject({
   sessionId: z.uuid().optional(),
   consentId: z.uuid().optional(),
   /** Keyed pseudonym of the subject (HMAC-SHA-256, hex). */
-  subject: z.string().regex(/^[0-9a-f]{64}$/).optional(),
+  subject: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   facts: factsSchema,
   /** SHA-256 (hex) of the canonical bytes of the entry before; 64 zeros for the first. */
   previous: z.string().regex(/^[0-9a-f]{64}$/),

@@ -26,7 +26,10 @@ export type Notice = z.infer<typeof noticeSchema>;
 export const questionSchema = z.strictObject({
   id: z.string(),
   text: z.string().min(1).max(300),
-  answers: z.array(z.strictObject({ id: z.string(), text: z.string().min(1).max(200) })).min(2).max(4),
+  answers: z
+    .array(z.strictObject({ id: z.string(), text: z.string().min(1).max(200) }))
+    .min(2)
+    .max(4),
   correct: z.string(),
   /** Section of the full notice that answers it, shown after a wrong answer. */
   section: z.string(),

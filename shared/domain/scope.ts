@@ -11,7 +11,13 @@ export const categorySchema = z.enum(categories);
 export type Category = z.infer<typeof categorySchema>;
 
 /** Why the customer asks; told to central and printed on every piece of evidence. */
-export const purposes = ['own-copy', 'bill-dispute', 'nuisance', 'fraud-suspected', 'service-advice'] as const;
+export const purposes = [
+  'own-copy',
+  'bill-dispute',
+  'nuisance',
+  'fraud-suspected',
+  'service-advice',
+] as const;
 export const purposeSchema = z.enum(purposes);
 export type Purpose = z.infer<typeof purposeSchema>;
 

@@ -1,0 +1,148 @@
+/**
+ * The central service's API as one object. The counter's client, the reference service's routes and the
+ * OpenAPI document all derive from it.
+ */
+import type { z } from 'zod';
+import * as doc from './documents.ts';
+
+export interface Endpoint {
+  method: 'GET' | 'POST' | 'PUT';
+  /** Path with `{name}` parameters. */
+  path: string;
+  summary: string;
+  /** Whether a staff token (`Authorization: Bearer`) is needed besides the counter's certificate. */
+  staff: boolean;
+  request: z.ZodType | undefined;
+  /** `undefined` for sealed bytes (application/octet-stream). */
+  response: z.ZodType | undefined;
+}
+
+export const api = {
+  status: {
+    method: 'GET',
+    path: '/v1/status',
+    summary: 'An authenticated answer: central time and the policy version in force',
+    staff: false,
+    request: undefined,
+    response: doc.statusSchema,
+  },
+  signIn: {
+    method: 'POST',
+    path: '/v1/staff/sign-in',
+    summary: 'Signs a member of staff in at this counter; limited tries',
+    staff: false,
+    request: doc.signInRequestSchema,
+    response: doc.signInAnswerSchema,
+  },
+  signOut: {
+    method: 'POST',
+    path: '/v1/staff/sign-out',
+    summary: 'Ends the staff token',
+    staff: true,
+    request: doc.emptySchema,
+    response: doc.emptySchema,
+  },
+  policy: {
+    method: 'GET',
+    path: '/v1/policy',
+    summary: 'Policy and notice in force, signed',
+    staff: false,
+    request: undefined,
+    response: doc.signedPolicySchema,
+  },
+  challenge: {
+    method: 'POST',
+    path: '/v1/identity/challenges',
+    summary: 'Starts an identity check: sends the one-time code to the number; a new one ends the one before',
+    staff: true,
+    request: doc.challengeRequestSchema,
+    response: doc.challengeAnswerSchema,
+  },
+  prove: {
+    method: 'POST',
+    path: '/v1/identity/challenges/{challengeId}/proofs',
+    summary: 'Checks the proofs of the subject; limited tries over all challenges of a number',
+    staff: true,
+    request: doc.proofsSchema,
+    response: doc.identityAssertionSchema,
+  },
+  submitConsent: {
+    method: 'PUT',
+    path: '/v1/consents/{consentId}',
+    summary: 'Checks, countersigns and stores a consent; the same bytes again answer the same',
+    staff: true,
+    request: doc.consentSubmissionSchema,
+    response: doc.signedAcceptanceSchema,
+  },
+  endConsent: {
+    method: 'POST',
+    path: '/v1/consents/{consentId}/end',
+    summary: 'Ends a consent for good; idempotent',
+    staff: false,
+    request: doc.consentEndSchema,
+    response: doc.emptySchema,
+  },
+  lookup: {
+    method: 'POST',
+    path: '/v1/lookups',
+    summary: 'Looks up records under a consent: signed manifest and wrapped layer secrets',
+    staff: true,
+    request: doc.lookupRequestSchema,
+    response: doc.lookupAnswerSchema,
+  },
+  page: {
+    method: 'GET',
+    path: '/v1/lookups/{lookupId}/pages/{layer}/{page}',
+    summary: 'One sealed page of a lookup',
+    staff: true,
+    request: undefined,
+    response: undefined,
+  },
+  audit: {
+    method: 'POST',
+    path: '/v1/audit',
+    summary: "Appends to this counter's audit chain; entries already held are skipped",
+    staff: false,
+    request: doc.auditBatchSchema,
+    response: doc.auditHeadSchema,
+  },
+  auditHead: {
+    method: 'GET',
+    path: '/v1/audit/head',
+    summary: "Head of this counter's audit chain as central holds it",
+    staff: false,
+    request: undefined,
+    response: doc.auditHeadSchema,
+  },
+  recordCase: {
+    method: 'PUT',
+    path: '/v1/cases/{caseId}',
+    summary: 'Stores a row of the day list; idempotent',
+    staff: false,
+    request: doc.caseSubmissionSchema,
+    response: doc.emptySchema,
+  },
+} as const satisfies Record<string, Endpoint>;
+
+export type ApiName = keyof typeof api;
+export type ApiRequest<N extends ApiName> = (typeof api)[N]['request'] extends z.ZodType
+  ? z.infer<(typeof api)[N]['request']>
+  : undefined;
+export type ApiResponse<N extends ApiName> = (typeof api)[N]['response'] extends z.ZodType
+  ? z.infer<(typeof api)[N]['response']>
+  : Uint8Array<ArrayBuffer>;
+
+/** Fills `{name}` parameters; values are percent-encoded. */
+export function apiPath(name: ApiName, parameters: Record<string, string | number> = {}): string {
+  return api[name].path.replace(/\{(\w+)\}/g, (_, key: string) => {
+    const value = parameters[key];
+    if (value === undefined) throw new TypeError(`${name}: missing path parameter ${key}`);
+    return encodeURIComponent(String(value));
+  });
+}
+
+/** Enrolment over Secure Transport (RFC 7030), on a listener of its own that asks for no certificate. */
+export const estPaths = {
+  cacerts: '/.well-known/est/cacerts',
+  simpleenroll: '/.well-known/est/simpleenroll',
+} as const;

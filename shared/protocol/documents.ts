@@ -1,0 +1,125 @@
+/** Bodies of central's API that are not in the domain. All JSON, all strict: an unknown field is refused. */
+import { z } from 'zod';
+import { auditEntrySchema } from '../domain/audit.ts';
+import { caseRowSchema } from '../domain/case.ts';
+import { consentRecordSchema } from '../domain/consent.ts';
+import { inkSchema } from '../domain/ink.ts';
+import { manifestSchema, wrappedSecretSchema } from '../domain/lookup.ts';
+import { policySchema, proofKindSchema } from '../domain/policy.ts';
+import { grantsSchema, requestSchema, subscriberSchema } from '../domain/scope.ts';
+import { credentialsSchema, staffSchema } from '../domain/staff.ts';
+
+const base64 = z.string().regex(/^[A-Za-z0-9+/]+={0,2}$/);
+const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A document with a detached CMS (RFC 5652) over its canonical bytes (RFC 8785), base64 of DER. */
+export function signedSchema<S extends z.ZodType>(document: S) {
+  return z.strictObject({ document, cms: base64 });
+}
+
+export const statusSchema = z.strictObject({
+  serverTime: z.iso.datetime(),
+  policyVersion: z.number().int().min(1),
+});
+
+export const signInRequestSchema = credentialsSchema;
+export const signInAnswerSchema = z.strictObject({
+  /** JWT (RFC 7519) bound to the counter's certificate (RFC 8705 `cnf.x5t#S256`). */
+  token: z.string().max(4_000),
+  staff: staffSchema,
+  expiresAt: z.iso.datetime(),
+});
+
+export const signedPolicySchema = signedSchema(policySchema);
+
+/** Asks central to challenge the subject: it sends the one-time code to their phone. */
+export const challengeRequestSchema = z.strictObject({
+  sessionId: z.uuid(),
+  subscriber: subscriberSchema,
+});
+export const challengeAnswerSchema = z.strictObject({
+  challengeId: z.uuid(),
+  proofs: z.array(proofKindSchema).min(1),
+  expiresAt: z.iso.datetime(),
+  triesLeft: z.number().int().min(0),
+});
+
+/** The subject's proofs. They pass through the core and stay nowhere. */
+export const proofsSchema = z.strictObject({
+  servicePassword: z.string().min(4).max(64).optional(),
+  oneTimeCode: z
+    .string()
+    .regex(/^\d{4,8}$/)
+    .optional(),
+  identityNumber: z
+    .string()
+    .regex(/^\d{17}[\dX]$/)
+    .optional(),
+});
+export type Proofs = z.infer<typeof proofsSchema>;
+
+/** Passed: who the subject is, for the subject's own screen and the report. */
+export const identityAssertionSchema = z.strictObject({
+  assertionId: z.uuid(),
+  subscriber: subscriberSchema,
+  name: z.string().min(1).max(60),
+  verifiedAt: z.iso.datetime(),
+});
+export type IdentityAssertion = z.infer<typeof identityAssertionSchema>;
+
+/** What the consent's hashes bind, kept by central as evidence. */
+export const consentEvidenceSchema = z.strictObject({
+  noticeText: z.string().max(100_000),
+  /** PNG of the customer's window at signing. */
+  picture: base64.max(8_000_000),
+  ink: inkSchema,
+  answers: z.strictObject({ questionId: z.string(), answerId: z.string(), grants: grantsSchema }),
+});
+export type ConsentEvidence = z.infer<typeof consentEvidenceSchema>;
+
+export const consentSubmissionSchema = z.strictObject({
+  consent: consentRecordSchema,
+  /** Detached CMS by the counter's device key over the canonical bytes of `consent`. */
+  cms: base64,
+  evidence: consentEvidenceSchema,
+});
+export type ConsentSubmission = z.infer<typeof consentSubmissionSchema>;
+
+/** Central's countersignature: it has checked and stored the consent. */
+export const consentAcceptanceSchema = z.strictObject({
+  schema: z.literal('zhiqing-acceptance/1'),
+  consentId: z.uuid(),
+  consentHash: sha256Hex,
+  acceptedAt: z.iso.datetime(),
+});
+export const signedAcceptanceSchema = signedSchema(consentAcceptanceSchema);
+
+export const lookupRequestSchema = z.strictObject({
+  /** Chosen by the counter; the same id again answers the same (idempotent). */
+  lookupId: z.uuid(),
+  consentId: z.uuid(),
+  request: requestSchema,
+});
+export const lookupAnswerSchema = z.strictObject({
+  manifest: signedSchema(manifestSchema),
+  secrets: z.strictObject({ metadata: wrappedSecretSchema, content: wrappedSecretSchema }),
+});
+export type LookupAnswer = z.infer<typeof lookupAnswerSchema>;
+
+/** A consent's end: the subject withdrew, or the visit is over. Final; central gives no key under it again. */
+export const consentEndSchema = z.strictObject({
+  reason: z.enum(['visit-ended', 'withdrawn']),
+  at: z.iso.datetime(),
+});
+
+/** Audit entries in order; central refuses a batch that does not continue the chain it holds. */
+export const auditBatchSchema = z.strictObject({ entries: z.array(auditEntrySchema).min(1).max(500) });
+export const auditHeadSchema = z.strictObject({
+  /** Number of entries held of this device. */
+  size: z.number().int().min(0),
+  /** SHA-256 of the last entry's canonical bytes; 64 zeros when empty. */
+  head: sha256Hex,
+});
+
+export const caseSubmissionSchema = caseRowSchema;
+export const emptySchema = z.strictObject({});
