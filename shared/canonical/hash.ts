@@ -21,7 +21,7 @@ export async function sha256Hex(bytes: Bytes): Promise<string> {
  * promise per hash would cost more than the hash.
  */
 export function sha256Sync(bytes: Uint8Array): Bytes {
-  return new Uint8Array(sha256Now(bytes));
+  return sha256Now(bytes);
 }
 
 /** Hash of a document: lower-case hexadecimal SHA-256 over its canonical JSON. */

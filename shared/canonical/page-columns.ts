@@ -1,0 +1,276 @@
+import type { Bytes } from './bytes.ts';
+import { HASH_BYTES } from './hash.ts';
+import type { Layer } from './page-keys.ts';
+import { ByteReader, ByteWriter } from './page-layout.ts';
+import type { ContentRow, MetadataRow, RowCategory, RowDirection } from './row.ts';
+import { SALT_BYTES } from './row.ts';
+import { SealedPageError } from './sealed-page-error.ts';
+import { isWellFormedAt, StringDictionary, textOfUnits, unitsOfTexts } from './text-columns.ts';
+
+// Plain page, version 1. Columns, numbers little-endian, every column aligned to its own width:
+//
+//   both      u8 version (1) · u8 layer (0 metadata, 1 content) · u16 rows n · u32 distinct counterparts d
+//   metadata  f64 at[n] · commitments n × 32 · u32 peerOffsets[d+1] · u16 peerIndex[n]
+//             · UTF-16 units of the d masked counterparts · u8 flags[n] (bit 0: out; bits 1–2: category)
+//   content   salts n × 16 · u32 peerOffsets[d+1] · u32 textOffsets[n+1] · u16 peerIndex[n]
+//             · UTF-16 units of the d counterparts · UTF-16 units of the n texts
+//
+// Offsets count UTF-16 units and start at 0. Nothing stands behind the last column. Counterparts are listed once,
+// in the order in which rows first name them: a page has one spelling.
+
+/** Rows of a full page. */
+export const PAGE_ROWS = 512;
+const VERSION = 1;
+const PREFIX_BYTES = 8;
+/** Largest distance from the epoch that a Date can hold, in milliseconds. */
+const MAX_TIME = 8.64e15;
+const CATEGORIES: readonly RowCategory[] = ['sms', 'call', 'transaction', 'service'];
+
+/** The metadata columns of one page. Row numbers run from 0; one outside is a RangeError. */
+export interface MetadataPage {
+  readonly length: number;
+  /** Epoch milliseconds, UTC. */
+  readonly at: Float64Array<ArrayBuffer>;
+  /** n × 32 bytes: the leaves of the manifest's Merkle tree. */
+  readonly commitments: Bytes;
+  /** Bit 0: 1 is out; bits 1–2: index into sms, call, transaction, service. */
+  readonly flags: Bytes;
+  /** Distinct masked counterparts; `peerIndex[i]` points into it. */
+  readonly peers: readonly string[];
+  readonly peerIndex: Uint16Array<ArrayBuffer>;
+  direction(i: number): RowDirection;
+  category(i: number): RowCategory;
+  maskedPeer(i: number): string;
+  commitment(i: number): Bytes;
+  row(i: number): MetadataRow;
+}
+
+/** The content columns of one page. */
+export interface ContentPage {
+  readonly length: number;
+  /** UTF-16 units of all texts behind one another; text i is units textOffsets[i] to textOffsets[i + 1]. */
+  readonly texts: Uint16Array<ArrayBuffer>;
+  readonly textOffsets: Uint32Array<ArrayBuffer>;
+  /** Distinct full counterparts; `peerIndex[i]` points into it. */
+  readonly peers: readonly string[];
+  readonly peerIndex: Uint16Array<ArrayBuffer>;
+  /** n × 16 bytes. */
+  readonly salts: Bytes;
+  peer(i: number): string;
+  text(i: number): string;
+  salt(i: number): Bytes;
+  row(i: number): ContentRow;
+}
+
+/**
+ * Plain bytes of up to `PAGE_ROWS` metadata rows.
+ * @throws SealedPageError 'invalid-row': too many rows, a time that is no whole millisecond a Date can hold, an
+ * unknown category or direction, a commitment that is not 32 bytes, text with a lone surrogate.
+ */
+export function encodeMetadata(rows: readonly MetadataRow[]): Bytes {
+  requireCount(rows.length);
+  const peers = new StringDictionary();
+  const peerIndex = rows.map((row) => peers.indexOf(row.maskedPeer));
+  const column = unitsOfTexts(peers.strings);
+  const writer = new ByteWriter(
+    PREFIX_BYTES +
+      rows.length * (8 + HASH_BYTES + 2 + 1) +
+      4 * column.offsets.length +
+      2 * column.units.length,
+  );
+  writePrefix(writer, 'metadata', rows.length, peers.strings.length);
+  for (const { at } of rows) {
+    if (!isTime(at)) throw new SealedPageError('invalid-row', 'time');
+    writer.f64(at);
+  }
+  for (const { commitment } of rows) {
+    if (commitment.length !== HASH_BYTES) throw new SealedPageError('invalid-row', 'commitment length');
+    writer.bytes(commitment);
+  }
+  writer.u32s(column.offsets);
+  writer.u16s(peerIndex);
+  writer.u16s(column.units);
+  for (const { direction, category } of rows) {
+    const code = CATEGORIES.indexOf(category);
+    if (code < 0 || (direction !== 'in' && direction !== 'out')) {
+      throw new SealedPageError('invalid-row', 'category or direction');
+    }
+    writer.u8((direction === 'out' ? 1 : 0) | (code << 1));
+  }
+  return writer.finish();
+}
+
+/**
+ * Columns of a metadata page.
+ * @throws SealedPageError 'malformed' unless every byte is what `encodeMetadata` would have written.
+ */
+export function decodeMetadata(plain: Bytes): MetadataPage {
+  const { reader, rows, peerCount } = readPrefix(plain, 'metadata');
+  const at = reader.f64s(rows);
+  if (!at.every(isTime)) throw new SealedPageError('malformed', 'time');
+  const commitments = reader.bytes(rows * HASH_BYTES);
+  const peerOffsets = reader.offsets(peerCount);
+  const peerIndex = readPeerIndex(reader, rows, peerCount);
+  const peers = readPeers(reader, peerOffsets);
+  const flags = reader.bytes(rows);
+  if (flags.some((flag) => flag > 7)) throw new SealedPageError('malformed', 'flags');
+  reader.end();
+  const direction = (i: number): RowDirection => ((within(flags, i) & 1) === 1 ? 'out' : 'in');
+  const category = (i: number): RowCategory => within(CATEGORIES, within(flags, i) >> 1);
+  const maskedPeer = (i: number): string => within(peers, within(peerIndex, i));
+  const commitment = (i: number): Bytes => slot(commitments, i, rows, HASH_BYTES);
+  return {
+    length: rows,
+    at,
+    commitments,
+    flags,
+    peers,
+    peerIndex,
+    direction,
+    category,
+    maskedPeer,
+    commitment,
+    row: (i) => ({
+      at: within(at, i),
+      direction: direction(i),
+      category: category(i),
+      maskedPeer: maskedPeer(i),
+      commitment: commitment(i),
+    }),
+  };
+}
+
+/**
+ * Plain bytes of up to `PAGE_ROWS` content rows.
+ * @throws SealedPageError 'invalid-row': too many rows, a salt that is not 16 bytes, text with a lone surrogate
+ * (central normalises with `toWellFormed` before it commits).
+ */
+export function encodeContent(rows: readonly ContentRow[]): Bytes {
+  requireCount(rows.length);
+  const dictionary = new StringDictionary();
+  const peerIndex = rows.map((row) => dictionary.indexOf(row.peer));
+  const peers = unitsOfTexts(dictionary.strings);
+  const texts = unitsOfTexts(rows.map((row) => row.text));
+  const writer = new ByteWriter(
+    PREFIX_BYTES +
+      rows.length * (SALT_BYTES + 2) +
+      4 * (peers.offsets.length + texts.offsets.length) +
+      2 * (peers.units.length + texts.units.length),
+  );
+  writePrefix(writer, 'content', rows.length, dictionary.strings.length);
+  for (const { salt } of rows) {
+    if (salt.length !== SALT_BYTES) throw new SealedPageError('invalid-row', 'salt length');
+    writer.bytes(salt);
+  }
+  writer.u32s(peers.offsets);
+  writer.u32s(texts.offsets);
+  writer.u16s(peerIndex);
+  writer.u16s(peers.units);
+  writer.u16s(texts.units);
+  return writer.finish();
+}
+
+/**
+ * Columns of a content page. Texts stay UTF-16 units until `text(i)` asks for one.
+ * @throws SealedPageError 'malformed' unless every byte is what `encodeContent` would have written.
+ */
+export function decodeContent(plain: Bytes): ContentPage {
+  const { reader, rows, peerCount } = readPrefix(plain, 'content');
+  const salts = reader.bytes(rows * SALT_BYTES);
+  const peerOffsets = reader.offsets(peerCount);
+  const textOffsets = reader.offsets(rows);
+  const peerIndex = readPeerIndex(reader, rows, peerCount);
+  const peers = readPeers(reader, peerOffsets);
+  const texts = reader.u16s(within(textOffsets, rows));
+  reader.end();
+  if (!isWellFormedAt(texts, textOffsets)) throw new SealedPageError('malformed', 'lone surrogate');
+  const peer = (i: number): string => within(peers, within(peerIndex, i));
+  const salt = (i: number): Bytes => slot(salts, i, rows, SALT_BYTES);
+  const text = (i: number): string =>
+    textOfUnits(texts.subarray(within(textOffsets, i), within(textOffsets, i + 1)));
+  return {
+    length: rows,
+    texts,
+    textOffsets,
+    peers,
+    peerIndex,
+    salts,
+    peer,
+    text,
+    salt,
+    row: (i) => ({ peer: peer(i), text: text(i), salt: salt(i) }),
+  };
+}
+
+/** Layer and row count that a plain page claims for itself. */
+export function peekPlain(plain: Bytes): { readonly layer: Layer; readonly rows: number } {
+  const { layer, rows } = readAnyPrefix(new ByteReader(plain));
+  return { layer, rows };
+}
+
+function writePrefix(writer: ByteWriter, layer: Layer, rows: number, peers: number): void {
+  writer.u8(VERSION);
+  writer.u8(layer === 'metadata' ? 0 : 1);
+  writer.u16s([rows]);
+  writer.u32s([peers]);
+}
+
+function readAnyPrefix(reader: ByteReader): { layer: Layer; rows: number; peerCount: number } {
+  const prefix = reader.bytes(4);
+  const [version = 0, layer = 0, low = 0, high = 0] = prefix;
+  const [peerCount = 0] = reader.u32s(1);
+  const rows = low | (high << 8);
+  if (version !== VERSION) throw new SealedPageError('unsupported-version', String(version));
+  if (layer > 1 || rows > PAGE_ROWS || peerCount > rows) throw new SealedPageError('malformed', 'prefix');
+  return { layer: layer === 0 ? 'metadata' : 'content', rows, peerCount };
+}
+
+function readPrefix(plain: Bytes, layer: Layer): { reader: ByteReader; rows: number; peerCount: number } {
+  const reader = new ByteReader(plain);
+  const prefix = readAnyPrefix(reader);
+  if (prefix.layer !== layer) throw new SealedPageError('malformed', 'another layer');
+  return { reader, rows: prefix.rows, peerCount: prefix.peerCount };
+}
+
+function readPeerIndex(reader: ByteReader, rows: number, peerCount: number): Uint16Array<ArrayBuffer> {
+  const peerIndex = reader.u16s(rows);
+  let named = 0;
+  // In order of first use, each used: another order or an unused entry would be a second spelling.
+  for (const index of peerIndex) {
+    if (index > named) throw new SealedPageError('malformed', 'counterpart order');
+    if (index === named) named++;
+  }
+  if (named !== peerCount) throw new SealedPageError('malformed', 'counterpart index');
+  return peerIndex;
+}
+
+function readPeers(reader: ByteReader, offsets: Uint32Array<ArrayBuffer>): string[] {
+  const units = reader.u16s(offsets[offsets.length - 1] ?? 0);
+  if (!isWellFormedAt(units, offsets)) throw new SealedPageError('malformed', 'lone surrogate');
+  const peers: string[] = [];
+  for (let i = 0; i + 1 < offsets.length; i++) {
+    peers.push(textOfUnits(units.subarray(offsets[i], offsets[i + 1])));
+  }
+  if (new Set(peers).size !== peers.length) throw new SealedPageError('malformed', 'counterpart twice');
+  return peers;
+}
+
+function requireCount(rows: number): void {
+  if (rows > PAGE_ROWS) throw new SealedPageError('invalid-row', 'too many rows');
+}
+
+function isTime(at: number): boolean {
+  // -0 and 0 are one time with two spellings.
+  return Number.isInteger(at) && Math.abs(at) <= MAX_TIME && !Object.is(at, -0);
+}
+
+function within<T>(values: ArrayLike<T>, i: number): T {
+  const value = values[i];
+  if (value === undefined) throw new RangeError('no such row');
+  return value;
+}
+
+function slot(bytes: Bytes, i: number, rows: number, width: number): Bytes {
+  if (!Number.isInteger(i) || i < 0 || i >= rows) throw new RangeError('no such row');
+  return bytes.slice(i * width, (i + 1) * width);
+}
