@@ -10,6 +10,7 @@ export const outcomes = [
   'not-understood',
   'stopped',
   'abandoned',
+  'expired',
   'cancelled-by-staff',
 ] as const;
 export const outcomeSchema = z.enum(outcomes);

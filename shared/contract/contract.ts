@@ -1,0 +1,180 @@
+/**
+ * The IPC contract: one object. The core's handlers, the preloads' API and the test doubles derive from
+ * it. Arguments and results are parsed on both ways; a command of one plane does not exist on the other.
+ */
+import { z } from 'zod';
+import { caseRowSchema } from '../domain/case.ts';
+import type { Result } from '../domain/errors.ts';
+import { inkSchema } from '../domain/ink.ts';
+import { manifestSchema, pageRefSchema } from '../domain/lookup.ts';
+import { languageSchema } from '../domain/policy.ts';
+import { directionSchema } from '../domain/record.ts';
+import { categorySchema, grantsSchema, requestSchema } from '../domain/scope.ts';
+import { credentialsSchema } from '../domain/staff.ts';
+import { proofsSchema } from '../protocol/documents.ts';
+import { customerViewSchema, staffViewSchema, statusSchema } from './views.ts';
+
+export type Plane = 'staff' | 'customer';
+
+const nothing = z.strictObject({});
+const done = z.strictObject({});
+const bytes32 = z.instanceof(Uint8Array).refine((value) => value.length === 32, '32 bytes');
+
+/** What page keys are bound to, see shared/canonical/sealed-page. */
+const bindingSchema = z.strictObject({
+  consentHash: z.string().regex(/^[0-9a-f]{64}$/),
+  scopeHash: z.string().regex(/^[0-9a-f]{64}$/),
+  lookupId: z.uuid(),
+});
+
+/** What opens the metadata layer. The sealed pages are fetched from `/sealed/{lookupId}/metadata/{page}`. */
+export const metadataAccessSchema = z.strictObject({
+  binding: bindingSchema,
+  metadataSecret: bytes32,
+  rows: z.number().int().min(0),
+  merkleRoot: z.string(),
+  pages: z.array(pageRefSchema),
+});
+export type MetadataAccess = z.infer<typeof metadataAccessSchema>;
+
+/** What opens both layers; pages also from `/sealed/{lookupId}/content/{page}`. */
+export const recordsAccessSchema = z.strictObject({
+  binding: bindingSchema,
+  metadataSecret: bytes32,
+  contentSecret: bytes32,
+  manifest: manifestSchema,
+});
+export type RecordsAccess = z.infer<typeof recordsAccessSchema>;
+
+/** A row the customer releases, with the proof that it is the one that central sent. */
+export const releaseRowSchema = z.strictObject({
+  index: z.number().int().min(0),
+  at: z.number().int(),
+  direction: directionSchema,
+  category: categorySchema,
+  maskedPeer: z.string().max(60),
+  peer: z.string().max(40),
+  text: z.string().max(20_000),
+  /** base64url, 16 bytes. */
+  salt: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
+  /** RFC 6962 inclusion proof, hex, leaf to root. */
+  proof: z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(40),
+  /** Whether staff may see the counterpart in full. */
+  showPeer: z.boolean(),
+});
+export type ReleaseRow = z.infer<typeof releaseRowSchema>;
+
+export const reportOptionsSchema = z.strictObject({
+  nameStyle: z.enum(['masked', 'full', 'hidden']),
+  texts: z.boolean(),
+  peers: z.enum(['masked', 'full']),
+});
+
+export const contract = {
+  staff: {
+    commands: {
+      getView: { args: nothing, result: staffViewSchema },
+      getStatus: { args: nothing, result: statusSchema },
+      signIn: { args: credentialsSchema, result: done },
+      signOut: { args: nothing, result: done },
+      startSession: { args: requestSchema, result: done },
+      retry: { args: nothing, result: done },
+      cancel: { args: nothing, result: done },
+      acknowledge: { args: nothing, result: done },
+      /** The key of the metadata layer, while the consent lives. */
+      openMetadata: { args: nothing, result: metadataAccessSchema },
+      closeSession: { args: z.strictObject({ followUp: z.string().max(500) }), result: done },
+      dayList: { args: z.strictObject({ day: z.iso.date() }), result: z.array(caseRowSchema) },
+      /** Hand-over mode: gives the display to the customer. */
+      handOver: { args: nothing, result: done },
+      /** The staff plane's keys, pages and rows are gone; the core waits for this when a visit closes. */
+      wiped: { args: z.strictObject({ sessionId: z.string() }), result: done },
+    },
+    events: {
+      view: staffViewSchema,
+      status: statusSchema,
+      /** Forget everything of a session, then answer with `wiped`. */
+      wipe: z.strictObject({ sessionId: z.string() }),
+    },
+  },
+  customer: {
+    commands: {
+      getView: { args: nothing, result: customerViewSchema },
+      setDisplay: {
+        args: z.strictObject({ language: languageSchema, largeType: z.boolean() }),
+        result: done,
+      },
+      /** Somebody touched the screen. */
+      touch: { args: nothing, result: done },
+      acceptRequest: { args: nothing, result: done },
+      notMyNumber: { args: nothing, result: done },
+      refuse: { args: nothing, result: done },
+      noticePage: {
+        args: z.strictObject({
+          page: z.number().int().min(1).max(100),
+          of: z.number().int().min(1).max(100),
+        }),
+        result: done,
+      },
+      noticeRead: { args: nothing, result: done },
+      prove: { args: proofsSchema, result: done },
+      resendCode: { args: nothing, result: done },
+      answer: { args: z.strictObject({ answerId: z.string().max(40) }), result: done },
+      tick: { args: grantsSchema, result: done },
+      back: { args: nothing, result: done },
+      sign: { args: inkSchema, result: done },
+      /** Keys of both layers, while the consent lives. */
+      openRecords: { args: nothing, result: recordsAccessSchema },
+      release: { args: z.strictObject({ rows: z.array(releaseRowSchema).min(1).max(50) }), result: done },
+      openReport: { args: nothing, result: done },
+      /** Prints what the customer's window has laid out for paper; the PDF is then at `/report/{reportId}.pdf`. */
+      makeReport: { args: reportOptionsSchema, result: done },
+      saveReport: { args: nothing, result: done },
+      finish: { args: nothing, result: done },
+      stop: { args: nothing, result: done },
+      retry: { args: nothing, result: done },
+      /** Hand-over mode: a member of staff takes the display back with their PIN. */
+      returnScreen: { args: z.strictObject({ pin: z.string().min(1).max(64) }), result: done },
+      wiped: { args: z.strictObject({ sessionId: z.string() }), result: done },
+    },
+    events: {
+      view: customerViewSchema,
+      wipe: z.strictObject({ sessionId: z.string() }),
+    },
+  },
+} as const satisfies Record<
+  Plane,
+  { commands: Record<string, { args: z.ZodType; result: z.ZodType }>; events: Record<string, z.ZodType> }
+>;
+
+export type CommandName<P extends Plane> = keyof (typeof contract)[P]['commands'] & string;
+export type EventName<P extends Plane> = keyof (typeof contract)[P]['events'] & string;
+
+type Commands<P extends Plane> = (typeof contract)[P]['commands'];
+type Schemas<C> = C extends { args: infer A extends z.ZodType; result: infer R extends z.ZodType }
+  ? { args: z.infer<A>; result: z.infer<R> }
+  : never;
+export type CommandArgs<P extends Plane, N extends keyof Commands<P>> = Schemas<Commands<P>[N]>['args'];
+export type CommandResult<P extends Plane, N extends keyof Commands<P>> = Schemas<Commands<P>[N]>['result'];
+type EventSchemas<P extends Plane> = (typeof contract)[P]['events'];
+export type EventPayload<
+  P extends Plane,
+  N extends keyof EventSchemas<P>,
+> = EventSchemas<P>[N] extends z.ZodType ? z.infer<EventSchemas<P>[N]> : never;
+
+/** The core's side: one handler a command, given parsed arguments; it throws a Failure to refuse. */
+export type Handlers<P extends Plane> = {
+  [N in CommandName<P>]: (args: CommandArgs<P, N>) => CommandResult<P, N> | Promise<CommandResult<P, N>>;
+};
+
+/** The window's side, exposed by the preload as `window.zhiqing`. A failure is data, never a rejection. */
+export type PlaneApi<P extends Plane> = {
+  call: <N extends CommandName<P>>(name: N, args: CommandArgs<P, N>) => Promise<Result<CommandResult<P, N>>>;
+  /** Listens; the answer stops listening. */
+  on: <N extends EventName<P>>(name: N, listener: (payload: EventPayload<P, N>) => void) => () => void;
+};
+
+/** The channel of a command or event. Both names come from the contract, never from a window. */
+export function channel(plane: Plane, kind: 'command' | 'event', name: string): string {
+  return `zhiqing:${plane}:${kind}:${name}`;
+}
