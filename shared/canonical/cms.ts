@@ -1,32 +1,47 @@
+import { fromBER, Null } from 'asn1js';
+import type { AlgorithmIdentifier, SignerInfo } from 'pkijs';
+import { Certificate, ContentInfo, IssuerAndSerialNumber, SignedData } from 'pkijs';
 import type { Bytes } from './bytes.ts';
+import { equal, toHex } from './bytes.ts';
+import type { ChainRefusal } from './certificate-chain.ts';
+import { validateChain } from './certificate-chain.ts';
+import type { SignedAttributes } from './cms-attributes.ts';
+import { isInDerOrder, rawSignature, readAttributes } from './cms-attributes.ts';
+import { sha256 } from './hash.ts';
+import {
+  CertificateFormatError,
+  derOf,
+  hasP256Key,
+  OID,
+  parseCertificate,
+  parseCrl,
+  serialHex,
+  subjectText,
+  verifyingKey,
+} from './x509.ts';
 
-// Signatures; the bodies follow in the next commit.
+export type { SignDetachedInput } from './cms-sign.ts';
+export { CmsSigningError, signDetached } from './cms-sign.ts';
 
-export interface SignDetachedInput {
-  readonly content: Bytes;
-  /** ECDSA P-256, usage 'sign'. */
-  readonly privateKey: CryptoKey;
-  /** DER. */
-  readonly certificate: Bytes;
-  /** DER, issuer first; the root may be left out. */
-  readonly chain?: readonly Bytes[];
-  readonly signingTime: Date;
-}
-
+/** What `verifyDetached` takes. */
 export interface VerifyDetachedInput {
   readonly content: Bytes;
   /** DER. */
   readonly cms: Bytes;
-  /** DER; the only anchors. */
+  /** DER; the only anchors. None given means that nothing verifies. */
   readonly trustedCertificates: readonly Bytes[];
-  /** When given, the chain must be valid at this time as well as at the signing time. */
+  /**
+   * Time of verification. When given, the chain must be valid then as well as at the signing time; left out, the
+   * signing time alone counts, as when old evidence is checked.
+   */
   readonly at?: Date;
-  /** DER. When given, every certificate below the anchor must be covered by a current list. */
+  /** DER. When given, every certificate below the anchor must be covered by a list current at `at`. */
   readonly crls?: readonly Bytes[];
 }
 
+/** Who signed. */
 export interface CmsSigner {
-  /** RFC 4514-like text, e.g. 'CN=…,OU=device'. */
+  /** 'CN=…,OU=device', escaped as in RFC 4514. */
   readonly subject: string;
   /** Lower-case hexadecimal. */
   readonly serial: string;
@@ -36,6 +51,7 @@ export interface CmsSigner {
   readonly certificateSha256: string;
 }
 
+/** Why a signature does not count. */
 export type CmsRefusal =
   | 'malformed'
   | 'digest-mismatch'
@@ -46,9 +62,165 @@ export type CmsRefusal =
   | 'weak-digest'
   | 'signer-count';
 
+/** Verified, with the signer and the time they claim; or a reason, with a detail for logs (no content in it). */
 export type CmsVerdict =
   | { readonly ok: true; readonly signer: CmsSigner; readonly signingTime: Date }
   | { readonly ok: false; readonly reason: CmsRefusal; readonly detail: string };
 
-export declare function signDetached(input: SignDetachedInput): Promise<Bytes>;
-export declare function verifyDetached(input: VerifyDetachedInput): Promise<CmsVerdict>;
+/** A signer, a few certificates and 64 bytes of signature: anything larger is not ours. */
+const MAX_CMS_BYTES = 65_536;
+const MAX_CERTIFICATES = 8;
+
+type Refused = { readonly ok: false; readonly reason: CmsRefusal; readonly detail: string };
+interface Parsed {
+  readonly ok: true;
+  readonly signer: Certificate;
+  readonly embedded: readonly Certificate[];
+  readonly attributes: SignedAttributes;
+  /** DER of the signed attributes as the SET that was signed. */
+  readonly signed: Bytes;
+  /** r ‖ s. */
+  readonly signature: Bytes;
+}
+
+/**
+ * Verifies a detached CMS SignedData. Accepted is one narrow shape: DER to the last byte, one signer with signed
+ * attributes, SHA-256 and ECDSA P-256, nothing embedded, nothing unsigned riding along, a chain to an anchor.
+ *
+ * The signing time is the signer's claim; whoever needs more compares it with a clock of their own.
+ *
+ * Bytes that can change and still verify carry no meaning: (r, s) may be (r, n - s), which ECDSA allows, and an
+ * embedded certificate that the path does not use may be any other one. Hence never identify a signature by the
+ * hash of its CMS.
+ */
+export async function verifyDetached(input: VerifyDetachedInput): Promise<CmsVerdict> {
+  try {
+    return await verify(input);
+  } catch (error) {
+    // Whatever a parser throws on hostile bytes means deny. // SECURITY: S16
+    return refuse(
+      'malformed',
+      error instanceof CertificateFormatError ? 'certificate or list' : 'unreadable',
+    );
+  }
+}
+
+async function verify(input: VerifyDetachedInput): Promise<CmsVerdict> {
+  const parsed = parse(input.cms);
+  if (!parsed.ok) return parsed;
+  const { signer, attributes } = parsed;
+  if (!equal(attributes.messageDigest, await sha256(input.content))) {
+    return refuse('digest-mismatch', 'the content is not what was signed');
+  }
+  const certificate = derOf(signer.toSchema());
+  const certificateHash = await sha256(certificate);
+  if (!equal(attributes.certificateHash, certificateHash))
+    return refuse('bad-signature', 'another certificate');
+  if (!hasP256Key(signer)) return refuse('bad-signature', 'unsupported key');
+  const key = await verifyingKey(signer);
+  const algorithm = { name: 'ECDSA', hash: 'SHA-256' };
+  if (!(await crypto.subtle.verify(algorithm, key, parsed.signature, parsed.signed))) {
+    return refuse('bad-signature', 'the signature does not fit');
+  }
+  const { signingTime } = attributes;
+  const chain: ChainRefusal | { readonly ok: true } = await validateChain({
+    signer,
+    embedded: parsed.embedded,
+    trusted: input.trustedCertificates.map(parseCertificate),
+    times: input.at === undefined ? [signingTime] : [signingTime, input.at],
+    ...(input.crls === undefined ? {} : { crls: input.crls.map(parseCrl) }),
+  });
+  if (!chain.ok) return chain;
+  return {
+    ok: true,
+    signer: {
+      subject: subjectText(signer),
+      serial: serialHex(signer),
+      certificate,
+      certificateSha256: toHex(certificateHash),
+    },
+    signingTime,
+  };
+}
+
+/** Reads the one accepted shape out of the bytes; nothing in it is believed yet. */
+function parse(cms: Bytes): Parsed | Refused {
+  if (cms.length > MAX_CMS_BYTES) return refuse('malformed', 'too long');
+  const { offset, result } = fromBER(cms);
+  if (offset !== cms.length) return refuse('malformed', 'no DER, or bytes left over');
+  const contentInfo = new ContentInfo({ schema: result });
+  if (contentInfo.contentType !== OID.idSignedData) return refuse('malformed', 'not SignedData');
+  const signedData = new SignedData({ schema: contentInfo.content });
+  const [signerInfo, ...moreSigners] = signedData.signerInfos;
+  if (signerInfo === undefined || moreSigners.length > 0) {
+    return refuse('signer-count', `${signedData.signerInfos.length} signers`);
+  }
+  const { eContent, eContentType } = signedData.encapContentInfo;
+  if (eContent !== undefined || eContentType !== OID.idData)
+    return refuse('malformed', 'content is embedded');
+  const [digest, ...moreDigests] = signedData.digestAlgorithms;
+  if (digest === undefined || moreDigests.length > 0) return refuse('malformed', 'digest algorithms');
+  if (!isAlgorithm(digest, OID.sha256, true) || !isAlgorithm(signerInfo.digestAlgorithm, OID.sha256, true)) {
+    return refuse('weak-digest', 'the digest is not SHA-256');
+  }
+  if (!isAlgorithm(signerInfo.signatureAlgorithm, OID.ecdsaWithSha256, false)) {
+    return refuse('weak-digest', 'the signature is not ECDSA with SHA-256');
+  }
+  const { signedAttrs } = signerInfo;
+  if (signedAttrs === undefined || signedAttrs.attributes.length === 0) {
+    return refuse('no-signed-attributes', 'none');
+  }
+  // pkijs throws on an empty set when it encodes, so this comes after the attributes are known to be there.
+  const again = new ContentInfo({ contentType: OID.idSignedData, content: signedData.toSchema() });
+  if (!equal(derOf(again.toSchema()), cms)) return refuse('malformed', 'not DER, or unknown fields');
+  if (signedData.version !== 1 || signerInfo.version !== 1) return refuse('malformed', 'version');
+  if (signedData.crls !== undefined || signerInfo.unsignedAttrs !== undefined) {
+    return refuse('malformed', 'unsigned parts');
+  }
+  if (!isInDerOrder(signedAttrs.attributes.map((attribute) => derOf(attribute.toSchema())))) {
+    return refuse('malformed', 'attribute order');
+  }
+  const attributes = readAttributes(signedAttrs.attributes);
+  if (typeof attributes === 'string') return refuse('no-signed-attributes', attributes);
+  if (attributes.contentType !== OID.idData) return refuse('malformed', 'content type');
+  const items = signedData.certificates ?? [];
+  const embedded = items.filter((item) => item instanceof Certificate);
+  if (embedded.length !== items.length || items.length > MAX_CERTIFICATES) {
+    return refuse('malformed', 'certificates');
+  }
+  const signer = embedded.find((certificate) => isNamedBy(certificate, signerInfo));
+  if (signer === undefined) return refuse('malformed', 'no certificate of the signer');
+  const ecdsa = fromBER(signerInfo.signature.valueBlock.valueHexView);
+  const signature = ecdsa.offset === signerInfo.signature.valueBlock.valueHexView.byteLength;
+  const raw = signature ? rawSignature(ecdsa.result) : undefined;
+  if (raw === undefined) return refuse('bad-signature', 'not an ECDSA signature');
+  return {
+    ok: true,
+    signer,
+    embedded,
+    attributes,
+    signed: new Uint8Array(signedAttrs.encodedValue),
+    signature: raw,
+  };
+}
+
+/** By issuer and serial number, byte for byte: names that merely compare equal would be a second spelling. */
+function isNamedBy(certificate: Certificate, { sid }: SignerInfo): boolean {
+  if (!(sid instanceof IssuerAndSerialNumber)) return false;
+  const own = new IssuerAndSerialNumber({
+    issuer: certificate.issuer,
+    serialNumber: certificate.serialNumber,
+  });
+  return equal(derOf(own.toSchema()), derOf(sid.toSchema()));
+}
+
+/** Parameters are absent, or NULL where RFC 5754 section 2 tolerates it. */
+function isAlgorithm(identifier: AlgorithmIdentifier, oid: string, nullAllowed: boolean): boolean {
+  const { algorithmId, algorithmParams } = identifier;
+  if (algorithmId !== oid) return false;
+  return algorithmParams === undefined || (nullAllowed && algorithmParams instanceof Null);
+}
+
+function refuse(reason: CmsRefusal, detail: string): Refused {
+  return { ok: false, reason, detail };
+}

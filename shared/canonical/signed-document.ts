@@ -1,7 +1,13 @@
 import type { Bytes } from './bytes.ts';
+import { fromBase64, toBase64, toHex } from './bytes.ts';
 import type { CmsRefusal, CmsSigner } from './cms.ts';
+import { signDetached, verifyDetached } from './cms.ts';
+import { sha256 } from './hash.ts';
+import { canonicalBytes } from './json.ts';
+import { subjectField } from './x509.ts';
 
-// Signatures; the bodies follow in the next commit.
+export type { SubjectField } from './x509.ts';
+export { subjectField } from './x509.ts';
 
 /** A document and the detached CMS over its canonical bytes. */
 export interface SignedDocument<T> {
@@ -10,19 +16,36 @@ export interface SignedDocument<T> {
   readonly cms: string;
 }
 
-/** Told by the OU of the certificate's subject. */
+/** What a certificate's holder is in this house, told by the OU of its subject. */
 export type CertificateRole = 'device' | 'central' | 'root';
 
+/** A key with its certificate. */
 export interface DocumentSigner {
+  /** ECDSA P-256, usage 'sign'. */
   readonly privateKey: CryptoKey;
+  /** DER. */
   readonly certificate: Bytes;
+  /** DER, issuer first. */
   readonly chain?: readonly Bytes[];
 }
 
+/** What `verifyDocument` needs besides the document. */
+export interface VerifyDocumentOptions {
+  /** DER; the only anchors. */
+  readonly trustedCertificates: readonly Bytes[];
+  /** As in `verifyDetached`. */
+  readonly at?: Date;
+  /** As in `verifyDetached`. */
+  readonly crls?: readonly Bytes[];
+  /** Whose signature is expected: a device's certificate cannot sign in central's name. */
+  readonly expectedRole?: CertificateRole;
+}
+
+/** Verified, or a reason. */
 export type DocumentVerdict<T> =
   | {
       readonly ok: true;
-      /** Still to be parsed by its schema. */
+      /** Authentic, but of whatever shape was signed: its schema still has to parse it. // SECURITY: S3 */
       readonly document: T;
       /** `hashOf(document)`. */
       readonly hash: string;
@@ -31,22 +54,38 @@ export type DocumentVerdict<T> =
     }
   | { readonly ok: false; readonly reason: CmsRefusal | 'wrong-role'; readonly detail: string };
 
-export declare function signDocument<T>(
+/**
+ * Signs the canonical bytes of a document.
+ * @throws CanonicalJsonError, CmsSigningError
+ */
+export async function signDocument<T>(
   document: T,
   signer: DocumentSigner,
-  signingTime?: Date,
-): Promise<SignedDocument<T>>;
-export declare function verifyDocument<T>(
+  signingTime: Date = new Date(),
+): Promise<SignedDocument<T>> {
+  const cms = await signDetached({ content: canonicalBytes(document), ...signer, signingTime });
+  return { document, cms: toBase64(cms) };
+}
+
+/** Verifies the signature over a document and, when one is expected, the signer's role. Never throws on input. */
+export async function verifyDocument<T>(
   signed: SignedDocument<T>,
-  options: {
-    readonly trustedCertificates: readonly Bytes[];
-    readonly at?: Date;
-    readonly crls?: readonly Bytes[];
-    readonly expectedRole?: CertificateRole;
-  },
-): Promise<DocumentVerdict<T>>;
-/** The one value of a subject field; undefined when absent or given twice. */
-export declare function subjectField(
-  certificate: Bytes,
-  field: 'CN' | 'O' | 'OU' | 'C' | 'serialNumber',
-): string | undefined;
+  options: VerifyDocumentOptions,
+): Promise<DocumentVerdict<T>> {
+  const { expectedRole, ...trust } = options;
+  let content: Bytes;
+  let cms: Bytes;
+  try {
+    content = canonicalBytes(signed.document);
+    cms = fromBase64(signed.cms);
+  } catch {
+    return { ok: false, reason: 'malformed', detail: 'document has no canonical form, or cms is not base64' };
+  }
+  const verdict = await verifyDetached({ ...trust, content, cms });
+  if (!verdict.ok) return verdict;
+  if (expectedRole !== undefined && subjectField(verdict.signer.certificate, 'OU') !== expectedRole) {
+    return { ok: false, reason: 'wrong-role', detail: `not signed as ${expectedRole}` };
+  }
+  const { signer, signingTime } = verdict;
+  return { ok: true, document: signed.document, hash: toHex(await sha256(content)), signer, signingTime };
+}
