@@ -13,11 +13,16 @@ let passed = 0;
 let failed = 0;
 let skipped = 0;
 const notes = [];
+/** Checkers stay on this machine. */
+const quiet = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
 
 function run(args, env = {}) {
   return (
-    spawnSync(node24, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: childEnv(env) })
-      .status ?? 1
+    spawnSync(node24, args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: childEnv({ ...quiet, ...env }),
+    }).status ?? 1
   );
 }
 
