@@ -1,0 +1,139 @@
+/** A counter of its own for one story: central, profile, hand-over folder and the two windows. */
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import type { Settings } from '../../../shared/domain/settings.ts';
+import { type Central, type CentralOptions, startCentral } from '../../central/service.ts';
+
+const projectRoot = join(import.meta.dirname, '..', '..', '..');
+const hostPath = join(projectRoot, 'test', 'host', 'chromium-host');
+
+/** The shell that runs the windows: Electron's binary when ELECTRON_BIN names it, else the Chromium host. */
+export const shell = process.env.ELECTRON_BIN
+  ? { name: 'electron', path: process.env.ELECTRON_BIN }
+  : { name: 'chromium-host', path: hostPath };
+
+export interface CounterOptions {
+  /** `dual` has a display for each window; `handover` has one that changes hands. */
+  displays?: 'dual' | 'handover';
+  settings?: Partial<Pick<Settings, 'presence' | 'language' | 'displays'>> & { timeoutSeconds?: number };
+  central?: Partial<CentralOptions>;
+  /** Folder that keeps kiosk/ and central/; without it a temporary one that goes with the counter. */
+  profile?: string | undefined;
+  /** What the windows print as PNG is this large. */
+  screens?: string;
+}
+
+export interface Counter {
+  app: ElectronApplication;
+  staff: Page;
+  customer: Page;
+  central: Central;
+  /** Electron's userData. */
+  kiosk: string;
+  handover: string;
+  /** Everything that the windows' process printed. */
+  output: () => string;
+  /** Restarts the windows over the same profile and central. */
+  relaunch: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+async function windowOf(app: ElectronApplication, plane: 'staff' | 'customer'): Promise<Page> {
+  const matches = (page: Page) => new URL(page.url()).pathname.startsWith(`/${plane}/`);
+  const page = app.windows().find(matches) ?? (await app.waitForEvent('window', { predicate: matches, timeout: 60_000 }));
+  await page.waitForSelector('[data-phase]', { timeout: 60_000 });
+  return page;
+}
+
+/** Starts central, writes the counter's settings, opens both windows and waits until they are ready. */
+export async function openCounter(options: CounterOptions = {}): Promise<Counter> {
+  const base = options.profile ?? (await mkdtemp(join(tmpdir(), 'zhiqing-')));
+  const kiosk = join(base, 'kiosk');
+  const handover = options.profile ? await mkdtemp(join(tmpdir(), 'zhiqing-handover-')) : join(base, 'handover');
+  await mkdir(kiosk, { recursive: true });
+  await mkdir(handover, { recursive: true });
+  const central = await startCentral({ dataDir: join(base, 'central'), port: 0, ...options.central });
+  const displays = options.displays ?? 'dual';
+  const { timeoutSeconds, ...settings } = options.settings ?? {};
+  const written: Settings = {
+    schema: 'zhiqing-counter/1',
+    hall: '人民路营业厅',
+    hallEn: 'Renmin Road Hall',
+    counter: '3',
+    deviceId: 'counter-0001',
+    central: {
+      url: central.url,
+      enrolUrl: central.enrolUrl,
+      caFile: central.ca,
+      timeoutSeconds: timeoutSeconds ?? 15,
+    },
+    enrolmentCode: central.enrolmentCode,
+    displays: 'auto',
+    language: 'zh-CN',
+    presence: { idleSeconds: 60, lastCallSeconds: 20 },
+    handoverFolder: handover,
+    ...settings,
+  };
+  await writeFile(join(kiosk, 'counter.json'), JSON.stringify(written, null, 2));
+
+  let printed = '';
+  const launch = async () => {
+    const one = options.screens ?? '1920x1080';
+    const app = await _electron.launch({
+      executablePath: shell.path,
+      args: [projectRoot, `--user-data-dir=${kiosk}`],
+      env: {
+        ...(process.env as Record<string, string>),
+        ZHIQING_HOST_SCREENS: displays === 'dual' ? `${one},${one}` : one,
+        ZHIQING_HOST_HEADLESS: '1',
+        ZHIQING_HOST_KEYRING: join(base, 'keyring'),
+      },
+      timeout: 90_000,
+    });
+    const child = app.process();
+    child.stdout?.on('data', (chunk: Buffer) => {
+      printed += String(chunk);
+    });
+    child.stderr?.on('data', (chunk: Buffer) => {
+      printed += String(chunk);
+    });
+    return { app, staff: await windowOf(app, 'staff'), customer: await windowOf(app, 'customer') };
+  };
+
+  let windows: Awaited<ReturnType<typeof launch>>;
+  try {
+    windows = await launch();
+  } catch (error) {
+    await central.close();
+    throw new Error(`The windows did not open. They printed:\n${printed}`, { cause: error });
+  }
+  const counter: Counter = {
+    ...windows,
+    central,
+    kiosk,
+    handover,
+    output: () => printed,
+    relaunch: async () => {
+      await counter.app.close();
+      Object.assign(counter, await launch());
+    },
+    close: async () => {
+      await counter.app.close();
+      await central.close();
+      if (!options.profile) await rm(base, { recursive: true, force: true });
+      else await rm(handover, { recursive: true, force: true });
+    },
+  };
+  return counter;
+}
+
+/** The audit log of a kiosk, parsed; empty when nothing was logged yet. */
+export async function auditOf(kiosk: string): Promise<{ action: string; facts: Record<string, unknown> }[]> {
+  const file = join(kiosk, 'audit', 'audit.jsonl');
+  if (!existsSync(file)) return [];
+  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line));
+}
