@@ -1,6 +1,7 @@
 import type { Certificate, CertificateRevocationList } from 'pkijs';
 import { BasicConstraints, CertificateChainValidationEngine } from 'pkijs';
 import { equal } from './bytes.ts';
+import { ecdsaIntegers } from './ecdsa-signature.ts';
 import { cryptoEngine, derOf } from './x509.ts';
 
 // Why not pkijs's path builder alone: given certificates from an attacker it walks cross-signed cycles without end,
@@ -97,6 +98,10 @@ async function isIssuedBy(certificate: Certificate, issuer: Certificate): Promis
   // The algorithm stands twice; only the inner one is signed (RFC 5280 section 4.1.1.2: they must be equal).
   const inner = derOf(certificate.signature.toSchema());
   if (!equal(inner, derOf(certificate.signatureAlgorithm.toSchema()))) return false;
+  // pkijs reads signatures forgivingly; a certificate has one spelling here.
+  if (certificate.signatureValue.valueBlock.unusedBits !== 0) return false;
+  const ecdsa = certificate.signatureAlgorithm.algorithmId.startsWith('1.2.840.10045.4.');
+  if (ecdsa && ecdsaIntegers(certificate.signatureValue.valueBlock.valueHexView) === undefined) return false;
   try {
     return await certificate.verify(issuer, cryptoEngine());
   } catch {

@@ -1,4 +1,4 @@
-import { GeneralizedTime, Integer, ObjectIdentifier, OctetString, Sequence, UTCTime } from 'asn1js';
+import { GeneralizedTime, ObjectIdentifier, OctetString, Sequence, UTCTime } from 'asn1js';
 import { Attribute } from 'pkijs';
 import type { Bytes } from './bytes.ts';
 import { equal } from './bytes.ts';
@@ -100,33 +100,4 @@ function compareDer(a: Bytes, b: Bytes): number {
     if (difference !== 0) return difference;
   }
   return a.length - b.length;
-}
-
-/** Raw r ‖ s of an ECDSA P-256 signature in strict DER (RFC 3279 section 2.2.3), as Web Crypto takes it. */
-export function rawSignature(sequence: unknown): Bytes | undefined {
-  if (!(sequence instanceof Sequence) || sequence.valueBlock.value.length !== 2) return undefined;
-  const raw = new Uint8Array(64);
-  for (const [i, part] of sequence.valueBlock.value.entries()) {
-    if (!(part instanceof Integer)) return undefined;
-    const encoded = new Uint8Array(part.valueBlock.valueHexView);
-    const [first = 0x80, second = 0x80] = encoded;
-    // Positive, and no leading zero that is not needed: one spelling of a number.
-    if (first >= 0x80 || (first === 0 && second < 0x80)) return undefined;
-    const magnitude = first === 0 ? encoded.subarray(1) : encoded;
-    if (magnitude.length > 32) return undefined;
-    raw.set(magnitude, 32 * (i + 1) - magnitude.length);
-  }
-  return raw;
-}
-
-/** The DER of a raw r ‖ s. */
-export function derSignature(raw: Bytes): Bytes {
-  const integer = (bytes: Bytes): Integer => {
-    let start = 0;
-    while (start < bytes.length - 1 && bytes[start] === 0) start++;
-    const magnitude = bytes.subarray(start);
-    const positive = (magnitude[0] ?? 0) >= 0x80 ? new Uint8Array([0, ...magnitude]) : magnitude.slice();
-    return new Integer({ valueHex: positive });
-  };
-  return derOf(new Sequence({ value: [integer(raw.slice(0, 32)), integer(raw.slice(32))] }));
 }

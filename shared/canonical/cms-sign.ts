@@ -10,7 +10,8 @@ import {
   SignerInfo,
 } from 'pkijs';
 import type { Bytes } from './bytes.ts';
-import { buildAttributes, derSignature } from './cms-attributes.ts';
+import { buildAttributes } from './cms-attributes.ts';
+import { derSignature } from './ecdsa-signature.ts';
 import { sha256 } from './hash.ts';
 import { derOf, hasP256Key, OID, parseCertificate, verifyingKey } from './x509.ts';
 

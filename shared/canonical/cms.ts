@@ -6,7 +6,8 @@ import { equal, toHex } from './bytes.ts';
 import type { ChainRefusal } from './certificate-chain.ts';
 import { validateChain } from './certificate-chain.ts';
 import type { SignedAttributes } from './cms-attributes.ts';
-import { isInDerOrder, rawSignature, readAttributes } from './cms-attributes.ts';
+import { isInDerOrder, readAttributes } from './cms-attributes.ts';
+import { rawSignature } from './ecdsa-signature.ts';
 import { sha256 } from './hash.ts';
 import {
   CertificateFormatError,
@@ -190,17 +191,15 @@ function parse(cms: Bytes): Parsed | Refused {
   }
   const signer = embedded.find((certificate) => isNamedBy(certificate, signerInfo));
   if (signer === undefined) return refuse('malformed', 'no certificate of the signer');
-  const ecdsa = fromBER(signerInfo.signature.valueBlock.valueHexView);
-  const signature = ecdsa.offset === signerInfo.signature.valueBlock.valueHexView.byteLength;
-  const raw = signature ? rawSignature(ecdsa.result) : undefined;
-  if (raw === undefined) return refuse('bad-signature', 'not an ECDSA signature');
+  const signature = rawSignature(signerInfo.signature.valueBlock.valueHexView);
+  if (signature === undefined) return refuse('bad-signature', 'not an ECDSA signature');
   return {
     ok: true,
     signer,
     embedded,
     attributes,
     signed: new Uint8Array(signedAttrs.encodedValue),
-    signature: raw,
+    signature,
   };
 }
 
