@@ -1,0 +1,4 @@
+import { part } from './part.js';
+
+window.part = part;
+document.body.dataset.ready = 'yes';

@@ -1,0 +1,79 @@
+/** `app.requestSingleInstanceLock`: one host a profile. The second one's argv reaches the first over a socket. */
+import { createHash } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+
+/** What a second instance says of itself. */
+export interface SecondInstance {
+  readonly argv: string[];
+  readonly workingDirectory: string;
+  readonly additionalData: unknown;
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+// A socket's path has 107 bytes at most, so it lies in the temporary folder under a hash of the profile's.
+const socketOf = (userData: string): string =>
+  path.join(
+    os.tmpdir(),
+    `zhiqing-host-${createHash('sha256').update(userData).digest('hex').slice(0, 20)}.sock`,
+  );
+
+/** Takes the lock of this profile; false when a living host holds it. */
+export function takeLock(userData: string): boolean {
+  mkdirSync(userData, { recursive: true, mode: 0o700 });
+  const file = path.join(userData, 'HostLock');
+  for (;;) {
+    try {
+      const handle = openSync(file, 'wx', 0o600);
+      writeSync(handle, String(process.pid));
+      closeSync(handle);
+      process.once('exit', () => unlinkSync(file));
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const holder = Number(readFileSync(file, 'utf8'));
+    if (holder === process.pid) return true;
+    if (Number.isInteger(holder) && holder > 0 && isAlive(holder)) return false;
+    unlinkSync(file);
+  }
+}
+
+/** Listens for second instances of this profile. */
+export function listenForOthers(userData: string, heard: (other: SecondInstance) => void): void {
+  const socket = socketOf(userData);
+  try {
+    unlinkSync(socket);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const server = net.createServer((connection) => {
+    let text = '';
+    connection.setEncoding('utf8');
+    connection.on('data', (chunk: string) => {
+      text += chunk;
+    });
+    connection.on('end', () => heard(JSON.parse(text) as SecondInstance));
+    connection.on('error', () => connection.destroy());
+  });
+  server.listen(socket);
+  server.unref();
+}
+
+/** Tells the first instance about this one; `done` is called whether or not it could be reached. */
+export function tellFirst(userData: string, self: SecondInstance, done: () => void): void {
+  const connection = net.connect(socketOf(userData));
+  connection.once('error', done);
+  connection.once('close', done);
+  connection.end(JSON.stringify(self));
+}
