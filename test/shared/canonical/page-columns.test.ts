@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { concat } from '../../../shared/canonical/bytes.ts';
+import type { ContentRow, MetadataRow } from '../../../shared/canonical/row.ts';
+import {
+  decodeContent,
+  decodeMetadata,
+  encodeContent,
+  encodeMetadata,
+  PAGE_ROWS,
+  SealedPageError,
+} from '../../../shared/canonical/sealed-page.ts';
+import { contentRow, metadataRow } from './arbitraries.ts';
+
+const RUNS = { numRuns: 1000 };
+const META: MetadataRow = {
+  at: 0,
+  direction: 'in',
+  category: 'sms',
+  maskedPeer: '138****8000',
+  commitment: new Uint8Array(32),
+};
+const CONTENT: ContentRow = { peer: '13800138000', text: '您好😀', salt: new Uint8Array(16) };
+
+function refused(kind: SealedPageError['kind']): unknown {
+  return expect.objectContaining({ name: 'SealedPageError', kind });
+}
+
+describe('metadata columns', () => {
+  it('give back every row, also from the middle of a larger buffer', () => {
+    fc.assert(
+      fc.property(
+        fc.array(metadataRow, { maxLength: 40 }),
+        fc.integer({ min: 0, max: 9 }),
+        (rows, offset) => {
+          const plain = encodeMetadata(rows);
+          const page = decodeMetadata(concat(new Uint8Array(offset), plain).subarray(offset));
+          expect(page).toHaveLength(rows.length);
+          expect(rows.map((_, i) => page.row(i))).toEqual(rows);
+          expect([...page.at]).toEqual(rows.map((row) => row.at));
+          expect(page.commitments).toEqual(concat(...rows.map((row) => row.commitment)));
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  it('hold a full page and no more', () => {
+    const full = Array.from({ length: PAGE_ROWS }, (_, at) => ({ ...META, at, maskedPeer: String(at) }));
+    expect(decodeMetadata(encodeMetadata(full)).row(PAGE_ROWS - 1)).toEqual(full.at(-1));
+    expect(() => encodeMetadata([...full, META])).toThrow(refused('invalid-row'));
+  });
+
+  it.each<[string, Partial<Record<keyof MetadataRow, unknown>>]>([
+    ['a fraction of a millisecond', { at: 0.5 }],
+    ['no time', { at: Number.NaN }],
+    ['a time beyond dates', { at: 8.64e15 + 2 }],
+    ['minus zero', { at: -0 }],
+    ['an unknown category', { category: 'mms' }],
+    ['an unknown direction', { direction: 'sideways' }],
+    ['a short commitment', { commitment: new Uint8Array(31) }],
+    ['a lone surrogate', { maskedPeer: 'a\uDC00' }],
+  ])('refuse %s', (_, change) => {
+    const row = { ...META, ...change } as MetadataRow;
+    expect(() => encodeMetadata([row])).toThrow(refused('invalid-row'));
+  });
+
+  it('name no row outside the page', () => {
+    const page = decodeMetadata(encodeMetadata([META]));
+    for (const i of [-1, 1, 0.5, Number.NaN]) {
+      expect(() => page.row(i)).toThrow(RangeError);
+      expect(() => page.commitment(i)).toThrow(RangeError);
+    }
+  });
+});
+
+describe('content columns', () => {
+  it('give back every row, also from the middle of a larger buffer', () => {
+    fc.assert(
+      fc.property(fc.array(contentRow, { maxLength: 40 }), fc.integer({ min: 0, max: 9 }), (rows, offset) => {
+        const plain = encodeContent(rows);
+        const page = decodeContent(concat(new Uint8Array(offset), plain).subarray(offset));
+        expect(rows.map((_, i) => page.row(i))).toEqual(rows);
+        expect(String.fromCharCode(...page.texts)).toBe(rows.map((row) => row.text).join(''));
+      }),
+      RUNS,
+    );
+  });
+
+  it('keep long texts and byte-order marks', () => {
+    const text = `\uFEFF${'知情同意😀'.repeat(3000)}`;
+    expect(decodeContent(encodeContent([{ ...CONTENT, text }])).text(0)).toBe(text);
+  });
+
+  it('refuse a lone surrogate and a short salt', () => {
+    expect(() => encodeContent([{ ...CONTENT, text: '\uD83D' }])).toThrow(refused('invalid-row'));
+    expect(() => encodeContent([{ ...CONTENT, peer: '\uDE00' }])).toThrow(refused('invalid-row'));
+    // Well-formed only when joined: each text stands alone.
+    const halves = ['\uD83D', '\uDE00'].map((text) => ({ ...CONTENT, text }));
+    expect(() => encodeContent(halves)).toThrow(refused('invalid-row'));
+    expect(() => encodeContent([{ ...CONTENT, salt: new Uint8Array(17) }])).toThrow(refused('invalid-row'));
+  });
+
+  it('refuse a pair that straddles two texts', () => {
+    // One text '😀' and one empty text; then the offset between them is moved into the pair.
+    const plain = encodeContent([
+      { ...CONTENT, text: '😀' },
+      { ...CONTENT, text: '' },
+    ]);
+    const textOffsets = 8 + 2 * 16 + 2 * 4;
+    expect(plain[textOffsets + 4]).toBe(2);
+    plain[textOffsets + 4] = 1;
+    expect(() => decodeContent(plain)).toThrow(refused('malformed'));
+  });
+});
+
+describe('malformed pages', () => {
+  it('are refused as such, or are another page in its only spelling', () => {
+    fc.assert(
+      fc.property(
+        fc.array(metadataRow, { maxLength: 6 }),
+        fc.array(contentRow, { maxLength: 6 }),
+        fc.nat(),
+        fc.integer({ min: 1, max: 255 }),
+        (metadata, content, position, mask) => {
+          const cases = [
+            [encodeMetadata(metadata), decodeMetadata, encodeMetadata],
+            [encodeContent(content), decodeContent, encodeContent],
+          ] as const;
+          for (const [plain, decode, encode] of cases) {
+            const changed = plain.slice();
+            changed[position % plain.length] = (changed[position % plain.length] ?? 0) ^ mask;
+            let again: Uint8Array;
+            try {
+              const page = decode(changed);
+              const rows = Array.from({ length: page.length }, (_, i) => page.row(i));
+              again = (encode as (rows: readonly unknown[]) => Uint8Array)(rows);
+            } catch (error) {
+              expect(error).toBeInstanceOf(SealedPageError);
+              continue;
+            }
+            expect(again).toEqual(changed);
+          }
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  it('are refused at every length but the right one', () => {
+    for (const [plain, decode] of [
+      [encodeMetadata([META, META]), decodeMetadata],
+      [encodeContent([CONTENT, CONTENT]), decodeContent],
+    ] as const) {
+      for (let length = 0; length < plain.length; length++) {
+        expect(() => decode(plain.slice(0, length))).toThrow(refused('malformed'));
+      }
+      expect(() => decode(concat(plain, new Uint8Array(1)))).toThrow(refused('malformed'));
+    }
+  });
+
+  it('are refused when random, however they begin', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), fc.constantFrom(0, 1), (random, layer) => {
+        const bytes = new Uint8Array(random);
+        bytes.set([1, layer, 1, 0, 1, 0, 0, 0].slice(0, bytes.length));
+        // One row whose other columns are noise: the offsets alone give it away.
+        fc.pre(bytes.length < 50 || bytes.some((byte, i) => i >= 40 && byte !== 0));
+        expect(() => (layer === 0 ? decodeMetadata(bytes) : decodeContent(bytes))).toThrow(SealedPageError);
+      }),
+      RUNS,
+    );
+  });
+
+  it('of the other layer or a newer version are told', () => {
+    expect(() => decodeMetadata(encodeContent([CONTENT]))).toThrow(refused('malformed'));
+    const newer = encodeMetadata([META]);
+    newer[0] = 2;
+    expect(() => decodeMetadata(newer)).toThrow(refused('unsupported-version'));
+  });
+
+  it('tell nothing of their content', () => {
+    expect(() => encodeContent([{ ...CONTENT, text: '验证码 1234\uD800' }])).toThrow(
+      /^sealed page: invalid-row: lone surrogate$/,
+    );
+  });
+});
