@@ -1,0 +1,46 @@
+import { assertNever, toAppError } from '../../shared/domain/errors.ts';
+import { type Answer, isRequest, type Method, type Port, type Reply, type Request } from './protocol.ts';
+import type { RecordStore } from './records.ts';
+
+/** Answers requests that come in at a port. What throws inside comes out as data. // SECURITY: S16 */
+export function serve(store: RecordStore, port: Port): void {
+  const reply = (message: Reply, transfer: Transferable[] = []): void =>
+    port.postMessage(message, { transfer });
+  port.addEventListener('message', ({ data }) => {
+    // Without an id nobody could be answered; nothing but our own proxy speaks here.
+    if (!isRequest(data)) return;
+    const { id } = data;
+    answer(store, data, (progress) => reply({ id, progress })).then(
+      (value) => {
+        const transfer = value instanceof Uint32Array ? [value.buffer] : [];
+        reply({ id, result: { ok: true, value } }, transfer);
+      },
+      (thrown: unknown) => reply({ id, result: { ok: false, error: toAppError(thrown) } }),
+    );
+  });
+}
+
+async function answer(
+  store: RecordStore,
+  request: Request,
+  onProgress: Parameters<RecordStore['open']>[1],
+): Promise<Answer<Method>> {
+  switch (request.method) {
+    case 'open':
+      return store.open(request.args[0], onProgress);
+    case 'overview':
+      return store.overview(...request.args);
+    case 'select':
+      return store.select(...request.args);
+    case 'readMeta':
+      return store.readMeta(...request.args);
+    case 'readFull':
+      return store.readFull(...request.args);
+    case 'prove':
+      return store.prove(...request.args);
+    case 'wipe':
+      return store.wipe();
+    default:
+      return assertNever(request);
+  }
+}

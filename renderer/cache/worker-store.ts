@@ -1,0 +1,170 @@
+import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contract.ts';
+import { Failure, type Result } from '../../shared/domain/errors.ts';
+import { type Answer, type Arguments, isReply, type Method, type Port } from './protocol.ts';
+import type { OpenProgress, Overview, RecordStore, RowFilter, RowFull, RowMeta } from './records.ts';
+import { sweepLeftovers } from './sweep.ts';
+
+/** A worker that has not wiped by then is ended, and the page deletes the rest itself. Milliseconds. */
+const WIPE_DEADLINE_MS = 10_000;
+
+interface Pending {
+  readonly settle: (result: Result<unknown>) => void;
+  readonly onProgress: ((progress: OpenProgress) => void) | undefined;
+}
+
+/** The worker's end as the proxy needs it. */
+export interface WorkerPort extends Port {
+  terminate(): void;
+  /** Called when the worker died or a message could not be read. */
+  onFailure(listener: () => void): void;
+}
+
+/** The record store of a window, in a worker of its own. */
+export function createRecordStore(): RecordStore {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+  return new WorkerStore({
+    postMessage: (message, options) => worker.postMessage(message, options),
+    addEventListener: (type, listener) => worker.addEventListener(type, listener),
+    terminate: () => worker.terminate(),
+    onFailure: (listener) => {
+      worker.addEventListener('error', listener);
+      worker.addEventListener('messageerror', listener);
+    },
+  });
+}
+
+/** Proxy of a store at the other end of a port. */
+export class WorkerStore implements RecordStore {
+  readonly #port: WorkerPort;
+  readonly #sweep: () => Promise<number>;
+  readonly #pending = new Map<number, Pending>();
+  #lastId = 0;
+  /** Why nothing more can be asked. */
+  #ended: Failure | undefined;
+  #wiping: Promise<void> | undefined;
+
+  /** @param sweep deletes what a worker that died left behind. */
+  constructor(port: WorkerPort, sweep: () => Promise<number> = sweepLeftovers) {
+    this.#port = port;
+    this.#sweep = sweep;
+    port.addEventListener('message', ({ data }) => this.#receive(data));
+    port.onFailure(() => this.#end(new Failure('internal', { detail: 'record worker' })));
+  }
+
+  open(access: MetadataAccess | RecordsAccess, onProgress: (progress: OpenProgress) => void): Promise<void> {
+    // SECURITY: S11 the secrets move into the worker; no copy stays in this page.
+    const metadataSecret = moved(access.metadataSecret);
+    if (!('contentSecret' in access)) {
+      return this.#call('open', [{ ...access, metadataSecret }], [metadataSecret.buffer], onProgress);
+    }
+    const contentSecret = moved(access.contentSecret);
+    const transfer = [metadataSecret.buffer, contentSecret.buffer];
+    return this.#call('open', [{ ...access, metadataSecret, contentSecret }], transfer, onProgress);
+  }
+
+  overview(filter: RowFilter): Promise<Overview> {
+    return this.#call('overview', [filter]);
+  }
+
+  select(filter: RowFilter): Promise<Uint32Array<ArrayBuffer>> {
+    return this.#call('select', [filter]);
+  }
+
+  readMeta(indexes: readonly number[]): Promise<RowMeta[]> {
+    return this.#call('readMeta', [indexes]);
+  }
+
+  readFull(indexes: readonly number[]): Promise<RowFull[]> {
+    return this.#call('readFull', [indexes]);
+  }
+
+  prove(index: number): Promise<{ salt: string; proof: string[] }> {
+    return this.#call('prove', [index]);
+  }
+
+  wipe(): Promise<void> {
+    this.#wiping ??= this.#wipe().catch((thrown: unknown) => {
+      // What could not be deleted can be tried again.
+      this.#wiping = undefined;
+      throw thrown;
+    });
+    return this.#wiping;
+  }
+
+  async #wipe(): Promise<void> {
+    const isDone = await this.#wipeInWorker();
+    // Ends the keys whatever happened inside.
+    this.#port.terminate();
+    this.#end(new Failure('wrong-state', { detail: 'wiped' }));
+    if (!isDone) await this.#sweep();
+  }
+
+  async #wipeInWorker(): Promise<boolean> {
+    if (this.#ended !== undefined) return false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), WIPE_DEADLINE_MS);
+    });
+    const done = this.#call('wipe', []).then(
+      () => true,
+      () => false,
+    );
+    try {
+      return await Promise.race([done, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #call<M extends Method>(
+    method: M,
+    args: Arguments<M>,
+    transfer: Transferable[] = [],
+    onProgress?: (progress: OpenProgress) => void,
+  ): Promise<Answer<M>> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      const settle = (result: Result<unknown>): void => {
+        // The worker is our own code of the same build: what it answers has the method's type.
+        if (result.ok) resolve(result.value as Answer<M>);
+        else reject(failureOf(result));
+      };
+      this.#pending.set(id, { settle, onProgress });
+      this.#port.postMessage({ id, method, args }, { transfer });
+    });
+  }
+
+  #receive(data: unknown): void {
+    if (!isReply(data)) return;
+    const pending = this.#pending.get(data.id);
+    if (pending === undefined) return;
+    if ('progress' in data) {
+      pending.onProgress?.(data.progress);
+      return;
+    }
+    this.#pending.delete(data.id);
+    pending.settle(data.result);
+  }
+
+  #end(reason: Failure): void {
+    this.#ended = reason;
+    for (const { settle } of this.#pending.values()) settle({ ok: false, error: reason.error });
+    this.#pending.clear();
+  }
+}
+
+function failureOf({ error }: { error: Failure['error'] }): Failure {
+  const { kind, detail, triesLeft } = error;
+  return new Failure(kind, {
+    ...(detail === undefined ? {} : { detail }),
+    ...(triesLeft === undefined ? {} : { triesLeft }),
+  });
+}
+
+/** A copy to be transferred; the original is overwritten. */
+function moved(secret: Uint8Array): Uint8Array<ArrayBuffer> {
+  const copy = new Uint8Array(secret);
+  secret.fill(0);
+  return copy;
+}
