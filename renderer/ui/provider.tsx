@@ -65,8 +65,8 @@ export function PlaneProvider({ plane, theme, language, children }: PlaneProvide
   useLayoutEffect(() => {
     const root = document.documentElement;
     applyPalette(root, look.palette, look.scale);
-    root.dataset['theme'] = look.name;
-    root.dataset['plane'] = plane;
+    root.dataset.theme = look.name;
+    root.dataset.plane = plane;
   }, [look, plane]);
 
   useLayoutEffect(() => {
