@@ -40,6 +40,19 @@ const STRONG_SIGNATURES: ReadonlySet<string> = new Set([
   '1.2.840.113549.1.1.12', // sha384WithRSAEncryption
   '1.2.840.113549.1.1.13', // sha512WithRSAEncryption
 ]);
+// Processed here or by pkijs. Extended key usage is accepted whatever it says: a device's certificate serves TLS and
+// signatures alike, and OpenSSL is told '-purpose any'.
+const PROCESSED_EXTENSIONS: ReadonlySet<string> = new Set([
+  '2.5.29.15', // keyUsage
+  '2.5.29.17', // subjectAltName
+  '2.5.29.19', // basicConstraints
+  '2.5.29.30', // nameConstraints
+  '2.5.29.32', // certificatePolicies
+  '2.5.29.33', // policyMappings
+  '2.5.29.36', // policyConstraints
+  '2.5.29.37', // extKeyUsage
+  '2.5.29.54', // inhibitAnyPolicy
+]);
 const KEY_USAGE = '2.5.29.15';
 const BASIC_CONSTRAINTS = '2.5.29.19';
 const DIGITAL_SIGNATURE = 0x80;
@@ -112,10 +125,11 @@ async function isIssuedBy(certificate: Certificate, issuer: Certificate): Promis
 
 function pathFlaw(path: readonly Certificate[]): string | undefined {
   for (const [i, certificate] of path.entries()) {
-    const unknown = certificate.extensions?.some(
-      (extension) => extension.critical && extension.parsedValue === undefined,
-    );
-    if (unknown) return 'unknown critical extension';
+    if (
+      certificate.extensions?.some(({ critical, extnID }) => critical && !PROCESSED_EXTENSIONS.has(extnID))
+    ) {
+      return 'unknown critical extension';
+    }
     if (i === 0) {
       if (!allowsUsage(certificate, DIGITAL_SIGNATURE)) return 'signer may not sign documents';
       continue;
@@ -182,6 +196,8 @@ async function isCurrentList(
 ): Promise<boolean> {
   if (!crl.issuer.isEqual(issuer.subject) || !allowsUsage(issuer, CRL_SIGN)) return false;
   if (!STRONG_SIGNATURES.has(crl.signatureAlgorithm.algorithmId)) return false;
+  // Critical ones mark partial lists (deltas, distribution points): absence from a part proves nothing.
+  if (crl.crlExtensions?.extensions.some(({ critical }) => critical)) return false;
   if (crl.nextUpdate === undefined || crl.nextUpdate.value < at || crl.thisUpdate.value > at) return false;
   try {
     return await crl.verify({ issuerCertificate: issuer }, cryptoEngine());

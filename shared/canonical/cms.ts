@@ -1,4 +1,4 @@
-import { fromBER, Null } from 'asn1js';
+import { Constructed, fromBER, Null } from 'asn1js';
 import type { AlgorithmIdentifier, SignerInfo } from 'pkijs';
 import { Certificate, ContentInfo, IssuerAndSerialNumber, SignedData } from 'pkijs';
 import type { Bytes } from './bytes.ts';
@@ -151,6 +151,8 @@ function parse(cms: Bytes): Parsed | Refused {
   if (offset !== cms.length) return refuse('malformed', 'no DER, or bytes left over');
   const contentInfo = new ContentInfo({ schema: result });
   if (contentInfo.contentType !== OID.idSignedData) return refuse('malformed', 'not SignedData');
+  // pkijs throws on an empty set without saying what is wrong.
+  if (hasEmptyAttributes(contentInfo.content)) return refuse('no-signed-attributes', 'empty');
   const signedData = new SignedData({ schema: contentInfo.content });
   const [signerInfo, ...moreSigners] = signedData.signerInfos;
   if (signerInfo === undefined || moreSigners.length > 0) {
@@ -171,7 +173,7 @@ function parse(cms: Bytes): Parsed | Refused {
   if (signedAttrs === undefined || signedAttrs.attributes.length === 0) {
     return refuse('no-signed-attributes', 'none');
   }
-  // pkijs throws on an empty set when it encodes, so this comes after the attributes are known to be there.
+  // Encoded again it must be the same bytes.
   const again = new ContentInfo({ contentType: OID.idSignedData, content: signedData.toSchema() });
   if (!equal(derOf(again.toSchema()), cms)) return refuse('malformed', 'not DER, or unknown fields');
   if (signedData.version !== 1 || signerInfo.version !== 1) return refuse('malformed', 'version');
@@ -201,6 +203,18 @@ function parse(cms: Bytes): Parsed | Refused {
     signed: new Uint8Array(signedAttrs.encodedValue),
     signature,
   };
+}
+
+/** Whether a signer of this SignedData has an empty set of attributes, [0] in SignerInfo. */
+function hasEmptyAttributes(signedData: unknown): boolean {
+  const signers = children(signedData).at(-1);
+  return children(signers).some((signer) =>
+    children(signer).some((part) => part instanceof Constructed && part.valueBlock.value.length === 0),
+  );
+}
+
+function children(node: unknown): readonly unknown[] {
+  return node instanceof Constructed ? node.valueBlock.value : [];
 }
 
 /** By issuer and serial number, byte for byte: names that merely compare equal would be a second spelling. */

@@ -3,6 +3,8 @@ import './reflect.ts';
 import * as x509 from '@peculiar/x509';
 import type { Bytes } from '../../../shared/canonical/bytes.ts';
 
+export const { Extension, KeyUsageFlags } = x509;
+
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
 /** A key, its certificate and the DER of it. */
@@ -73,7 +75,12 @@ export async function revocationList(
     issuer: issuer.certificate.subject,
     thisUpdate,
     nextUpdate,
-    entries: serials.map((serialNumber) => ({ serialNumber, revocationDate: thisUpdate })),
+    // With a reason: without one x509 writes an empty extension list, which RFC 5280 forbids.
+    entries: serials.map((serialNumber) => ({
+      serialNumber,
+      revocationDate: thisUpdate,
+      reason: x509.X509CrlReason.cessationOfOperation,
+    })),
     signingAlgorithm: ALGORITHM,
     signingKey: issuer.keys.privateKey,
   });
