@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addDays } from '../../../shared/domain/period.ts';
 import {
   categories,
+  type LookupRequest,
   purposes,
   requestSchema,
   type Scope,
@@ -56,14 +57,14 @@ describe('scope', () => {
     );
   });
 
-  it.each([
+  it.each<[string, { [K in keyof LookupRequest]?: LookupRequest[K] }]>([
     ['a day before', { period: { from: '2026-10-22', to: '2026-11-22' } }],
     ['a day after', { period: { from: '2026-10-23', to: '2026-11-23' } }],
     ['reversed', { period: { from: '2026-11-22', to: '2026-10-23' } }],
-    ['another category', { categories: ['sms', 'call'] as const }],
-    ['no category', { categories: [] as const }],
+    ['another category', { categories: ['sms', 'call'] }],
+    ['no category', { categories: [] }],
     ['another number', { subscriber: '13900010002' }],
-    ['another purpose', { purpose: 'nuisance' as const }],
+    ['another purpose', { purpose: 'nuisance' }],
   ])('refuses %s', (_, change) => {
     const granted: Scope = {
       subscriber: '13900010001',
@@ -74,9 +75,7 @@ describe('scope', () => {
       expiresAt: '2026-11-22T08:00:00Z',
     };
     const { recipients: _recipients, expiresAt: _expires, ...asked } = granted;
-    expect(
-      withinScope({ ...asked, ...change, categories: [...(change.categories ?? asked.categories)] }, granted),
-    ).toBe(false);
+    expect(withinScope({ ...asked, ...change }, granted)).toBe(false);
   });
 
   it('an unknown field, a doubled category or a short number is no request', () => {
