@@ -58,6 +58,7 @@ export async function issue(options: CertificateOptions): Promise<Identity> {
     extensions: [
       new x509.BasicConstraintsExtension(ca, options.pathLength, true),
       new x509.KeyUsagesExtension(usages, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       ...(options.extensions ?? []),
     ],
   });

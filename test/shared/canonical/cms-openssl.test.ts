@@ -119,15 +119,6 @@ describe('OpenSSL', () => {
     ['with a key identifier for a name', ['-cades', '-keyid'], /^malformed/],
     ['with two signers', ['-cades', '-signer', 'other.pem', '-inkey', 'other.key'], /^signer-count: 2/],
   ])('signs %s, and we refuse', async (_, args, refusal) => {
-    let cms: Bytes;
-    try {
-      cms = opensslSigns(...args);
-    } catch (error) {
-      // A certificate without a subject key identifier cannot be named by one: nothing to refuse then.
-      expect(args).toContain('-keyid');
-      expect(error).toBeInstanceOf(Error);
-      return;
-    }
-    expect(await judge(cms)).toMatch(refusal);
+    expect(await judge(opensslSigns(...args))).toMatch(refusal);
   });
 });

@@ -1,0 +1,170 @@
+import { createDecipheriv, createHash, hkdfSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { fromBase64, fromHex, toHex, utf8 } from '../../../shared/canonical/bytes.ts';
+import { hashOf } from '../../../shared/canonical/hash.ts';
+import { canonicalJson } from '../../../shared/canonical/json.ts';
+import { leafHash, merkleRoot } from '../../../shared/canonical/merkle.ts';
+import { type ContentRow, type MetadataRow, rowCommitment } from '../../../shared/canonical/row.ts';
+import {
+  decodeContent,
+  decodeMetadata,
+  deriveLayerSecret,
+  encodeContent,
+  encodeMetadata,
+  importLayerKey,
+  type Layer,
+  openPage,
+  sealPage,
+} from '../../../shared/canonical/sealed-page.ts';
+import { verifyDocument } from '../../../shared/canonical/signed-document.ts';
+import canonicalVectors from '../../../shared/canonical/vectors/canonical-json.json' with { type: 'json' };
+import keyVectors from '../../../shared/canonical/vectors/layer-keys.json' with { type: 'json' };
+import rowVectors from '../../../shared/canonical/vectors/row-commitment.json' with { type: 'json' };
+import pageVectors from '../../../shared/canonical/vectors/sealed-page.json' with { type: 'json' };
+import documentVector from '../../../shared/canonical/vectors/signed-document.json' with { type: 'json' };
+import wrapVector from '../../../shared/canonical/vectors/wrapped-secret.json' with { type: 'json' };
+import { layerSecretInfo, unwrapSecret } from '../../../shared/canonical/wrap.ts';
+
+function sha256(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}
+
+function layerOf(text: string): Layer {
+  if (text !== 'metadata' && text !== 'content') throw new TypeError('layer');
+  return text;
+}
+
+const ROWS = rowVectors.vectors.map((vector) => {
+  const metadata = {
+    at: vector.at,
+    category: vector.category as MetadataRow['category'],
+    direction: vector.direction as MetadataRow['direction'],
+    maskedPeer: vector.maskedPeer,
+    commitment: fromHex(vector.commitment),
+  };
+  const content: ContentRow = { peer: vector.peer, text: vector.text, salt: fromHex(vector.salt) };
+  return { vector, metadata, content };
+});
+
+describe('vectors, by our own code', () => {
+  it.each(canonicalVectors.vectors)(
+    'canonical JSON $canonical',
+    async ({ value, canonical, sha256: hash }) => {
+      expect(canonicalJson(value)).toBe(canonical);
+      expect(await hashOf(value)).toBe(hash);
+    },
+  );
+
+  it('row commitments and their tree', () => {
+    for (const { vector, metadata, content } of ROWS) {
+      expect(toHex(rowCommitment(metadata, content))).toBe(vector.commitment);
+      expect(toHex(leafHash(metadata.commitment))).toBe(vector.leafHash);
+    }
+    expect(toHex(merkleRoot(ROWS.map(({ metadata }) => metadata.commitment)))).toBe(rowVectors.merkleRoot);
+  });
+
+  it.each(keyVectors.vectors)('layer secret of $layer', async ({ layer, layerSecret }) => {
+    const secret = await deriveLayerSecret(
+      fromHex(keyVectors.consentSecret),
+      keyVectors.binding,
+      layerOf(layer),
+    );
+    expect(toHex(secret)).toBe(layerSecret);
+  });
+
+  it.each(pageVectors.vectors)('sealed page of $layer', async (vector) => {
+    const layer = layerOf(vector.layer);
+    const { layerSecret = '' } = keyVectors.vectors.find((key) => key.layer === layer) ?? {};
+    const layerKey = await importLayerKey(fromHex(layerSecret));
+    const common = { layerKey, binding: pageVectors.binding, layer, page: vector.page };
+    const plain =
+      layer === 'metadata'
+        ? encodeMetadata(ROWS.map(({ metadata }) => metadata))
+        : encodeContent(ROWS.map(({ content }) => content));
+    expect(toHex(plain)).toBe(vector.plain);
+    expect(toHex(await sealPage({ ...common, plain, nonce: fromHex(vector.nonce) }))).toBe(vector.sealed);
+    const opened = await openPage({ ...common, sealed: fromHex(vector.sealed) });
+    const page = layer === 'metadata' ? decodeMetadata(opened) : decodeContent(opened);
+    expect(ROWS.map((_, i) => page.row(i))).toEqual(
+      ROWS.map((row) => (layer === 'metadata' ? row.metadata : row.content)),
+    );
+  });
+
+  it('wrapped secret', async () => {
+    const { recipient, info, secret, wrapped } = wrapVector;
+    const key = await crypto.subtle.importKey('jwk', recipient, { name: 'ECDH', namedCurve: 'P-256' }, true, [
+      'deriveBits',
+    ]);
+    expect(toHex(layerSecretInfo(keyVectors.binding, 'content'))).toBe(toHex(utf8(info)));
+    expect(toHex(await unwrapSecret({ recipientKey: key, info: utf8(info), wrapped }))).toBe(secret);
+  });
+
+  it('signed document', async () => {
+    const { signed, canonical, trustedCertificate, role, signingTime } = documentVector;
+    expect(canonicalJson(signed.document)).toBe(canonical);
+    expect(role).toBe('device');
+    const trustedCertificates = [fromBase64(trustedCertificate)];
+    const verdict = await verifyDocument(signed, { trustedCertificates, expectedRole: 'device' });
+    expect(verdict).toMatchObject({ ok: true, signingTime: new Date(signingTime), hash: sha256(canonical) });
+  });
+});
+
+describe("vectors, by Node's crypto alone", () => {
+  it('row commitments', () => {
+    for (const { vector } of ROWS) {
+      const { at, category, direction, maskedPeer, peer, text } = vector;
+      const json = JSON.stringify({ at, category, direction, maskedPeer, peer, text });
+      expect(json).toBe(vector.canonical);
+      expect(sha256(fromHex(vector.salt), json)).toBe(vector.commitment);
+      expect(sha256(new Uint8Array([0]), fromHex(vector.commitment))).toBe(vector.leafHash);
+    }
+    const [a = '', b = '', c = '', d = ''] = ROWS.map(({ vector }) => vector.leafHash);
+    const node = (left: string, right: string): string =>
+      sha256(new Uint8Array([1]), fromHex(left), fromHex(right));
+    expect(node(node(a, b), node(c, d))).toBe(rowVectors.merkleRoot);
+  });
+
+  it.each(keyVectors.vectors)('keys of $layer', (vector) => {
+    const { consentHash, scopeHash, lookupId } = keyVectors.binding;
+    const { layer, page } = vector;
+    expect(vector.layerInfo).toBe(JSON.stringify({ layer, lookupId, scopeHash, use: 'layer', v: 1 }));
+    expect(vector.pageInfo).toBe(
+      JSON.stringify({ consentHash, layer, lookupId, page, scopeHash, use: 'page', v: 1 }),
+    );
+    const derive = (ikm: string, salt: string, info: string): string =>
+      Buffer.from(hkdfSync('sha256', fromHex(ikm), fromHex(salt), info, 32)).toString('hex');
+    expect(derive(keyVectors.consentSecret, consentHash, vector.layerInfo)).toBe(vector.layerSecret);
+    expect(derive(vector.layerSecret, '', vector.pageInfo)).toBe(vector.pageKey);
+  });
+
+  it.each(pageVectors.vectors)('sealed page of $layer', (vector) => {
+    const { consentHash, scopeHash, lookupId } = pageVectors.binding;
+    const { pageKey = '' } = keyVectors.vectors.find(({ layer }) => layer === vector.layer) ?? {};
+    const sealed = Buffer.from(vector.sealed, 'hex');
+    expect(sealed.toString('latin1', 0, 4)).toBe('ZQSP');
+    expect([sealed[4], sealed[5], sealed.readUInt16LE(6), sealed.readUInt32LE(8)]).toEqual([
+      1,
+      vector.layer === 'metadata' ? 0 : 1,
+      ROWS.length,
+      vector.page,
+    ]);
+    const bound = JSON.stringify({ consentHash, lookupId, schema: 'zhiqing/sealed-page/1', scopeHash });
+    const aad = Buffer.concat([sealed.subarray(0, 24), Buffer.from(bound)]);
+    expect(aad.toString('hex')).toBe(vector.aad);
+    const decipher = createDecipheriv('aes-256-gcm', fromHex(pageKey), sealed.subarray(12, 24), {
+      authTagLength: 16,
+    });
+    decipher.setAAD(aad);
+    decipher.setAuthTag(sealed.subarray(-16));
+    const plain = Buffer.concat([decipher.update(sealed.subarray(24, -16)), decipher.final()]);
+    expect(plain.toString('hex')).toBe(vector.plain);
+    // The last column of each layer, read by its place from the end.
+    const texts = ROWS.map(({ vector: row }) => row.text).join('');
+    const lastTexts = plain.subarray(-2 * texts.length).toString('utf16le');
+    const flags = [...plain.subarray(-ROWS.length)];
+    if (vector.layer === 'content') expect(lastTexts).toBe(texts);
+    else expect(flags).toEqual([0, 1, 2, 7]);
+  });
+});
