@@ -12,9 +12,10 @@ import { directionSchema } from '../domain/record.ts';
 import { categorySchema, grantsSchema, requestSchema } from '../domain/scope.ts';
 import { credentialsSchema } from '../domain/staff.ts';
 import { proofsSchema } from '../protocol/documents.ts';
+import type { Plane } from './names.ts';
 import { customerViewSchema, staffViewSchema, statusSchema } from './views.ts';
 
-export type Plane = 'staff' | 'customer';
+export { channel, type Plane } from './names.ts';
 
 const nothing = z.strictObject({});
 const done = z.strictObject({});
@@ -173,8 +174,3 @@ export type PlaneApi<P extends Plane> = {
   /** Listens; the answer stops listening. */
   on: <N extends EventName<P>>(name: N, listener: (payload: EventPayload<P, N>) => void) => () => void;
 };
-
-/** The channel of a command or event. Both names come from the contract, never from a window. */
-export function channel(plane: Plane, kind: 'command' | 'event', name: string): string {
-  return `zhiqing:${plane}:${kind}:${name}`;
-}

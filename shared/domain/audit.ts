@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 export const auditActions = [
   'core-started',
+  'core-crashed',
   'staff-signed-in',
   'staff-sign-in-refused',
   'staff-signed-out',

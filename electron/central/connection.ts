@@ -1,0 +1,102 @@
+/**
+ * The counter's connection to central: enrols when it has to, then holds the client. Until there is a
+ * certificate every call fails with `not-enrolled`.
+ */
+import type { ErrorKind } from '../../shared/domain/errors.ts';
+import { Failure, toAppError } from '../../shared/domain/errors.ts';
+import type { ApiName, ApiResponse } from '../../shared/protocol/api.ts';
+import { type CallOptions, type CentralClient, createClient } from './client.ts';
+import type { TrustedClock } from './clock.ts';
+import { pemCertificates } from './enrol.ts';
+import { type DeviceIdentity, type IdentityOptions, obtainIdentity } from './identity.ts';
+
+/** What went last over the wire, for the status bar. */
+export type LastOutcome = { outcome: 'answered' | ErrorKind; at: number };
+
+export interface Connection {
+  /** @throws Failure */
+  call<N extends ApiName>(name: N, options?: CallOptions<N>): Promise<ApiResponse<N>>;
+  /** Certificate in use. @throws Failure 'not-enrolled' */
+  identity(): DeviceIdentity;
+  readonly enrolled: boolean;
+  /** DER of the operator's root: the only anchor. */
+  readonly trusted: readonly Uint8Array<ArrayBuffer>[];
+  /** Monotonic ms of the last authenticated answer. */
+  lastAnswer(): number | undefined;
+  lastOutcome(): LastOutcome | undefined;
+  /** Staff token that goes with calls that need one. */
+  setToken(token: string | undefined): void;
+  /** Enrols if that is still to be done. Resolves with whether there is a certificate; never throws. */
+  ready(): Promise<boolean>;
+  close(): void;
+}
+
+export interface ConnectionOptions extends Omit<IdentityOptions, 'now'> {
+  url: string;
+  clock: TrustedClock;
+  monotonic?: () => number;
+}
+
+export function createConnection(options: ConnectionOptions): Connection {
+  const { clock, monotonic = () => performance.now() } = options;
+  let client: CentralClient | undefined;
+  let identity: DeviceIdentity | undefined;
+  let token: string | undefined;
+  let answered: number | undefined;
+  let last: LastOutcome | undefined;
+  let enrolling: Promise<boolean> | undefined;
+
+  const onOutcome = (outcome: LastOutcome['outcome']) => {
+    const at = monotonic();
+    last = { outcome, at };
+    if (outcome === 'answered') answered = at;
+  };
+  const begin = async (): Promise<boolean> => {
+    try {
+      identity = await obtainIdentity({ ...options, now: clock.now() });
+      client = createClient({
+        url: options.url,
+        caPem: options.caPem,
+        certificatePem: identity.pem,
+        keyPem: options.key.pem,
+        timeoutMs: options.timeoutMs,
+        onOutcome,
+      });
+      return true;
+    } catch (error) {
+      onOutcome(toAppError(error).kind);
+      return false;
+    }
+  };
+
+  return {
+    async call(name, callOptions = {}) {
+      if (client === undefined) throw new Failure('not-enrolled');
+      return client.call(name, { token, ...callOptions });
+    },
+    identity() {
+      if (identity === undefined) throw new Failure('not-enrolled');
+      return identity;
+    },
+    get enrolled() {
+      return client !== undefined;
+    },
+    trusted: pemCertificates(options.caPem),
+    lastAnswer: () => answered,
+    lastOutcome: () => last,
+    setToken(next) {
+      token = next;
+    },
+    ready() {
+      if (client) return Promise.resolve(true);
+      // One enrolment at a time: the code may be good for one certificate only.
+      enrolling ??= begin().finally(() => {
+        enrolling = undefined;
+      });
+      return enrolling;
+    },
+    close() {
+      client?.close();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/** How each kind of outbox item is told to central. */
+import { verifyDocument } from '../../shared/canonical/signed-document.ts';
+import { hashOf } from '../../shared/canonical/hash.ts';
+import type { ConsentRecord } from '../../shared/domain/consent.ts';
+import { type AppError, assertNever, Failure } from '../../shared/domain/errors.ts';
+import type { ConsentSubmission } from '../../shared/protocol/documents.ts';
+import { forwardAudit } from '../audit/forward.ts';
+import type { AuditFields, AuditLog } from '../audit/log.ts';
+import type { TrustedClock } from './clock.ts';
+import type { Connection } from './connection.ts';
+import type { Deliver } from './outbox.ts';
+import type { OutboxItem } from './outbox-file.ts';
+
+export interface DeliverOptions {
+  connection: Pick<Connection, 'call' | 'trusted'>;
+  audit: AuditLog;
+  clock: TrustedClock;
+  /** Who is signed in. */
+  staffId: () => string | undefined;
+  /** A subject's pseudonym. */
+  pseudonym: (subscriber: string) => string;
+}
+
+export function createDeliver(options: DeliverOptions): Deliver {
+  const { connection, audit, staffId } = options;
+  return async (item) => {
+    switch (item.kind) {
+      case 'consent':
+        // Central takes it from the staff it names only; until they are here it waits.
+        if (staffId() !== item.staffId) throw new Failure('not-signed-in');
+        return submit(options, item.submission);
+      case 'consent-end':
+        return connection.call('endConsent', { params: { consentId: item.consentId }, body: item.end });
+      case 'audit':
+        return forwardAudit(audit, connection);
+      case 'case':
+        return connection.call('recordCase', { params: { caseId: item.row.caseId }, body: item.row });
+      default:
+        return assertNever(item);
+    }
+  };
+}
+
+/** Central's last word on an item: a refused consent has its entry, whether its visit still runs or not. */
+export function refusalRecorder(
+  options: Pick<DeliverOptions, 'audit' | 'pseudonym'>,
+): (item: OutboxItem, error: AppError) => Promise<void> {
+  return async (item, error) => {
+    if (item.kind !== 'consent') return;
+    const fields = consentFields(options, item.submission.consent);
+    await options.audit.append('consent-rejected', { ...fields, facts: { kind: error.kind } });
+  };
+}
+
+async function submit(options: DeliverOptions, submission: ConsentSubmission): Promise<void> {
+  const { consent } = submission;
+  const { connection, audit, clock } = options;
+  const consentId = consent.header.recordId;
+  const signed = await connection.call('submitConsent', { params: { consentId }, body: submission });
+  const verdict = await verifyDocument(signed, {
+    trustedCertificates: connection.trusted,
+    at: new Date(clock.now()),
+    expectedRole: 'central',
+  });
+  const consentHash = await hashOf(consent);
+  // SECURITY: S5 'accepted' is central's signature over this very consent, not a status code.
+  if (!verdict.ok || verdict.document.consentId !== consentId || verdict.document.consentHash !== consentHash) {
+    throw new Failure('central-untrusted', { detail: 'acceptance' });
+  }
+  await audit.append('consent-accepted', { ...consentFields(options, consent), facts: { consentHash } });
+}
+
+function consentFields({ pseudonym }: Pick<DeliverOptions, 'pseudonym'>, consent: ConsentRecord): AuditFields {
+  const staff = consent.parties.find(({ role }) => role === 'staff');
+  return {
+    sessionId: consent.sessionId,
+    consentId: consent.header.recordId,
+    subject: pseudonym(consent.scope.subscriber),
+    ...(staff ? { staffId: staff.id } : {}),
+  };
+}

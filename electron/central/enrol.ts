@@ -1,0 +1,111 @@
+/** Enrolment over Secure Transport (RFC 7030): the counter's certificate for the key it made itself. */
+import { Agent } from 'node:https';
+import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
+import { fromBER } from 'asn1js';
+import { Certificate, ContentInfo, SignedData } from 'pkijs';
+import { type Bytes, equal, fromBase64, fromUtf8, toBase64 } from '../../shared/canonical/bytes.ts';
+import { validateChain } from '../../shared/canonical/certificate-chain.ts';
+import { subjectField } from '../../shared/canonical/signed-document.ts';
+import { derOf, parseCertificate } from '../../shared/canonical/x509.ts';
+import { Failure } from '../../shared/domain/errors.ts';
+import { estPaths } from '../../shared/protocol/api.ts';
+import type { DeviceKey } from '../vault/vault.ts';
+import { exchange, tlsOptions } from './exchange.ts';
+
+/** A certificate answer is some kilobytes. */
+const LIMIT = 256 * 1024;
+
+export interface EnrolOptions {
+  enrolUrl: string;
+  caPem: string;
+  deviceId: string;
+  /** Given to this counter once by IT; HTTP Basic password (RFC 7030 section 3.2.3). */
+  code: string;
+  key: DeviceKey;
+  timeoutMs: number;
+  now: number;
+}
+
+/**
+ * Asks for a certificate. The key never leaves; the request is signed with it (PKCS#10).
+ * @throws Failure 'not-enrolled' when refused or told to wait, 'central-*' otherwise.
+ */
+export async function enrol(options: EnrolOptions): Promise<Bytes> {
+  const { key, deviceId, code } = options;
+  const request = await Pkcs10CertificateRequestGenerator.create({
+    name: `CN=${deviceId},OU=device`,
+    keys: { privateKey: key.privateKey, publicKey: key.publicKey },
+    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
+  });
+  const agent = new Agent(tlsOptions(options.caPem));
+  try {
+    const answer = await exchange({
+      agent,
+      url: new URL(estPaths.simpleenroll, options.enrolUrl),
+      method: 'POST',
+      headers: {
+        'content-type': 'application/pkcs10',
+        'content-transfer-encoding': 'base64',
+        authorization: `Basic ${Buffer.from(`${deviceId}:${code}`).toString('base64')}`,
+      },
+      body: toBase64(new Uint8Array(request.rawData)),
+      timeoutMs: options.timeoutMs,
+      limit: LIMIT,
+    });
+    if (answer.status !== 200) throw new Failure('not-enrolled', { detail: `HTTP ${answer.status}` });
+    const certificate = await ownCertificate(certificatesOf(answer.body), options);
+    if (certificate === undefined) throw new Failure('central-garbage', { detail: 'no certificate of ours' });
+    return certificate;
+  } finally {
+    agent.destroy();
+  }
+}
+
+/** Certificates of a certs-only CMC response (base64 of PKCS#7 DER). */
+function certificatesOf(body: Uint8Array): Bytes[] {
+  try {
+    const der = fromBase64(fromUtf8(body).replace(/\s/g, ''));
+    const info = new ContentInfo({ schema: fromBER(der).result });
+    const { certificates = [] } = new SignedData({ schema: info.content });
+    return certificates.flatMap((item) => (item instanceof Certificate ? [derOf(item.toSchema())] : []));
+  } catch {
+    throw new Failure('central-garbage', { detail: 'not a certs-only answer' });
+  }
+}
+
+async function ownCertificate(found: Bytes[], options: EnrolOptions): Promise<Bytes | undefined> {
+  for (const certificate of found) if (await isUsable(certificate, found, options)) return certificate;
+  return undefined;
+}
+
+/** Whether a certificate is for our key and name, within its dates, and leads to the pinned root. */
+export async function isUsable(
+  certificate: Bytes,
+  others: readonly Bytes[],
+  { caPem, deviceId, key, now }: Pick<EnrolOptions, 'caPem' | 'deviceId' | 'key' | 'now'>,
+): Promise<boolean> {
+  const parsed = parseCertificate(certificate);
+  const spki = new Uint8Array(await crypto.subtle.exportKey('spki', key.publicKey));
+  if (!equal(derOf(parsed.subjectPublicKeyInfo.toSchema()), spki)) return false;
+  if (subjectField(certificate, 'CN') !== deviceId || subjectField(certificate, 'OU') !== 'device') return false;
+  const verdict = await validateChain({
+    signer: parsed,
+    embedded: others.map(parseCertificate),
+    trusted: pemCertificates(caPem).map(parseCertificate),
+    times: [new Date(now)],
+  });
+  return verdict.ok;
+}
+
+/** DER of every certificate in a PEM text. */
+export function pemCertificates(pem: string): Bytes[] {
+  return [...pem.matchAll(/-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/g)].map((match) =>
+    fromBase64((match[1] ?? '').replace(/\s/g, '')),
+  );
+}
+
+/** PEM of a certificate's DER. */
+export function toPem(certificate: Uint8Array): string {
+  const lines = toBase64(certificate).match(/.{1,64}/g) ?? [];
+  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+}

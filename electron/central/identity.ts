@@ -1,0 +1,48 @@
+/** The counter's certificate: kept beside the vault, or asked for when there is none that can be used. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Bytes } from '../../shared/canonical/bytes.ts';
+import { parseCertificate } from '../../shared/canonical/x509.ts';
+import { Failure } from '../../shared/domain/errors.ts';
+import { writeDurably } from '../durable-file.ts';
+import { type EnrolOptions, enrol, isUsable, pemCertificates, toPem } from './enrol.ts';
+
+export interface DeviceIdentity {
+  /** DER. */
+  readonly certificate: Bytes;
+  readonly pem: string;
+  /** Epoch ms. */
+  readonly notAfter: number;
+}
+
+export type IdentityOptions = Omit<EnrolOptions, 'code'> & { userData: string; code: string | undefined };
+
+/**
+ * The certificate in use; enrols when the kept one is missing, expired, or not of this key or root.
+ * @throws Failure 'not-enrolled', 'central-*'
+ */
+export async function obtainIdentity(options: IdentityOptions): Promise<DeviceIdentity> {
+  const path = join(options.userData, 'identity', 'device.pem');
+  const kept = await readKept(path, options);
+  if (kept) return kept;
+  const { code } = options;
+  if (code === undefined) throw new Failure('not-enrolled', { detail: 'no enrolment code' });
+  const certificate = await enrol({ ...options, code });
+  await writeDurably(path, toPem(certificate));
+  return identityOf(certificate);
+}
+
+async function readKept(path: string, options: IdentityOptions): Promise<DeviceIdentity | undefined> {
+  try {
+    const [certificate, ...others] = pemCertificates(await readFile(path, 'utf8'));
+    if (certificate && (await isUsable(certificate, others, options))) return identityOf(certificate);
+  } catch {
+    // Missing or unreadable: the key is what counts, a certificate for it can be had again.
+  }
+  return undefined;
+}
+
+function identityOf(certificate: Bytes): DeviceIdentity {
+  const notAfter = parseCertificate(certificate).notAfter.value.getTime();
+  return { certificate, pem: toPem(certificate), notAfter };
+}

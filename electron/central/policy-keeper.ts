@@ -1,0 +1,65 @@
+/** The policy in force, verified, with a version that never goes down. */
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { verifyDocument } from '../../shared/canonical/signed-document.ts';
+import { Failure } from '../../shared/domain/errors.ts';
+import type { Policy } from '../../shared/domain/policy.ts';
+import { writeDurably } from '../durable-file.ts';
+import type { TrustedClock } from './clock.ts';
+import type { Connection } from './connection.ts';
+
+const keptSchema = z.strictObject({ version: z.number().int().min(0) });
+
+export interface PolicyKeeper {
+  /** Asks central. @throws Failure 'central-*', 'policy-expired' */
+  fetch(): Promise<Policy>;
+  /** The last one that was good. */
+  readonly known: Policy | undefined;
+}
+
+/** @param path File that keeps the highest version seen. */
+export async function createPolicyKeeper(
+  path: string,
+  connection: Pick<Connection, 'call' | 'trusted'>,
+  clock: TrustedClock,
+): Promise<PolicyKeeper> {
+  let highest = await readHighest(path);
+  let known: Policy | undefined;
+  return {
+    get known() {
+      return known;
+    },
+    async fetch() {
+      const signed = await connection.call('policy');
+      const verdict = await verifyDocument(signed, {
+        trustedCertificates: connection.trusted,
+        at: new Date(clock.now()),
+        expectedRole: 'central',
+      });
+      if (!verdict.ok) throw new Failure('central-untrusted', { detail: `policy: ${verdict.reason}` });
+      const policy = verdict.document;
+      // SECURITY: S18 an old notice, replayed, would be signed in good faith.
+      if (policy.version < highest) throw new Failure('central-untrusted', { detail: 'policy version went down' });
+      if (Date.parse(policy.validFrom) > clock.now() || Date.parse(policy.reviewBy) <= clock.now()) {
+        throw new Failure('policy-expired');
+      }
+      if (policy.version > highest) {
+        await writeDurably(path, JSON.stringify({ version: policy.version }));
+        highest = policy.version;
+      }
+      known = policy;
+      return policy;
+    },
+  };
+}
+
+async function readHighest(path: string): Promise<number> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
+    throw error;
+  }
+  return keptSchema.parse(JSON.parse(text)).version;
+}

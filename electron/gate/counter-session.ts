@@ -1,0 +1,267 @@
+/**
+ * Runs the visit machine: provides its effects, watches the customer's presence and the consent's expiry, and
+ * tells both windows what they may know after every change.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { type Actor, createActor, fromPromise } from 'xstate';
+import type { CustomerView, StaffView } from '../../shared/contract/views.ts';
+import { dayOf } from '../../shared/domain/period.ts';
+import type { LookupRequest } from '../../shared/domain/scope.ts';
+import {
+  type EffectName,
+  type EffectResults,
+  phaseOf,
+  type VisitContext,
+  type VisitEvent,
+  type VisitPhase,
+  visitMachine,
+} from '../../shared/session/machine.ts';
+import { presenceMachine, waitsForCustomer } from '../../shared/session/presence.ts';
+import { customerView, type PlaceFacts, staffView } from '../../shared/session/views.ts';
+import { challenge } from './effects/challenge.ts';
+import { closeVisit } from './effects/close-visit.ts';
+import { lookUp } from './effects/look-up.ts';
+import { makeReport } from './effects/make-report.ts';
+import { prepare } from './effects/prepare.ts';
+import { prove } from './effects/prove.ts';
+import { saveReport } from './effects/save-report.ts';
+import { submitConsent } from './effects/submit-consent.ts';
+import { wipeContent } from './effects/wipe-content.ts';
+import { watchExpiry } from './expiry.ts';
+import type { ScreenHolder } from './screen.ts';
+import type { StaffSession } from './staff-session.ts';
+import { auditFields, type Visit, type VisitDeps } from './visit.ts';
+import { VisitSecrets } from './visit-secrets.ts';
+
+type Effect<N extends EffectName> = (deps: VisitDeps, visit: Visit) => Promise<EffectResults[N]>;
+const effects: { [N in EffectName]: Effect<N> } = {
+  prepare,
+  challenge,
+  prove,
+  submitConsent,
+  lookUp,
+  makeReport,
+  saveReport,
+  wipeContent,
+  closeVisit,
+};
+
+/** The longest period asked for before a policy is known, months. */
+const USUAL_MONTHS = 6;
+
+export interface CounterSessionOptions extends VisitDeps {
+  staff: StaffSession;
+  screen: ScreenHolder;
+  /** Tells a window its view. */
+  tell: { staff: (view: StaffView) => void; customer: (view: CustomerView) => void };
+}
+
+export class CounterSession {
+  readonly #options: CounterSessionOptions;
+  readonly #visit: Actor<typeof visitMachine>;
+  readonly #presence: Actor<typeof presenceMachine>;
+  readonly #told: { staff?: StaffView; customer?: CustomerView } = {};
+  #secrets: VisitSecrets | undefined;
+  #stopExpiry: (() => void) | undefined;
+  #starting = false;
+
+  constructor(options: CounterSessionOptions) {
+    this.#options = options;
+    this.#visit = createActor(visitMachine.provide({ actors: this.#actors() }));
+    const { idleSeconds, lastCallSeconds } = options.settings.presence;
+    this.#presence = createActor(presenceMachine, {
+      input: { idleMs: idleSeconds * 1000, lastCallMs: lastCallSeconds * 1000 },
+    });
+    this.#visit.subscribe(() => this.refresh());
+    this.#presence.subscribe(({ value }) => {
+      if (value === 'gone') this.send({ type: 'ABANDON' });
+      this.refresh();
+    });
+    this.#visit.start();
+    this.#presence.start();
+    options.staff.onChange(() => this.refresh());
+    options.screen.onChange(() => this.refresh());
+  }
+
+  get phase(): VisitPhase {
+    return phaseOf(this.#visit.getSnapshot().value);
+  }
+
+  get context(): VisitContext {
+    return this.#visit.getSnapshot().context;
+  }
+
+  /** What the core holds of the visit; none when nobody is served. */
+  get secrets(): VisitSecrets | undefined {
+    return this.#secrets;
+  }
+
+  can(event: VisitEvent): boolean {
+    return this.#visit.getSnapshot().can(event);
+  }
+
+  /** Sends an event when the machine takes it now. */
+  send(event: VisitEvent): boolean {
+    if (!this.can(event)) return false;
+    this.#visit.send(event);
+    return true;
+  }
+
+  touch(): void {
+    this.#presence.send({ type: 'TOUCH' });
+  }
+
+  /** Begins a visit for a customer. False when somebody is being served. */
+  async start(staffId: string, request: LookupRequest): Promise<boolean> {
+    const sessionId = crypto.randomUUID();
+    const event: VisitEvent = { type: 'START', sessionId, staffId, request };
+    if (this.#starting || !this.can(event)) return false;
+    this.#starting = true;
+    try {
+      const secrets = await VisitSecrets.create(sessionId);
+      const context = { ...this.context, sessionId, staffId, request };
+      const { audit, settings } = this.#options;
+      await audit.append('session-started', {
+        ...auditFields(this.#options, { context, secrets }),
+        facts: { purpose: request.purpose, categories: request.categories.join(','), ...request.period },
+      });
+      this.#secrets = secrets;
+      this.#visit.send(event);
+      this.send({ type: 'SET_DISPLAY', language: settings.language, largeType: false });
+      return true;
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  /** Looks at everything that follows from a state, then tells the windows. */
+  refresh(): void {
+    const { phase } = this;
+    if (phase === 'idle') this.#forget();
+    this.#watchPresence(phase);
+    this.#watchConsent();
+    this.#tell();
+  }
+
+  staffView(): StaffView {
+    const { policies, clock, staff } = this.#options;
+    const secrets = this.#secrets;
+    return staffView(this.#snapshot(), {
+      ...this.#place(),
+      today: dayOf(clock.now()),
+      maxPeriodMonths: policies.known?.maxPeriodMonths ?? USUAL_MONTHS,
+      staff: staff.current,
+      identityPassed: secrets?.assertion !== undefined,
+      metadataOpen: secrets?.hasLayer('metadata') === true && staff.current !== undefined,
+      // SECURITY: S4 nobody signed in, nothing shown.
+      released: staff.current && secrets ? [...secrets.released.values()].sort((a, b) => a.index - b.index) : [],
+    });
+  }
+
+  customerView(): CustomerView {
+    const secrets = this.#secrets;
+    return customerView(this.#snapshot(), {
+      ...this.#place(),
+      policy: secrets?.policy,
+      expiresAt: secrets?.consent?.record.scope.expiresAt,
+      name: this.#showsName() ? secrets?.assertion?.name : undefined,
+      contentOpen: secrets?.hasLayer('content') === true,
+      releasedIndexes: secrets ? [...secrets.released.keys()].sort((a, b) => a - b) : [],
+    });
+  }
+
+  /** Ends for good: the process is about to go. */
+  stop(): void {
+    this.#stopExpiry?.();
+    this.#presence.stop();
+    this.#visit.stop();
+    this.#secrets?.destroy();
+  }
+
+  #snapshot() {
+    return { phase: this.phase, context: this.context };
+  }
+
+  /** The name is gone from the screen once the customer is done. */
+  #showsName(): boolean {
+    return !['serving.finishing', 'serving.finishFailed', 'serving.followUp'].includes(this.phase);
+  }
+
+  #place(): PlaceFacts {
+    const { settings, screen } = this.#options;
+    return {
+      hall: settings.hall,
+      hallEn: settings.hallEn,
+      counter: settings.counter,
+      language: settings.language,
+      screen: screen.current,
+      presence: this.#presence.getSnapshot().value,
+    };
+  }
+
+  #tell(): void {
+    const { tell } = this.#options;
+    const staff = this.staffView();
+    if (!isDeepStrictEqual(this.#told.staff, staff)) {
+      this.#told.staff = staff;
+      tell.staff(staff);
+    }
+    const customer = this.customerView();
+    if (!isDeepStrictEqual(this.#told.customer, customer)) {
+      this.#told.customer = customer;
+      tell.customer(customer);
+    }
+  }
+
+  #forget(): void {
+    this.#secrets?.destroy();
+    this.#secrets = undefined;
+  }
+
+  /** Silence counts only where the customer is waited for and has the display. */
+  #watchPresence(phase: VisitPhase): void {
+    const { screen } = this.#options;
+    const watch = waitsForCustomer(phase) && screen.current.holder !== 'staff';
+    const off = this.#presence.getSnapshot().value === 'off';
+    if (watch === off) this.#presence.send({ type: watch ? 'WATCH' : 'UNWATCH' });
+  }
+
+  #watchConsent(): void {
+    const expiresAt = this.#secrets?.consent?.record.scope.expiresAt;
+    if (expiresAt === undefined) {
+      this.#stopExpiry?.();
+      this.#stopExpiry = undefined;
+    } else {
+      this.#stopExpiry ??= watchExpiry(this.#options.clock, Date.parse(expiresAt), () => this.#expire());
+    }
+  }
+
+  #expire(): void {
+    const secrets = this.#secrets;
+    if (!secrets || this.send({ type: 'EXPIRE' })) return;
+    // The customer has finished and the clerk still writes: what staff hold goes now. SECURITY: S11
+    secrets.destroyKeys();
+    void this.#options.wiper.wipe('staff', secrets.sessionId).finally(() => this.refresh());
+  }
+
+  #actors() {
+    const run = <N extends EffectName>(name: N) =>
+      fromPromise<EffectResults[N], VisitContext>(({ input }) => {
+        const secrets = this.#secrets;
+        if (!secrets) throw new TypeError(`effect ${name} without a visit`);
+        const effect: Effect<N> = effects[name];
+        return effect(this.#options, { context: input, secrets });
+      });
+    return {
+      prepare: run('prepare'),
+      challenge: run('challenge'),
+      prove: run('prove'),
+      submitConsent: run('submitConsent'),
+      lookUp: run('lookUp'),
+      makeReport: run('makeReport'),
+      saveReport: run('saveReport'),
+      wipeContent: run('wipeContent'),
+      closeVisit: run('closeVisit'),
+    };
+  }
+}

@@ -1,0 +1,108 @@
+import type { CaseRow } from '../../../shared/domain/case.ts';
+import { Failure } from '../../../shared/domain/errors.ts';
+import { maskName, maskNumber, redactDigits } from '../../../shared/domain/mask.ts';
+import { dayOf } from '../../../shared/domain/period.ts';
+import type { EffectResults, VisitContext } from '../../../shared/session/machine.ts';
+import type { AuditFields } from '../../audit/log.ts';
+import { auditFields, type Visit, type VisitDeps } from '../visit.ts';
+import type { VisitSecrets } from '../visit-secrets.ts';
+
+/** What is needed of a visit after its secrets are gone, and how far closing has come. */
+interface Closing {
+  fields: AuditFields;
+  row: Omit<CaseRow, 'serial'> | undefined;
+  consentId: string | undefined;
+  done: Set<string>;
+}
+
+/** Closing can fail half-way and be tried again: each step is taken once. */
+const closings = new WeakMap<VisitSecrets, Closing>();
+
+/**
+ * The end of every visit. Keys go first, then what the windows hold, then the evidence is written.
+ * SECURITY: S11 S19
+ */
+export async function closeVisit(deps: VisitDeps, visit: Visit): Promise<EffectResults['closeVisit']> {
+  const { context, secrets } = visit;
+  const closing = closings.get(secrets) ?? begin(deps, visit);
+  closings.set(secrets, closing);
+  const { fields, consentId, done, row } = closing;
+  const once = async (step: string, work: () => Promise<unknown>) => {
+    if (done.has(step)) return;
+    await work();
+    done.add(step);
+  };
+
+  secrets.destroy();
+  for (const plane of ['customer', 'staff'] as const) {
+    await once(`wipe ${plane}`, () =>
+      deps.wiper.wipe(plane, secrets.sessionId).catch(() => {
+        throw new Failure('erase-failed', { detail: plane });
+      }),
+    );
+  }
+  if (consentId !== undefined) {
+    await once('end consent', () =>
+      deps.outbox.add({
+        kind: 'consent-end',
+        id: `consent-end ${consentId}`,
+        addedAt: Date.now(),
+        consentId,
+        end: { reason: 'visit-ended', at: new Date(deps.clock.now()).toISOString() },
+      }),
+    );
+  }
+  await once('keys', () =>
+    deps.audit.append('keys-destroyed', { ...fields, facts: { planes: 'core, customer, staff' } }),
+  );
+  if (row) {
+    await once('case', async () => {
+      const numbered = await deps.dayList.add(row);
+      await deps.outbox.add({ kind: 'case', id: `case ${row.caseId}`, addedAt: Date.now(), row: numbered });
+    });
+    await once('case entry', () =>
+      deps.audit.append('case-recorded', { ...fields, facts: { case: row.caseId } }),
+    );
+  }
+  await once('end', () =>
+    deps.audit.append('session-ended', { ...fields, facts: { outcome: context.outcome ?? 'stopped' } }),
+  );
+  return undefined;
+}
+
+function begin(deps: VisitDeps, visit: Visit): Closing {
+  const { context, secrets } = visit;
+  return {
+    fields: auditFields(deps, visit),
+    row: rowOf(context, secrets, deps.clock.now()),
+    consentId: secrets.consent?.record.header.recordId,
+    done: new Set(),
+  };
+}
+
+function rowOf(context: VisitContext, secrets: VisitSecrets, now: number): Closing['row'] {
+  const { request, lookup, outcome } = context;
+  if (!request || !outcome) return undefined;
+  return {
+    caseId: crypto.randomUUID(),
+    customerName: secrets.assertion ? maskName(secrets.assertion.name) : '—',
+    maskedNumber: maskNumber(request.subscriber),
+    date: dayOf(now),
+    closedAt: new Date(now).toISOString(),
+    staffId: context.staffId,
+    summary: {
+      categories: request.categories,
+      ...request.period,
+      purpose: request.purpose,
+      outcome,
+    },
+    analysis: {
+      rows: lookup?.rows ?? 0,
+      received: lookup?.received ?? 0,
+      sent: lookup?.sent ?? 0,
+      released: secrets.released.size,
+    },
+    // SECURITY: S4 a number that the clerk wrote down does not get into the list.
+    followUp: redactDigits(context.followUp).slice(0, 500),
+  };
+}

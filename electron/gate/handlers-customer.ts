@@ -1,0 +1,128 @@
+/** What the customer's window may ask for. */
+import type { Handlers, ReleaseRow } from '../../shared/contract/contract.ts';
+import { Failure, toAppError } from '../../shared/domain/errors.ts';
+import { type Ink, isSignature } from '../../shared/domain/ink.ts';
+import type { VisitEvent } from '../../shared/session/machine.ts';
+import { coarseInk } from '../evidence/ink.ts';
+import type { CounterSession, CounterSessionOptions } from './counter-session.ts';
+import { requireConsent } from './effects/look-up.ts';
+import { openLayer } from './open-layer.ts';
+import { takeReleased } from './release.ts';
+import { returnScreen } from './return-screen.ts';
+import { auditFields } from './visit.ts';
+import type { VisitSecrets } from './visit-secrets.ts';
+
+export interface CustomerHandlerOptions extends CounterSessionOptions {
+  session: CounterSession;
+}
+
+export function customerHandlers(options: CustomerHandlerOptions): Handlers<'customer'> {
+  const { session, screen, wiper } = options;
+  const refuse = (detail: string): never => {
+    throw new Failure('wrong-state', { detail });
+  };
+  const send = (event: VisitEvent) => {
+    // SECURITY: S1 the staff's display, in hand-over mode, takes no word of the customer.
+    if (screen.current.holder === 'staff') refuse('screen is with staff');
+    if (!session.send(event)) refuse(event.type);
+    session.touch();
+    return {};
+  };
+  const secretsFor = (event: VisitEvent): VisitSecrets => {
+    const { secrets } = session;
+    return secrets && session.can(event) ? secrets : refuse(event.type);
+  };
+  return {
+    getView: () => session.customerView(),
+    setDisplay: (display) => send({ type: 'SET_DISPLAY', ...display }),
+    touch: () => {
+      session.touch();
+      return {};
+    },
+    acceptRequest: () => send({ type: 'ACCEPT' }),
+    notMyNumber: () => send({ type: 'NOT_MY_NUMBER' }),
+    refuse: () => send({ type: 'REFUSE' }),
+    noticePage: (page) => send({ type: 'NOTICE_PAGE', ...page }),
+    noticeRead: () => send({ type: 'NOTICE_READ' }),
+    prove: (proofs) => {
+      secretsFor({ type: 'PROVE' }).putProofs(proofs);
+      return send({ type: 'PROVE' });
+    },
+    resendCode: () => send({ type: 'RESEND_CODE' }),
+    answer: ({ answerId }) => {
+      const { policy } = session.secrets ?? {};
+      const question = policy?.questions[session.context.display.language];
+      if (!question?.answers.some(({ id }) => id === answerId)) throw new Failure('bad-input', { detail: 'answerId' });
+      return send({ type: 'ANSWER', answerId, correct: answerId === question.correct });
+    },
+    tick: (grants) => {
+      const offered: readonly string[] = session.secrets?.policy?.grants ?? [];
+      const extra = Object.entries(grants).find(([name, given]) => given && !offered.includes(name));
+      if (extra) throw new Failure('bad-input', { detail: 'a grant that is not offered' });
+      return send({ type: 'TICK', grants });
+    },
+    back: () => send({ type: 'BACK' }),
+    sign: async (ink) => {
+      await takeSignature(options, secretsFor({ type: 'SIGN' }), ink);
+      return send({ type: 'SIGN' });
+    },
+    openRecords: () => openLayer(options, session, 'customer'),
+    release: async ({ rows }) => {
+      await release(options, rows);
+      return {};
+    },
+    openReport: () => send({ type: 'OPEN_REPORT' }),
+    makeReport: (report) => send({ type: 'MAKE_REPORT', options: report }),
+    saveReport: () => send({ type: 'SAVE_REPORT' }),
+    finish: () => send({ type: 'FINISH' }),
+    stop: () => send({ type: 'STOP' }),
+    retry: () => send({ type: 'RETRY' }),
+    returnScreen: async ({ pin }) => {
+      await returnScreen(options, pin);
+      return {};
+    },
+    wiped: ({ sessionId }) => {
+      wiper.answered('customer', sessionId);
+      return {};
+    },
+  };
+}
+
+/** SECURITY: S8 S9 the picture is of the window as it stands now, with the ink on it, before anything changes. */
+async function takeSignature(
+  { customerWindow }: CustomerHandlerOptions,
+  secrets: VisitSecrets,
+  ink: Ink,
+): Promise<void> {
+  if (!isSignature(ink)) throw new Failure('signature-empty');
+  const picture = await customerWindow.capture();
+  if (picture.length === 0) throw new Failure('internal', { detail: 'no picture' });
+  secrets.putSignature(coarseInk(ink), picture);
+}
+
+async function release(options: CustomerHandlerOptions, rows: readonly ReleaseRow[]): Promise<void> {
+  const { session, audit, clock } = options;
+  const { secrets, context } = session;
+  const event: VisitEvent = { type: 'RELEASED', count: 0 };
+  const entry = (facts: Record<string, string | number>) =>
+    secrets ? { ...auditFields(options, { context, secrets }), facts } : { facts };
+  const taken = new Map(secrets?.released);
+  try {
+    if (!secrets || !session.can(event)) throw new Failure('not-released', { detail: 'not now' });
+    requireConsent(secrets, context.request, clock.now());
+    const manifest = secrets.lookup?.manifest.document;
+    if (!manifest || !context.grants?.release) throw new Failure('not-released', { detail: 'not granted' });
+    takeReleased(rows, manifest, taken);
+  } catch (error) {
+    await audit.append('release-denied', entry({ rows: rows.length, kind: toAppError(error).kind }));
+    throw error;
+  }
+  // SECURITY: S10 on the disk before staff see a row.
+  await audit.append('rows-released', entry({ rows: rows.length, shown: taken.size }));
+  secrets.requireAlive();
+  for (const [index, row] of taken) secrets.released.set(index, row);
+  session.send({ type: 'RELEASED', count: secrets.released.size });
+  session.touch();
+  // The count alone may be what it was, when only a counterpart was added.
+  session.refresh();
+}

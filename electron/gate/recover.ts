@@ -1,0 +1,56 @@
+/** What a crash left open: visits without an end are ended, their consents too. */
+import type { AuditEntry } from '../../shared/domain/audit.ts';
+import type { AuditLog } from '../audit/log.ts';
+import type { Outbox } from '../central/outbox.ts';
+
+interface OpenVisit {
+  started: AuditEntry;
+  consentId: string | undefined;
+}
+
+/** Visits that began and did not end, in order. */
+export function openVisits(entries: readonly AuditEntry[]): OpenVisit[] {
+  const open = new Map<string, OpenVisit>();
+  for (const entry of entries) {
+    const { sessionId, action, consentId } = entry;
+    if (sessionId === undefined) continue;
+    if (action === 'session-started') open.set(sessionId, { started: entry, consentId: undefined });
+    if (action === 'session-ended') open.delete(sessionId);
+    const visit = open.get(sessionId);
+    if (visit && consentId !== undefined) visit.consentId = consentId;
+  }
+  return [...open.values()];
+}
+
+/**
+ * Ends them. Their keys were in memory only and went with the process; the windows' storage has been cleared
+ * before this is called. SECURITY: S11 S16 S19
+ */
+export async function endOpenVisits(
+  log: AuditLog,
+  outbox: Pick<Outbox, 'add'>,
+  now: () => number,
+): Promise<number> {
+  const visits = openVisits(log.from(0, log.size));
+  for (const { started, consentId } of visits) {
+    const { sessionId, staffId, subject } = started;
+    const fields = {
+      ...(sessionId === undefined ? {} : { sessionId }),
+      ...(staffId === undefined ? {} : { staffId }),
+      ...(subject === undefined ? {} : { subject }),
+      ...(consentId === undefined ? {} : { consentId }),
+    };
+    if (consentId !== undefined) {
+      await outbox.add({
+        kind: 'consent-end',
+        id: `consent-end ${consentId}`,
+        addedAt: Date.now(),
+        consentId,
+        end: { reason: 'visit-ended', at: new Date(now()).toISOString() },
+      });
+    }
+    await log.append('keys-destroyed', { ...fields, facts: { planes: 'core, customer, staff', after: 'stop' } });
+    await log.append('session-ended', { ...fields, facts: { outcome: 'stopped', after: 'stop' } });
+  }
+  return visits.length;
+}

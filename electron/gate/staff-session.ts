@@ -1,0 +1,97 @@
+/** Who is signed in at this counter. The token is in memory only and goes with the core. */
+import { Failure, toAppError } from '../../shared/domain/errors.ts';
+import type { Credentials, Staff } from '../../shared/domain/staff.ts';
+import type { AuditLog } from '../audit/log.ts';
+import type { TrustedClock } from '../central/clock.ts';
+import type { Connection } from '../central/connection.ts';
+import { type PinVerifier, pinVerifier } from './pin-verifier.ts';
+
+/** SECURITY: S17 wrong PINs on the customer's side before staff are signed out. */
+export const PIN_TRIES = 5;
+/** setTimeout counts in 32 bits. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export type PinOutcome = { ok: true } | { ok: false; triesLeft: number };
+
+export interface StaffSession {
+  /** Who is signed in, or nobody. */
+  readonly current: Staff | undefined;
+  /** @throws Failure 'sign-in-refused', 'too-many-tries', 'central-*' */
+  signIn(credentials: Credentials): Promise<void>;
+  signOut(reason: 'asked' | 'expired' | 'pin-tries'): Promise<void>;
+  /** @throws Failure 'not-signed-in' */
+  require(): Staff;
+  /** Whether this is the PIN of who is signed in; tries are counted. */
+  checkPin(pin: string): Promise<PinOutcome>;
+  onChange(listener: () => void): void;
+}
+
+interface Signed {
+  staff: Staff;
+  verify: PinVerifier;
+  triesLeft: number;
+  timer: NodeJS.Timeout;
+}
+
+export function createStaffSession(options: {
+  connection: Pick<Connection, 'call' | 'setToken'>;
+  audit: Pick<AuditLog, 'append'>;
+  clock: TrustedClock;
+}): StaffSession {
+  const { connection, audit, clock } = options;
+  const listeners: (() => void)[] = [];
+  let signed: Signed | undefined;
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
+
+  const session: StaffSession = {
+    get current() {
+      return signed?.staff;
+    },
+    async signIn(credentials) {
+      if (signed) throw new Failure('wrong-state', { detail: 'somebody is signed in' });
+      const { staffId } = credentials;
+      const answer = await connection.call('signIn', { body: credentials }).catch(async (error: unknown) => {
+        await audit.append('staff-sign-in-refused', { staffId, facts: { kind: toAppError(error).kind } });
+        throw error;
+      });
+      if (answer.staff.id !== staffId) throw new Failure('central-garbage', { detail: 'staff' });
+      const verify = await pinVerifier(credentials.pin);
+      await audit.append('staff-signed-in', { staffId, facts: { role: answer.staff.role } });
+      const left = Math.max(0, Date.parse(answer.expiresAt) - clock.now());
+      const timer = setTimeout(() => void session.signOut('expired'), Math.min(left, LONGEST_TIMER_MS));
+      connection.setToken(answer.token);
+      signed = { staff: answer.staff, verify, triesLeft: PIN_TRIES, timer };
+      tell();
+    },
+    async signOut(reason) {
+      if (!signed) return;
+      const { staff, timer } = signed;
+      clearTimeout(timer);
+      signed = undefined;
+      // Central forgets the token by itself when this does not arrive; here it is gone either way.
+      const told = reason === 'expired' ? Promise.resolve() : connection.call('signOut', { body: {} });
+      connection.setToken(undefined);
+      tell();
+      await told.catch(() => undefined);
+      await audit.append('staff-signed-out', { staffId: staff.id, facts: { reason } });
+    },
+    require() {
+      if (!signed) throw new Failure('not-signed-in');
+      return signed.staff;
+    },
+    async checkPin(pin) {
+      const holder = signed;
+      if (!holder) throw new Failure('not-signed-in');
+      if (holder.triesLeft === 0) return { ok: false, triesLeft: 0 };
+      // Counted before the answer is known: parallel tries do not slip by.
+      holder.triesLeft -= 1;
+      if (!(await holder.verify(pin))) return { ok: false, triesLeft: holder.triesLeft };
+      holder.triesLeft = PIN_TRIES;
+      return { ok: true };
+    },
+    onChange: (listener) => void listeners.push(listener),
+  };
+  return session;
+}

@@ -1,0 +1,186 @@
+/**
+ * All that a visit holds and the session machine must not: proofs in flight, ink, picture, name, keys, layer
+ * secrets, released rows, the report. One object, made with the visit and destroyed with it.
+ */
+import { type Bytes, toBase64url } from '../../shared/canonical/bytes.ts';
+import type { PageBinding } from '../../shared/canonical/page-keys.ts';
+import type { SignedDocument } from '../../shared/canonical/signed-document.ts';
+import type { ConsentRecord } from '../../shared/domain/consent.ts';
+import { Failure } from '../../shared/domain/errors.ts';
+import type { Ink } from '../../shared/domain/ink.ts';
+import type { Manifest } from '../../shared/domain/lookup.ts';
+import type { Policy } from '../../shared/domain/policy.ts';
+import type { ReleasedRow } from '../../shared/domain/record.ts';
+import type { ConsentSubmission, IdentityAssertion, Proofs } from '../../shared/protocol/documents.ts';
+
+export interface SignedConsent {
+  record: ConsentRecord;
+  /** Canonical bytes of the record: what was hashed and signed. */
+  bytes: Bytes;
+  hash: string;
+  /** Detached CMS, DER. */
+  cms: Bytes;
+  accepted: boolean;
+  /** What central is sent, with ink and picture; dropped once central has it. */
+  submission: ConsentSubmission | undefined;
+}
+
+export interface LiveLookup {
+  manifest: SignedDocument<Manifest>;
+  binding: PageBinding;
+}
+
+export interface Report {
+  reportId: string;
+  bytes: Bytes;
+  sha256: string;
+}
+
+export type LayerSecrets = { metadata: Bytes; content: Bytes };
+
+export class VisitSecrets {
+  readonly sessionId: string;
+  /** SECURITY: S7 layer secrets are wrapped to this pair alone; it never leaves memory and cannot be read out. */
+  readonly keyPair: CryptoKeyPair;
+  /** Raw point of the pair's public key, base64url. */
+  readonly recipientKey: string;
+  /** Chosen once a visit, so that a lookup asked again is the same lookup. */
+  readonly lookupId: string = crypto.randomUUID();
+
+  policy: Policy | undefined;
+  challengeId: string | undefined;
+  assertion: IdentityAssertion | undefined;
+  consent: SignedConsent | undefined;
+  lookup: LiveLookup | undefined;
+  readonly released = new Map<number, ReleasedRow>();
+  /** Planes that have opened their layer, for one audit entry each. */
+  readonly opened = new Set<'staff' | 'customer'>();
+
+  #proofs: Proofs | undefined;
+  #signature: { ink: Ink; picture: Bytes } | undefined;
+  #layers: Partial<LayerSecrets> = {};
+  #report: Report | undefined;
+  #alive = true;
+  readonly #readers = new AbortController();
+
+  private constructor(sessionId: string, keyPair: CryptoKeyPair, recipientKey: string) {
+    this.sessionId = sessionId;
+    this.keyPair = keyPair;
+    this.recipientKey = recipientKey;
+  }
+
+  static async create(sessionId: string): Promise<VisitSecrets> {
+    const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits']);
+    if (!('privateKey' in pair)) throw new Failure('internal', { detail: 'key pair' });
+    const point = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
+    return new VisitSecrets(sessionId, pair, toBase64url(point));
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  /** Ends when the visit does. */
+  get signal(): AbortSignal {
+    return this.#readers.signal;
+  }
+
+  /** For effects that outlived their visit. @throws Failure 'wrong-state' SECURITY: S16 S19 */
+  requireAlive(): void {
+    if (!this.#alive) throw new Failure('wrong-state', { detail: 'visit is over' });
+  }
+
+  putProofs(proofs: Proofs): void {
+    this.requireAlive();
+    this.#proofs = proofs;
+  }
+
+  /** The proofs, once: after this they are nowhere in the core. */
+  takeProofs(): Proofs | undefined {
+    const proofs = this.#proofs;
+    this.#proofs = undefined;
+    return proofs;
+  }
+
+  putSignature(ink: Ink, picture: Bytes): void {
+    this.requireAlive();
+    this.#signature = { ink, picture };
+  }
+
+  get signature(): { ink: Ink; picture: Bytes } | undefined {
+    return this.#signature;
+  }
+
+  /** Central has the ink and the picture: the counter needs them no more. */
+  consentAccepted(): void {
+    this.#signature?.picture.fill(0);
+    this.#signature = undefined;
+    if (this.consent) this.consent = { ...this.consent, accepted: true, submission: undefined };
+  }
+
+  putLayers(layers: LayerSecrets): void {
+    if (!this.#alive) {
+      layers.metadata.fill(0);
+      layers.content.fill(0);
+    }
+    this.requireAlive();
+    this.#wipeLayer('metadata');
+    this.#wipeLayer('content');
+    this.#layers = { ...layers };
+  }
+
+  /** A copy of a layer's secret; undefined once it is destroyed. */
+  layer(name: keyof LayerSecrets): Bytes | undefined {
+    return this.#layers[name]?.slice();
+  }
+
+  hasLayer(name: keyof LayerSecrets): boolean {
+    return this.#layers[name] !== undefined;
+  }
+
+  putReport(report: Report): void {
+    if (!this.#alive) report.bytes.fill(0);
+    this.requireAlive();
+    this.#report?.bytes.fill(0);
+    this.#report = report;
+  }
+
+  get report(): Report | undefined {
+    return this.#report;
+  }
+
+  /** What only the customer may have: content key, name, report. SECURITY: S11 the key first. */
+  destroyContent(): void {
+    this.#wipeLayer('content');
+    this.#report?.bytes.fill(0);
+    this.#report = undefined;
+    this.#proofs = undefined;
+  }
+
+  /** Keys of both layers. */
+  destroyKeys(): void {
+    this.destroyContent();
+    this.#wipeLayer('metadata');
+    this.lookup = undefined;
+  }
+
+  /** Everything. Late effects find nothing and can put nothing in. */
+  destroy(): void {
+    this.#alive = false;
+    this.destroyKeys();
+    this.#signature?.picture.fill(0);
+    this.#signature = undefined;
+    this.consent?.bytes.fill(0);
+    this.consent = undefined;
+    this.assertion = undefined;
+    this.policy = undefined;
+    this.challengeId = undefined;
+    this.released.clear();
+    this.#readers.abort();
+  }
+
+  #wipeLayer(name: keyof LayerSecrets): void {
+    this.#layers[name]?.fill(0);
+    delete this.#layers[name];
+  }
+}
