@@ -1,0 +1,119 @@
+/**
+ * What makes a consent acceptable. Every check is central's own: nothing that the counter concluded is input.
+ * Each rejection names the field. // SECURITY: S6
+ */
+import type { ConsentRecord } from '../../../shared/domain/consent.ts';
+import { Failure } from '../../../shared/domain/errors.ts';
+import { dayOf, periodProblem } from '../../../shared/domain/period.ts';
+import type { Policy } from '../../../shared/domain/policy.ts';
+import type { ConsentSubmission } from '../../../shared/protocol/documents.ts';
+import type { Device, StaffSession } from '../auth.ts';
+import { checkEvidence } from './evidence.ts';
+import { reject } from './reject.ts';
+
+/** How far a counter's clock may be off. */
+export const CLOCK_TOLERANCE_MS = 5 * 60_000;
+/** How long a passed identity check counts. */
+const ASSERTION_MS = 30 * 60_000;
+
+/** A passed identity check, as the service holds it. */
+export interface Assertion {
+  readonly sessionId: string;
+  readonly deviceId: string;
+  readonly subscriber: string;
+  readonly verifiedAt: number;
+}
+
+/** What a consent is checked against. */
+export interface ConsentFacts {
+  readonly policy: Policy;
+  readonly device: Device;
+  readonly staff: StaffSession;
+  /** The one that the consent names, if there is one that passed. */
+  readonly assertion: Assertion | undefined;
+  readonly now: number;
+}
+
+/**
+ * All checks of what a consent says, in the order of docs/central.md; the signature is checked before.
+ * @throws Failure
+ */
+export async function checkConsent(submission: ConsentSubmission, facts: ConsentFacts): Promise<void> {
+  const { consent, evidence } = submission;
+  checkPolicy(consent, facts);
+  checkTimes(consent, facts);
+  checkScope(consent, facts);
+  checkParties(consent, facts);
+  checkGrants(consent, facts.policy);
+  checkAssertion(consent, facts);
+  await checkEvidence(consent, evidence, facts.policy);
+}
+
+function checkPolicy(consent: ConsentRecord, { policy, now }: ConsentFacts): void {
+  if (consent.processing.privacyNotice.policyVersion !== policy.version) throw new Failure('policy-changed');
+  if (now < Date.parse(policy.validFrom) || now > Date.parse(policy.reviewBy))
+    throw new Failure('policy-expired');
+}
+
+function checkTimes(consent: ConsentRecord, { policy, now }: ConsentFacts): void {
+  const event = consent.events[0];
+  if (!event) reject('events');
+  const at = Date.parse(event.at);
+  if (Math.abs(at - now) > CLOCK_TOLERANCE_MS) reject('events.0.at');
+  if (event.validUntil !== consent.scope.expiresAt) reject('events.0.validUntil');
+  const expires = Date.parse(consent.scope.expiresAt);
+  if (expires <= at || expires > at + policy.consentMinutes * 60_000) reject('scope.expiresAt');
+}
+
+function checkScope({ scope, processing, events }: ConsentRecord, { policy }: ConsentFacts): void {
+  if (!scope.categories.every((category) => policy.categories.includes(category))) reject('scope.categories');
+  if (!policy.purposes.includes(scope.purpose)) reject('scope.purpose');
+  if (processing.reason !== scope.purpose) reject('processing.reason');
+  if (!sameSet(processing.piiCategories, scope.categories)) reject('processing.piiCategories');
+  // The day of signing, so that midnight between signing and arrival makes no difference.
+  const today = dayOf(Date.parse(events[0]?.at ?? ''));
+  const problem = periodProblem(scope.period, today, policy.maxPeriodMonths);
+  if (problem) throw new Failure(problem, { detail: 'scope.period' });
+  const shownToStaff = scope.recipients.includes('staff-released-rows');
+  if (!scope.recipients.includes('subject') || new Set(scope.recipients).size !== scope.recipients.length) {
+    reject('scope.recipients');
+  }
+  // A recipient nobody ticked is a wider scope than the consent.
+  const released = processing.purposes.some(({ purpose, given }) => purpose === 'release' && given);
+  if (shownToStaff && !released) reject('scope.recipients');
+}
+
+function checkParties({ header, parties, scope }: ConsentRecord, { device, staff }: ConsentFacts): void {
+  if (header.principalId !== scope.subscriber) reject('header.principalId');
+  const ids = (role: string) => parties.filter((party) => party.role === role).map((party) => party.id);
+  const only = (role: string, id: string) => sameSet(ids(role), [id]) || reject(`parties.${role}`);
+  only('principal', scope.subscriber);
+  only('counter', device.id);
+  // SECURITY: S8 the member of staff is the one whose token this is, and not the one who signs.
+  only('staff', staff.staff.id);
+  if (ids('controller').length !== 1) reject('parties.controller');
+}
+
+/** Every grant that the policy offers was asked, once; only `lookup` is needed. */
+function checkGrants({ processing }: ConsentRecord, policy: Policy): void {
+  const asked = processing.purposes.map(({ purpose }) => purpose);
+  if (!sameSet(asked, policy.grants)) reject('processing.purposes');
+  if (!processing.purposes.some(({ purpose, given }) => purpose === 'lookup' && given)) {
+    reject('processing.purposes.lookup');
+  }
+}
+
+function checkAssertion(consent: ConsentRecord, { assertion, device, now }: ConsentFacts): void {
+  const same =
+    assertion &&
+    assertion.subscriber === consent.scope.subscriber &&
+    assertion.deviceId === device.id &&
+    assertion.sessionId === consent.sessionId;
+  if (!same) reject('evidence.identityAssertion');
+  if (now - assertion.verifiedAt > ASSERTION_MS) reject('evidence.identityAssertion: too old');
+}
+
+/** Whether both hold the same values, each once. */
+export function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && new Set(a).size === a.length && a.every((value) => b.includes(value));
+}

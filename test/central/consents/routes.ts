@@ -1,0 +1,217 @@
+/** Consents: checked, countersigned, stored; ended for good. */
+import { type Kysely, sql } from 'kysely';
+import type { z } from 'zod';
+import { fromBase64, randomBytes } from '../../../shared/canonical/bytes.ts';
+import { verifyDetached } from '../../../shared/canonical/cms.ts';
+import { hashOf } from '../../../shared/canonical/hash.ts';
+import { canonicalBytes, canonicalJson } from '../../../shared/canonical/json.ts';
+import { signDocument, subjectField } from '../../../shared/canonical/signed-document.ts';
+import { Failure } from '../../../shared/domain/errors.ts';
+import {
+  type ConsentSubmission,
+  consentAcceptanceSchema,
+  type signedAcceptanceSchema,
+} from '../../../shared/protocol/documents.ts';
+import { writeAccess } from '../access-log.ts';
+import { type Device, requireServing } from '../auth.ts';
+import type { Context } from '../context.ts';
+import type { Tables } from '../database/tables.ts';
+import type { Handlers } from '../routes.ts';
+import { type Assertion, CLOCK_TOLERANCE_MS, checkConsent } from './check.ts';
+import { decodeBase64, reject } from './reject.ts';
+
+type SignedAcceptance = z.infer<typeof signedAcceptanceSchema>;
+
+export function consentRoutes(context: Context): Pick<Handlers, 'submitConsent' | 'endConsent'> {
+  const { db, authority, keys, policies } = context;
+  return {
+    submitConsent: async ({ device, staff, params, body, now }) => {
+      requireServing(staff);
+      const { consent } = body;
+      const id = params.consentId;
+      if (consent.header.recordId !== id) reject('header.recordId');
+      const hash = await hashOf(consent);
+      const held = await findHeld(db, id, device, hash);
+      if (held) return held;
+
+      await checkSignature(context, body, device, now);
+      const assertion = await findAssertion(db, consent.evidence.identityAssertion);
+      const policy = await policies.inForce();
+      await checkConsent(body, { policy, device, staff, assertion, now });
+
+      const document = {
+        schema: 'zhiqing-acceptance/1' as const,
+        consentId: id,
+        consentHash: hash,
+        acceptedAt: new Date(now).toISOString(),
+      };
+      const acceptance = await signDocument(document, authority.central, new Date(now));
+      const secret = await keys.wrap(randomBytes(32), id);
+      const { evidence } = body;
+      return db.transaction().execute(async (tx) => {
+        await lockConsent(tx, id);
+        // SECURITY: S11 an end wins every race, also against a consent that comes after it.
+        const ended = await tx
+          .selectFrom('early_ends')
+          .select('consent_id')
+          .where('consent_id', '=', id)
+          .where('device_id', '=', device.id)
+          .executeTakeFirst();
+        if (ended) throw new Failure('consent-expired');
+        const twin = await findHeld(tx, id, device, hash);
+        if (twin) return twin;
+        await refuseUsed(tx, 'nonce', consent.nonce);
+        await refuseUsed(tx, 'assertion_id', consent.evidence.identityAssertion);
+        await tx
+          .insertInto('consents')
+          .values({
+            id,
+            hash,
+            document: canonicalJson(consent),
+            cms: body.cms,
+            device_id: device.id,
+            staff_id: staff.staff.id,
+            hall: staff.staff.hall,
+            assertion_id: consent.evidence.identityAssertion,
+            nonce: consent.nonce,
+            accepted_at: new Date(now),
+            expires_at: new Date(consent.scope.expiresAt),
+            acceptance: canonicalJson(document),
+            acceptance_cms: acceptance.cms,
+            secret,
+          })
+          .execute();
+        await tx
+          .insertInto('consent_evidence')
+          .values({
+            consent_id: id,
+            notice_text: evidence.noticeText,
+            answers: canonicalJson(evidence.answers),
+            ink: canonicalJson(evidence.ink),
+            picture: Buffer.from(fromBase64(evidence.picture)),
+          })
+          .execute();
+        await writeAccess(tx, {
+          at: now,
+          deviceId: device.id,
+          staffId: staff.staff.id,
+          action: 'submitConsent',
+          outcome: 'answered',
+          consentId: id,
+        });
+        return acceptance;
+      });
+    },
+
+    endConsent: async ({ device, params, body, now }) => {
+      const id = params.consentId;
+      const pageSets = await db.transaction().execute(async (tx) => {
+        await lockConsent(tx, id);
+        const consent = await tx
+          .selectFrom('consents')
+          .select(['device_id', 'ended_at'])
+          .where('id', '=', id)
+          .executeTakeFirst();
+        if (!consent) {
+          await tx
+            .insertInto('early_ends')
+            .values({ consent_id: id, device_id: device.id, reason: body.reason, received_at: new Date(now) })
+            .onConflict((conflict) => conflict.doNothing())
+            .execute();
+          return [];
+        }
+        if (consent.device_id !== device.id) throw new Failure('consent-required');
+        if (consent.ended_at) return [];
+        // SECURITY: S11 the key goes first: from here on nothing opens what is left.
+        await tx
+          .updateTable('consents')
+          .set({ ended_at: new Date(now), end_reason: body.reason, secret: null })
+          .where('id', '=', id)
+          .execute();
+        const lookups = await tx
+          .updateTable('lookups')
+          .set({ secrets: null })
+          .where('consent_id', '=', id)
+          .returning('page_set')
+          .execute();
+        await writeAccess(tx, {
+          at: now,
+          deviceId: device.id,
+          action: 'endConsent',
+          outcome: 'answered',
+          consentId: id,
+        });
+        return lookups.map((lookup) => lookup.page_set);
+      });
+      await Promise.all(pageSets.map((pageSet) => context.pages.remove(pageSet)));
+      return {};
+    },
+  };
+}
+
+/** One change of a consent at a time, whether it is there already or not. Within a transaction. */
+export async function lockConsent(tx: Kysely<Tables>, id: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`consent:${id}`}, 0))`.execute(tx);
+}
+
+/** The acceptance given before to the same bytes. @throws Failure 'consent-rejected' for other bytes. */
+async function findHeld(
+  db: Kysely<Tables>,
+  id: string,
+  device: Device,
+  hash: string,
+): Promise<SignedAcceptance | undefined> {
+  const row = await db
+    .selectFrom('consents')
+    .select(['device_id', 'hash', 'acceptance', 'acceptance_cms'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  if (row.device_id !== device.id || row.hash !== hash) reject('header.recordId: already used');
+  return { document: consentAcceptanceSchema.parse(JSON.parse(row.acceptance)), cms: row.acceptance_cms };
+}
+
+/** The device key of this very connection signed these very bytes, now. */
+async function checkSignature(
+  { authority }: Context,
+  { consent, cms }: ConsentSubmission,
+  device: Device,
+  now: number,
+): Promise<void> {
+  const verdict = await verifyDetached({
+    content: canonicalBytes(consent),
+    cms: decodeBase64(cms, 'cms'),
+    trustedCertificates: [authority.root.certificate],
+    at: new Date(now),
+  });
+  if (!verdict.ok) return reject(`cms: ${verdict.reason}`);
+  const { signer, signingTime } = verdict;
+  if (signer.certificateSha256 !== device.certificateSha256) reject('cms: another signer');
+  if (subjectField(signer.certificate, 'OU') !== 'device') reject('cms: signer is no counter');
+  if (Math.abs(signingTime.getTime() - now) > CLOCK_TOLERANCE_MS) reject('cms: signing time');
+}
+
+async function findAssertion(db: Kysely<Tables>, id: string): Promise<Assertion | undefined> {
+  const row = await db
+    .selectFrom('challenges')
+    .select(['session_id', 'device_id', 'subscriber', 'verified_at'])
+    .where('assertion_id', '=', id)
+    .executeTakeFirst();
+  if (!row?.verified_at) return undefined;
+  return {
+    sessionId: row.session_id,
+    deviceId: row.device_id,
+    subscriber: row.subscriber,
+    verifiedAt: row.verified_at.getTime(),
+  };
+}
+
+/** The columns are unique as well: two at once cannot both get through. */
+async function refuseUsed(
+  tx: Kysely<Tables>,
+  column: 'nonce' | 'assertion_id',
+  value: string,
+): Promise<void> {
+  const row = await tx.selectFrom('consents').select('id').where(column, '=', value).executeTakeFirst();
+  if (row) reject(column === 'nonce' ? 'nonce: already used' : 'evidence.identityAssertion: already used');
+}

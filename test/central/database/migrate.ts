@@ -1,0 +1,48 @@
+/** Brings a database to this program's schema: one numbered file a step, each in a transaction of its own. */
+import { type Kysely, sql } from 'kysely';
+import { statements as start } from './migrations/0001-start.ts';
+import type { Tables } from './tables.ts';
+
+/** In order; never edited once released. */
+const migrations: readonly (readonly string[])[] = [start];
+
+/** The schema this program knows. */
+export const SCHEMA_VERSION = migrations.length;
+
+/** All statements, to tell one schema from another. */
+export const schemaText = migrations.flat().join(';\n');
+
+/** A database that a newer program has written: going on could lose what this one doesn't know. */
+export class NewerSchemaError extends Error {
+  constructor(found: number) {
+    super(`the database has schema ${found}, this service knows ${SCHEMA_VERSION}: start the newer service`);
+    this.name = 'NewerSchemaError';
+  }
+}
+
+/** @throws NewerSchemaError */
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  await sql`create table if not exists schema_version (
+    version integer primary key,
+    applied_at timestamptz not null default now()
+  )`.execute(db);
+  for (const [i, statements] of migrations.entries()) {
+    await db.transaction().execute(async (tx) => {
+      // Two services that start at once migrate one after the other.
+      await sql`lock table schema_version in exclusive mode`.execute(tx);
+      const row = await tx
+        .selectFrom('schema_version')
+        .select((e) => e.fn.max('version').as('version'))
+        .executeTakeFirst();
+      const version = row?.version ?? 0;
+      // SECURITY: S18 versions never go down.
+      if (version > SCHEMA_VERSION) throw new NewerSchemaError(version);
+      if (version > i) return;
+      for (const statement of statements) await sql.raw(statement).execute(tx);
+      await tx
+        .insertInto('schema_version')
+        .values({ version: i + 1 })
+        .execute();
+    });
+  }
+}

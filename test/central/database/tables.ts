@@ -1,0 +1,110 @@
+/** Tables as kysely sees them; the migrations make them. Times are `timestamptz`, hashes are hexadecimal. */
+import type { Generated } from 'kysely';
+
+export interface Tables {
+  schema_version: { version: number; applied_at: Generated<Date> };
+  /** Facts of this installation, e.g. up to which day demo records were made. */
+  settings: { name: string; value: string };
+  /** Every policy that was ever in force, as signed: the evidence of what a notice said. */
+  policies: { version: number; document: string; cms: string; published_at: Date };
+  devices: { id: string; hall: string; enrolled_at: Date; revoked_at: Date | null };
+  enrolment_codes: {
+    code_hmac: string;
+    device_id: string;
+    hall: string;
+    expires_at: Date;
+    used_at: Date | null;
+  };
+  staff: { id: string; name: string; role: string; hall: string; pin_hash: string };
+  staff_tokens: {
+    jti: string;
+    staff_id: string;
+    device_id: string;
+    expires_at: Date;
+    ended_at: Date | null;
+  };
+  /** One row a try at a secret; `bucket` names what is counted and never holds a number in full. */
+  tries: { id: Generated<string>; bucket: string; at: Date };
+  subscribers: { number: string; name: string; password_hash: string; identity_hmac: string };
+  /** `at` is epoch ms. */
+  records: {
+    id: Generated<string>;
+    subscriber: string;
+    category: string;
+    at: string;
+    direction: string;
+    peer: string;
+    text: string;
+  };
+  challenges: {
+    id: string;
+    session_id: string;
+    device_id: string;
+    staff_id: string;
+    subscriber: string;
+    code_hmac: string;
+    created_at: Date;
+    expires_at: Date;
+    ended_at: Date | null;
+    assertion_id: string | null;
+    verified_at: Date | null;
+  };
+  consents: {
+    id: string;
+    hash: string;
+    /** Canonical JSON: the very bytes that were signed. */
+    document: string;
+    cms: string;
+    device_id: string;
+    staff_id: string;
+    hall: string;
+    assertion_id: string;
+    nonce: string;
+    accepted_at: Date;
+    expires_at: Date;
+    acceptance: string;
+    acceptance_cms: string;
+    /** 32 random bytes under the service's key, base64; null for good once the consent has ended. */
+    secret: string | null;
+    /** The member of staff whose lookup was the first. */
+    lookup_staff_id: string | null;
+    ended_at: Date | null;
+    end_reason: string | null;
+  };
+  consent_evidence: {
+    consent_id: string;
+    notice_text: string;
+    answers: string;
+    ink: string;
+    picture: Buffer;
+  };
+  /** Ends that arrived before their consent: such a consent is never accepted. */
+  early_ends: { consent_id: string; device_id: string; reason: string; received_at: Date };
+  lookups: {
+    id: string;
+    consent_id: string;
+    request_hash: string;
+    answered_at: Date;
+    rows: number;
+    manifest: string;
+    manifest_cms: string;
+    /** Wrapped layer secrets; null once the consent has ended. */
+    secrets: string | null;
+    /** Where the sealed pages lie. */
+    page_set: string;
+  };
+  /** Who did or tried what: no content, no numbers. */
+  access_log: {
+    id: Generated<string>;
+    at: Date;
+    device_id: string | null;
+    staff_id: string | null;
+    action: string;
+    outcome: string;
+    consent_id: string | null;
+    lookup_id: string | null;
+    rows: number | null;
+  };
+  audit_entries: { device_id: string; seq: number; hash: string; document: string; received_at: Date };
+  cases: { id: string; device_id: string; document: string; received_at: Date };
+}

@@ -1,0 +1,100 @@
+/** What the demo and the tests can do beside the service: an administrator's and a phone owner's hands. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Policy } from '../../shared/domain/policy.ts';
+import type { Context } from './context.ts';
+import { issueEnrolmentCode } from './est.ts';
+import type { Authority, Validity } from './pki/authority.ts';
+import { type Identity, readIdentity, writeIdentity } from './pki/identity.ts';
+import type { CentralOptions } from './service.ts';
+import type { DemoPhones } from './sms-gateway.ts';
+import { type Credentials, credentialsOf, DEMO_HALL } from './synthetic/people.ts';
+
+/** Device id of the certificate that comes with the demo. */
+export const DEMO_CLIENT = 'demo-client';
+/** Device id that `enrolmentCode` is for by default. */
+export const DEMO_COUNTER = 'counter-0001';
+
+export interface DemoSecrets extends Credentials {
+  /** One-time codes sent to the number so far, oldest first. */
+  readonly codes: readonly string[];
+}
+
+export interface DemoHandle {
+  readonly caPath: string;
+  readonly clientCertificatePath: string;
+  readonly clientKeyPath: string;
+  /** Certificates and keys, for tests that need a special one. */
+  readonly authority: Authority;
+  /** The service's insides, for tests of what is stored. */
+  readonly context: Context;
+  /** A one-time code with which this device can enrol once; HTTP Basic user is the device id. */
+  enrolmentCode(deviceId?: string): Promise<string>;
+  /** A registered counter with a certificate of the demo's CA. */
+  makeDevice(deviceId: string, options?: { hall?: string; validity?: Validity }): Promise<Identity>;
+  revokeDevice(deviceId: string): Promise<void>;
+  /** Puts a changed policy into force, as the next version. */
+  publishPolicy(change: (policy: Policy) => Policy): Promise<void>;
+  /** Texts on the phone of a number, oldest first. */
+  phone(number: string): string[];
+  /** What the subject knows. Works for imported numbers too. */
+  secrets(number: string): DemoSecrets;
+  /** Passwords, identity numbers and codes of all subscribers: what a sweep must not find. */
+  allSecrets(): Promise<string[]>;
+}
+
+export async function demoHandle(
+  context: Context,
+  phones: DemoPhones,
+  dataDir: string,
+  options: CentralOptions,
+): Promise<DemoHandle> {
+  const { db, authority, policies, now } = context;
+  const makeDevice: DemoHandle['makeDevice'] = async (deviceId, { hall = DEMO_HALL, validity } = {}) => {
+    const at = new Date(now());
+    await db
+      .insertInto('devices')
+      .values({ id: deviceId, hall, enrolled_at: at })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    return authority.makeDevice(deviceId, validity);
+  };
+  const secrets = (number: string): DemoSecrets => ({
+    ...credentialsOf(number, options),
+    codes: phones.read(number).flatMap((text) => /验证码 (\d+)/.exec(text)?.[1] ?? []),
+  });
+
+  const caPath = join(dataDir, 'ca.pem');
+  await writeFile(caPath, authority.root.certificatePem);
+  const client = join(dataDir, 'client');
+  if (!(await readIdentity(client))) await writeIdentity(client, await makeDevice(DEMO_CLIENT));
+  return {
+    caPath,
+    clientCertificatePath: `${client}.pem`,
+    clientKeyPath: `${client}.key.pem`,
+    authority,
+    context,
+    makeDevice,
+    enrolmentCode: (deviceId = DEMO_COUNTER) => issueEnrolmentCode(context, deviceId, DEMO_HALL),
+    revokeDevice: async (deviceId) => {
+      await db
+        .updateTable('devices')
+        .set({ revoked_at: new Date(now()) })
+        .where('id', '=', deviceId)
+        .execute();
+    },
+    publishPolicy: async (change) => {
+      const policy = await policies.inForce();
+      await policies.publish({ ...change(policy), version: policy.version + 1 });
+    },
+    phone: (number) => phones.read(number),
+    secrets,
+    allSecrets: async () => {
+      const rows = await db.selectFrom('subscribers').select('number').execute();
+      return rows.flatMap(({ number }) => {
+        const { servicePassword, identityNumber, codes } = secrets(number);
+        return [servicePassword, identityNumber, ...codes];
+      });
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/** All handlers of the API. */
+import { auditRoutes } from './audit.ts';
+import { caseRoutes } from './cases.ts';
+import { consentRoutes } from './consents/routes.ts';
+import type { Context } from './context.ts';
+import { identityRoutes } from './identity.ts';
+import { lookupRoutes } from './lookups/routes.ts';
+import type { Handlers } from './routes.ts';
+import { staffRoutes } from './staff.ts';
+
+export function allHandlers(context: Context): Handlers {
+  const { policies } = context;
+  return {
+    status: async ({ now }) => ({
+      serverTime: new Date(now).toISOString(),
+      policyVersion: (await policies.inForce()).version,
+    }),
+    policy: () => policies.signedInForce(),
+    ...staffRoutes(context),
+    ...identityRoutes(context),
+    ...consentRoutes(context),
+    ...lookupRoutes(context),
+    ...auditRoutes(context),
+    ...caseRoutes(context),
+  };
+}

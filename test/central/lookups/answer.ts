@@ -1,0 +1,82 @@
+/** Makes a lookup's answer: sealed pages, signed manifest, wrapped keys. */
+import { type Bytes, fromBase64url, toHex } from '../../../shared/canonical/bytes.ts';
+import { hashOf } from '../../../shared/canonical/hash.ts';
+import { rootOfLeafHashes } from '../../../shared/canonical/merkle.ts';
+import { deriveLayerSecret, type PageBinding } from '../../../shared/canonical/sealed-page.ts';
+import { signDocument } from '../../../shared/canonical/signed-document.ts';
+import { layerSecretInfo, wrapSecret } from '../../../shared/canonical/wrap.ts';
+import type { LayerName, Manifest, PageRef } from '../../../shared/domain/lookup.ts';
+import type { LookupRequest } from '../../../shared/domain/scope.ts';
+import type { LookupAnswer } from '../../../shared/protocol/documents.ts';
+import type { Device } from '../auth.ts';
+import type { Context } from '../context.ts';
+import type { SourceRecord } from '../record-source.ts';
+import type { SealedPages } from '../seal/job.ts';
+import type { LiveConsent } from './routes.ts';
+
+export interface LookupInput extends LiveConsent {
+  readonly lookupId: string;
+  readonly request: LookupRequest;
+  readonly records: readonly SourceRecord[];
+  readonly device: Device;
+  readonly now: number;
+}
+
+/** Seals and signs; changes nothing in the service. */
+export async function answerLookup(
+  context: Context,
+  input: LookupInput,
+): Promise<{ answer: LookupAnswer; pages: SealedPages['pages'] }> {
+  const { consent, consentHash, lookupId, records, now } = input;
+  const scopeHash = await hashOf(consent.scope);
+  const binding: PageBinding = { consentHash, scopeHash, lookupId };
+  const consentSecret = await context.keys.unwrap(input.wrappedSecret, consent.header.recordId);
+  // SECURITY: S7 a key for each layer of this lookup under this consent and scope.
+  const secrets: Record<LayerName, Bytes> = {
+    metadata: await deriveLayerSecret(consentSecret, binding, 'metadata'),
+    content: await deriveLayerSecret(consentSecret, binding, 'content'),
+  };
+  try {
+    const sealed = await context.sealer.seal({ binding, secrets, records });
+    const refs = (layer: LayerName): PageRef[] =>
+      sealed.pages.filter((page) => page.layer === layer).map((page) => page.ref);
+    const document: Manifest = {
+      schema: 'zhiqing-manifest/1',
+      lookupId,
+      consentId: consent.header.recordId,
+      consentHash,
+      scopeHash,
+      scope: consent.scope,
+      answeredAt: new Date(now).toISOString(),
+      device: input.device.certificateSha256,
+      policyVersion: consent.processing.privacyNotice.policyVersion,
+      rows: records.length,
+      counts: countRecords(records, input.request),
+      merkleRoot: toHex(rootOfLeafHashes(sealed.leafHashes)),
+      pages: { metadata: refs('metadata'), content: refs('content') },
+    };
+    const manifest = await signDocument(document, context.authority.central, new Date(now));
+    const wrap = (layer: LayerName) =>
+      wrapSecret({
+        recipientPublicKey: fromBase64url(consent.recipientKey),
+        info: layerSecretInfo(binding, layer),
+        secret: secrets[layer],
+      });
+    const wrapped = { metadata: await wrap('metadata'), content: await wrap('content') };
+    return { answer: { manifest, secrets: wrapped }, pages: sealed.pages };
+  } finally {
+    // SECURITY: S11 not left to the garbage collector.
+    for (const secret of [consentSecret, secrets.metadata, secrets.content]) secret.fill(0);
+  }
+}
+
+function countRecords(records: readonly SourceRecord[], request: LookupRequest): Manifest['counts'] {
+  const byCategory: Record<string, number> = {};
+  for (const category of request.categories) byCategory[category] = 0;
+  let received = 0;
+  for (const { direction, category } of records) {
+    if (direction === 'in') received += 1;
+    byCategory[category] = (byCategory[category] ?? 0) + 1;
+  }
+  return { received, sent: records.length - received, byCategory };
+}

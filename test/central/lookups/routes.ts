@@ -1,0 +1,170 @@
+/** Lookups under a consent, and the sealed pages they hold. */
+import { randomUUID } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import { hashOf } from '../../../shared/canonical/hash.ts';
+import { canonicalJson } from '../../../shared/canonical/json.ts';
+import { type ConsentRecord, consentRecordSchema } from '../../../shared/domain/consent.ts';
+import { Failure } from '../../../shared/domain/errors.ts';
+import { layerSchema, manifestSchema } from '../../../shared/domain/lookup.ts';
+import { instantsOf } from '../../../shared/domain/period.ts';
+import { withinScope } from '../../../shared/domain/scope.ts';
+import { type LookupAnswer, lookupAnswerSchema } from '../../../shared/protocol/documents.ts';
+import { writeAccess } from '../access-log.ts';
+import { type Device, requireServing, type StaffSession } from '../auth.ts';
+import { lockConsent } from '../consents/routes.ts';
+import type { Context } from '../context.ts';
+import type { Tables } from '../database/tables.ts';
+import type { Handlers } from '../routes.ts';
+import { answerLookup } from './answer.ts';
+
+/** Distinct lookups under one consent: the one, and room for a second look. */
+const MAX_LOOKUPS = 3;
+
+export function lookupRoutes(context: Context): Pick<Handlers, 'lookup' | 'page'> {
+  const { db, pages } = context;
+  return {
+    lookup: async ({ device, staff, body, now }) => {
+      requireServing(staff);
+      const { lookupId, request } = body;
+      const requestHash = await hashOf({ consentId: body.consentId, request });
+      const live = await requireLive(db, body.consentId, device, staff, now);
+      const held = await findHeld(db, lookupId, requestHash);
+      if (held) return held;
+      // SECURITY: S5 S6 no more than was signed.
+      if (!withinScope(request, live.consent.scope)) throw new Failure('scope-exceeded');
+      await refuseFourth(db, body.consentId);
+
+      const { from, until } = instantsOf(request.period);
+      const records = await context.records.find(request.subscriber, request.categories, from, until);
+      const made = await answerLookup(context, { lookupId, ...live, request, records, device, now });
+
+      const pageSet = randomUUID();
+      try {
+        for (const { layer, ref, sealed } of made.pages) await pages.put(pageSet, layer, ref.page, sealed);
+        return await db.transaction().execute(async (tx) => {
+          await lockConsent(tx, body.consentId);
+          // What was true when sealing began may have ended since: the end wins.
+          await requireLive(tx, body.consentId, device, staff, context.now());
+          const twin = await findHeld(tx, lookupId, requestHash);
+          if (twin) {
+            await pages.remove(pageSet);
+            return twin;
+          }
+          await refuseFourth(tx, body.consentId);
+          await tx
+            .insertInto('lookups')
+            .values({
+              id: lookupId,
+              consent_id: body.consentId,
+              request_hash: requestHash,
+              answered_at: new Date(now),
+              rows: records.length,
+              manifest: canonicalJson(made.answer.manifest.document),
+              manifest_cms: made.answer.manifest.cms,
+              secrets: canonicalJson(made.answer.secrets),
+              page_set: pageSet,
+            })
+            .execute();
+          await tx
+            .updateTable('consents')
+            .set({ lookup_staff_id: staff.staff.id })
+            .where('id', '=', body.consentId)
+            .execute();
+          await writeAccess(tx, {
+            at: now,
+            deviceId: device.id,
+            staffId: staff.staff.id,
+            action: 'lookup',
+            outcome: 'answered',
+            consentId: body.consentId,
+            lookupId,
+            rows: records.length,
+          });
+          return made.answer;
+        });
+      } catch (error) {
+        await pages.remove(pageSet);
+        throw error;
+      }
+    },
+
+    page: async ({ device, staff, params, now }) => {
+      requireServing(staff);
+      const lookup = await db
+        .selectFrom('lookups')
+        .select(['consent_id', 'page_set'])
+        .where('id', '=', params.lookupId)
+        .executeTakeFirst();
+      if (!lookup) throw new Failure('consent-required');
+      await requireLive(db, lookup.consent_id, device, staff, now);
+      const layer = layerSchema.parse(params.layer);
+      const sealed = await pages.get(lookup.page_set, layer, Number(params.page));
+      if (!sealed) throw new Failure('bad-input', { detail: 'page' });
+      return sealed;
+    },
+  };
+}
+
+/** A consent under which records may be given now. */
+export interface LiveConsent {
+  readonly consent: ConsentRecord;
+  readonly consentHash: string;
+  /** The consent's secret, under the service's key. */
+  readonly wrappedSecret: string;
+}
+
+/**
+ * The consent, if it opens anything for this counter and member of staff at this moment of central's clock.
+ * @throws Failure 'consent-required', 'consent-expired', 'forbidden'
+ */
+async function requireLive(
+  db: Kysely<Tables>,
+  consentId: string,
+  device: Device,
+  staff: StaffSession,
+  now: number,
+): Promise<LiveConsent> {
+  const row = await db.selectFrom('consents').selectAll().where('id', '=', consentId).executeTakeFirst();
+  // Another counter's consent is answered like none.
+  if (row?.device_id !== device.id) throw new Failure('consent-required');
+  if (row.ended_at || row.secret === null || row.expires_at.getTime() <= now) {
+    throw new Failure('consent-expired');
+  }
+  if (row.hall !== staff.staff.hall) throw new Failure('forbidden', { detail: 'hall' });
+  // The first lookup binds the consent to who asked.
+  if (row.lookup_staff_id !== null && row.lookup_staff_id !== staff.staff.id) {
+    throw new Failure('forbidden', { detail: 'staff' });
+  }
+  return {
+    consent: consentRecordSchema.parse(JSON.parse(row.document)),
+    consentHash: row.hash,
+    wrappedSecret: row.secret,
+  };
+}
+
+/** The answer given before to the same question. @throws Failure 'scope-exceeded' for another question. */
+async function findHeld(
+  db: Kysely<Tables>,
+  lookupId: string,
+  requestHash: string,
+): Promise<LookupAnswer | undefined> {
+  const row = await db.selectFrom('lookups').selectAll().where('id', '=', lookupId).executeTakeFirst();
+  if (!row) return undefined;
+  if (row.request_hash !== requestHash) {
+    throw new Failure('scope-exceeded', { detail: 'lookupId: already used' });
+  }
+  if (row.secrets === null) throw new Failure('consent-expired');
+  return lookupAnswerSchema.parse({
+    manifest: { document: manifestSchema.parse(JSON.parse(row.manifest)), cms: row.manifest_cms },
+    secrets: JSON.parse(row.secrets),
+  });
+}
+
+async function refuseFourth(db: Kysely<Tables>, consentId: string): Promise<void> {
+  const { count } = await db
+    .selectFrom('lookups')
+    .select((e) => e.fn.countAll<string>().as('count'))
+    .where('consent_id', '=', consentId)
+    .executeTakeFirstOrThrow();
+  if (Number(count) >= MAX_LOOKUPS) throw new Failure('scope-exceeded', { detail: 'lookups' });
+}

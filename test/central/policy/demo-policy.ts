@@ -1,0 +1,28 @@
+/** The policy that the demo puts in force. */
+import type { Policy } from '../../../shared/domain/policy.ts';
+import { noticeEn, questionEn } from './notice-en.ts';
+import { noticeZh, questionZh } from './notice-zh.ts';
+
+const REVIEW_DAYS = 365;
+const DAY_MS = 86_400_000;
+
+/** @param validFrom epoch ms. */
+export function demoPolicy(validFrom: number, version = 1): Policy {
+  return {
+    schema: 'zhiqing-policy/1',
+    version,
+    validFrom: new Date(validFrom).toISOString(),
+    reviewBy: new Date(validFrom + REVIEW_DAYS * DAY_MS).toISOString(),
+    operator: { name: '演示通信', nameEn: 'Demo Telecom', contact: '10000' },
+    categories: ['sms', 'call', 'transaction'],
+    purposes: ['own-copy', 'bill-dispute', 'nuisance', 'fraud-suspected', 'service-advice'],
+    grants: ['lookup', 'analysis', 'release', 'contact'],
+    maxPeriodMonths: 6,
+    consentMinutes: 60,
+    identityProofs: ['service-password', 'one-time-code'],
+    identityTries: 5,
+    questionTries: 3,
+    notices: { 'zh-CN': noticeZh, en: noticeEn },
+    questions: { 'zh-CN': questionZh, en: questionEn },
+  };
+}

@@ -1,0 +1,163 @@
+/** Starts the reference central service: for `npm run central`, `npm start`, the demo and tests. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { dayOf } from '../../shared/domain/period.ts';
+import type { Policy } from '../../shared/domain/policy.ts';
+import { buildApp, type Intercept, mutualTls, serverTls } from './app.ts';
+import { openTokenService } from './auth.ts';
+import type { Context } from './context.ts';
+import { openDatabase } from './database/open.ts';
+import { type DemoHandle, demoHandle } from './demo.ts';
+import { bindEst } from './est.ts';
+import { allHandlers } from './handlers.ts';
+import { type ImportResult, importRecords } from './import.ts';
+import { openServiceKeys, openTokenKey } from './keys.ts';
+import { lockData } from './lock.ts';
+import { filePageStore } from './page-store.ts';
+import { openAuthority } from './pki/authority.ts';
+import { demoPolicy } from './policy/demo-policy.ts';
+import { policyStore } from './policy/store.ts';
+import { databaseRecords, type RecordSource } from './record-source.ts';
+import { bindRoutes } from './routes.ts';
+import { openSealer } from './seal/sealer.ts';
+import { openServiceLog } from './service-log.ts';
+import { demoPhones, type PhoneMessage } from './sms-gateway.ts';
+import { loadDemoData } from './synthetic/load.ts';
+
+export interface CentralOptions {
+  /** Everything the service keeps; a temporary folder, removed by `close`, when left out. */
+  readonly dataDir?: string;
+  /** `postgres://` address; embedded PostgreSQL in the data folder when left out. */
+  readonly database?: string;
+  /** Port of the counters' listener on 127.0.0.1; enrolment listens on the next one. Any free ones when left out. */
+  readonly port?: number;
+  /** Last day with demo records, `YYYY-MM-DD`; today in China when left out. `none` loads no demo data. */
+  readonly createdThrough?: string;
+  /** A word put into every demo text and service password, so that a search finds where they went. */
+  readonly sentinel?: string;
+  /** Keeps service passwords to digits even with a sentinel; they are still unlike any other number. */
+  readonly numericPasswords?: boolean;
+  /** The service's clock, epoch ms; for tests. TLS goes by the machine's. */
+  readonly now?: () => number;
+  /** The first policy in force, made from the demo's. */
+  readonly policy?: (demo: Policy) => Policy;
+  /** Records from somewhere else. */
+  readonly records?: RecordSource;
+  /** Told of each text sent to a phone, the number masked. */
+  readonly onPhone?: (message: PhoneMessage) => void;
+  /** Tests may answer a request in the service's place. */
+  readonly intercept?: Intercept;
+}
+
+export interface Central extends DemoHandle {
+  /** `https://localhost:<port>`; mutual TLS 1.3. */
+  readonly url: string;
+  /** `https://localhost:<port>` of the enrolment listener (RFC 7030). */
+  readonly estUrl: string;
+  readonly dataDir: string;
+  /** PEM file of the root, the only certificate to trust. */
+  readonly caPath: string;
+  /** PEM files of the demo client, device id `demo-client`. */
+  readonly clientCertificatePath: string;
+  readonly clientKeyPath: string;
+  /** The service's log. */
+  readonly logPath: string;
+  /** Loads JSON Lines. @throws ImportError */
+  importRecords(file: string): Promise<ImportResult>;
+  /** Ends all connections and closes everything. */
+  close(): Promise<void>;
+}
+
+export async function startCentral(options: CentralOptions = {}): Promise<Central> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const one of closers.splice(0).reverse()) await one();
+  };
+  try {
+    return await start(options, closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(
+  options: CentralOptions,
+  closers: (() => Promise<unknown>)[],
+  close: () => Promise<void>,
+): Promise<Central> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'zhiqing-central-')));
+  if (options.dataDir === undefined) closers.push(() => rm(dataDir, { recursive: true, force: true }));
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  closers.push(await lockData(join(dataDir, 'central.lock')));
+
+  const { database } = options;
+  const db = await openDatabase(database ? { url: database } : { folder: join(dataDir, 'database') });
+  closers.push(() => db.destroy());
+  const logPath = join(dataDir, 'central.log');
+  const log = openServiceLog(logPath);
+  closers.push(() => log.close());
+  const sealer = openSealer();
+  closers.push(() => sealer.close());
+
+  const now = options.now ?? Date.now;
+  const authority = await openAuthority(join(dataDir, 'ca'));
+  const keys = await openServiceKeys(join(dataDir, 'ca', 'service.key'));
+  const tokenKey = await openTokenKey(join(dataDir, 'ca', 'token.key.pem'));
+  const phones = demoPhones(join(dataDir, 'phone'), keys, options.onPhone);
+  const context: Context = {
+    db,
+    authority,
+    keys,
+    tokens: await openTokenService(db, tokenKey),
+    policies: policyStore(db, authority.central, now),
+    records: options.records ?? databaseRecords(db),
+    sealer,
+    pages: filePageStore(join(dataDir, 'pages')),
+    sms: phones,
+    log,
+    now,
+  };
+  if (!(await context.policies.any())) {
+    const demo = demoPolicy(now());
+    await context.policies.publish(options.policy?.(demo) ?? demo);
+  }
+  if (options.createdThrough !== 'none') {
+    const through = options.createdThrough ?? dayOf(now());
+    await loadDemoData(db, keys, { ...options, through });
+  }
+  const demo = await demoHandle(context, phones, dataDir, options);
+
+  const { intercept } = options;
+  const app = buildApp({ tls: mutualTls(authority), log, intercept });
+  bindRoutes(app, context, allHandlers(context));
+  const est = buildApp({ tls: serverTls(authority), log });
+  bindEst(est, context);
+  const { port } = options;
+  const url = await listen(app, port ?? 0, closers);
+  const estUrl = await listen(est, port ? port + 1 : 0, closers);
+  return {
+    ...demo,
+    url,
+    estUrl,
+    dataDir,
+    logPath,
+    importRecords: (file) => importRecords(db, keys, file, options),
+    close,
+  };
+}
+
+async function listen(
+  app: FastifyInstance,
+  port: number,
+  closers: (() => Promise<unknown>)[],
+): Promise<string> {
+  closers.push(() => app.close());
+  // Loopback: this is a reference, not a server for a network.
+  await app.listen({ host: '127.0.0.1', port });
+  const address = app.server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return `https://localhost:${address.port}`;
+}
