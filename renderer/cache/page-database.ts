@@ -93,7 +93,7 @@ export class PageDatabase {
   async held(lookupId: string, layer: Layer): Promise<Set<number>> {
     const range = this.#pages
       .where('[lookupId+layer+page]')
-      .between([lookupId, layer, Dexie.minKey], [lookupId, layer, Dexie.maxKey]);
+      .between([lookupId, layer, 0], [lookupId, layer, Number.MAX_SAFE_INTEGER]);
     const keys = await guarded(() => range.primaryKeys());
     return new Set(keys.map(([, , page]) => page));
   }
@@ -110,14 +110,8 @@ export class PageDatabase {
   async keepOnly(lookupId: string): Promise<void> {
     await guarded(() =>
       this.#dexie.transaction('rw', this.#pages, this.#directory, async () => {
-        await this.#pages
-          .where('[lookupId+layer+page]')
-          .below([lookupId, Dexie.minKey, Dexie.minKey])
-          .delete();
-        await this.#pages
-          .where('[lookupId+layer+page]')
-          .above([lookupId, Dexie.maxKey, Dexie.maxKey])
-          .delete();
+        const keys = await this.#pages.toCollection().primaryKeys();
+        await this.#pages.bulkDelete(keys.filter(([owner]) => owner !== lookupId));
         await this.#directory.where('lookupId').notEqual(lookupId).delete();
       }),
     );

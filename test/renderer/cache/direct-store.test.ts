@@ -1,0 +1,190 @@
+import { describe, expect, test } from 'vitest';
+import type { OpenProgress } from '../../../renderer/cache/records.ts';
+import { fromBase64url, fromHex } from '../../../shared/canonical/bytes.ts';
+import { verifyInclusion } from '../../../shared/canonical/merkle.ts';
+import { rowCommitment } from '../../../shared/canonical/row.ts';
+import { expectFailure, SealedLookup, silent, someRows, storeOver } from './sealed-lookup.ts';
+
+describe('both layers', () => {
+  test('rows come back as they were sealed, in the order asked', async () => {
+    const rows = someRows(100);
+    const lookup = await SealedLookup.seal(rows, 16);
+    const { store } = storeOver(lookup);
+    const progress: OpenProgress[] = [];
+    await store.open(lookup.records(), (step) => progress.push(step));
+    expect(progress[0]).toEqual({ pagesDone: 0, pagesTotal: 14 });
+    expect(progress.map(({ pagesDone }) => pagesDone)).toEqual(Array.from({ length: 15 }, (_, i) => i));
+    const asked = [99, 0, 17, 16, 15, 17];
+    const full = await store.readFull(asked);
+    expect(full).toEqual(asked.map((index) => ({ index, ...rows[index] })));
+    const meta = await store.readMeta(asked);
+    expect(meta).toEqual(full.map(({ peer: _peer, text: _text, ...rest }) => rest));
+    await expectFailure(store.readMeta([100]), 'bad-input');
+    await expectFailure(store.readFull([1.5]), 'bad-input');
+    await expectFailure(store.prove(-1), 'bad-input');
+  });
+
+  test('a proof leads from a row to the signed root', async () => {
+    const rows = someRows(100);
+    const lookup = await SealedLookup.seal(rows, 16);
+    const { store } = storeOver(lookup);
+    await store.open(lookup.records(), silent);
+    for (const index of [0, 31, 32, 99]) {
+      const { salt, proof } = await store.prove(index);
+      const [row] = await store.readFull([index]);
+      if (row === undefined) throw new Error('no row');
+      const leaf = rowCommitment(row, { ...row, salt: fromBase64url(salt) });
+      const claim = {
+        leaf,
+        index,
+        size: 100,
+        proof: proof.map(fromHex),
+        root: fromHex(lookup.manifest.merkleRoot),
+      };
+      expect(verifyInclusion(claim)).toBe(true);
+    }
+  });
+
+  test('more pages than are kept are read and searched all the same', async () => {
+    const rows = someRows(300);
+    const lookup = await SealedLookup.seal(rows, 4);
+    const { store } = storeOver(lookup);
+    await store.open(lookup.records(), silent);
+    for (let round = 0; round < 2; round++) {
+      const full = await store.readFull(rows.keys().toArray());
+      expect(full.map(({ text }) => text)).toEqual(rows.map(({ text }) => text));
+      expect(await store.select({ text: '#' })).toHaveLength(300);
+    }
+  });
+
+  test('a lookup without rows opens', async () => {
+    const lookup = await SealedLookup.seal([]);
+    const { store } = storeOver(lookup);
+    await store.open(lookup.records(), silent);
+    expect(await store.overview({})).toEqual({
+      rows: 0,
+      received: 0,
+      sent: 0,
+      byDay: [],
+      byCategory: [],
+      byPeer: [],
+    });
+    expect(await store.select({ text: 'a' })).toHaveLength(0);
+  });
+});
+
+describe('the metadata layer alone (S4)', () => {
+  test('counts without ever asking for content', async () => {
+    const rows = someRows(100);
+    const lookup = await SealedLookup.seal(rows, 16);
+    for (const key of [...lookup.shelf.keys()]) if (key.startsWith('content')) lookup.shelf.delete(key);
+    const { store } = storeOver(lookup);
+    await store.open(lookup.metadata(), silent);
+    expect((await store.overview({ direction: 'out' })).rows).toBe(34);
+    expect(await store.readMeta([5])).toHaveLength(1);
+    expect(lookup.fetched.filter((page) => page.startsWith('content'))).toEqual([]);
+  });
+
+  test('refuses what needs content', async () => {
+    const lookup = await SealedLookup.seal(someRows(20), 16);
+    const { store } = storeOver(lookup);
+    await store.open(lookup.metadata(), silent);
+    await expectFailure(store.select({ text: '验证码' }), 'forbidden');
+    await expectFailure(store.overview({ text: '验证码' }), 'forbidden');
+    await expectFailure(store.readFull([0]), 'forbidden');
+    await expectFailure(store.prove(0), 'forbidden');
+    expect(await store.select({ text: '' })).toHaveLength(20);
+  });
+});
+
+describe('nothing remains (S11)', () => {
+  test('secrets are overwritten, whether opening succeeds or fails', async () => {
+    const lookup = await SealedLookup.seal(someRows(20));
+    const good = lookup.records();
+    await storeOver(lookup).store.open(good, silent);
+    const bad = lookup.records();
+    lookup.shelf.clear();
+    await expectFailure(storeOver(lookup).store.open(bad, silent), 'records-incomplete');
+    for (const { metadataSecret, contentSecret } of [good, bad]) {
+      expect(metadataSecret).toEqual(new Uint8Array(32));
+      expect(contentSecret).toEqual(new Uint8Array(32));
+    }
+  });
+
+  test('the database holds sealed bytes only, and wiping deletes it', async () => {
+    const lookup = await SealedLookup.seal(someRows(50), 16);
+    const { store, indexedDB } = storeOver(lookup);
+    await store.open(lookup.records(), silent);
+    await store.readFull([1, 2, 3]);
+    expect((await indexedDB.databases()).map(({ name }) => name)).toEqual([store.databaseName]);
+    const stored = await everythingIn(indexedDB, store.databaseName);
+    expect(stored).toContain(lookup.binding.lookupId);
+    expect(stored).not.toMatch(/快递|Hello|13912345678|139\*{4}/);
+    await store.wipe();
+    expect(await indexedDB.databases()).toEqual([]);
+    for (const call of [
+      store.select({}),
+      store.overview({}),
+      store.readMeta([0]),
+      store.readFull([0]),
+      store.prove(0),
+      store.open(lookup.records(), silent),
+    ]) {
+      await expectFailure(call, 'wrong-state');
+    }
+    await store.wipe();
+  });
+
+  test('wiping in the middle of an opening or a search stops it and leaves nothing', async () => {
+    const lookup = await SealedLookup.seal(someRows(200), 4);
+    const opening = storeOver(lookup);
+    const begun = opening.store.open(lookup.records(), silent);
+    await Promise.all([expectFailure(begun, 'wrong-state'), opening.store.wipe()]);
+    expect(await opening.indexedDB.databases()).toEqual([]);
+
+    const searching = storeOver(lookup);
+    await searching.store.open(lookup.records(), silent);
+    const search = expectFailure(searching.store.select({ text: '快递' }), 'wrong-state');
+    await Promise.all([search, searching.store.wipe()]);
+    expect(await searching.indexedDB.databases()).toEqual([]);
+  });
+
+  test('an opening that failed can be tried again and finds what already came', async () => {
+    const lookup = await SealedLookup.seal(someRows(64), 4);
+    const { store } = storeOver(lookup);
+    const lost = lookup.shelf.get('content/15') ?? new Uint8Array(0);
+    lookup.shelf.delete('content/15');
+    await expectFailure(store.open(lookup.records(), silent), 'records-incomplete');
+    await expectFailure(store.select({}), 'wrong-state');
+    lookup.shelf.set('content/15', lost);
+    const before = lookup.fetched.length;
+    await store.open(lookup.records(), silent);
+    expect(lookup.fetched.length - before).toBeLessThan(32);
+    expect(await store.select({})).toHaveLength(64);
+    await expectFailure(store.open(lookup.records(), silent), 'wrong-state');
+  });
+});
+
+/** Everything stored, as one text: byte columns read both as bytes and as UTF-16. */
+async function everythingIn(factory: IDBFactory, name: string): Promise<string> {
+  const database = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = factory.open(name);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const parts: string[] = [];
+  for (const table of [...database.objectStoreNames]) {
+    const request = database.transaction(table).objectStore(table).getAll();
+    await new Promise((resolve) => {
+      request.onsuccess = resolve;
+    });
+    for (const value of request.result as Record<string, unknown>[]) {
+      parts.push(JSON.stringify(value));
+      if (value.sealed instanceof Uint8Array) {
+        parts.push(new TextDecoder().decode(value.sealed), new TextDecoder('utf-16le').decode(value.sealed));
+      }
+    }
+  }
+  database.close();
+  return parts.join('\n');
+}

@@ -1,0 +1,194 @@
+import { IDBKeyRange, IDBFactory as MemoryIndexedDb } from 'fake-indexeddb';
+import { expect } from 'vitest';
+import { DirectStore } from '../../../renderer/cache/direct-store.ts';
+import type { FetchPage } from '../../../renderer/cache/page-source.ts';
+import { type Bytes, randomBytes, toHex } from '../../../shared/canonical/bytes.ts';
+import { sha256Hex } from '../../../shared/canonical/hash.ts';
+import { merkleRoot } from '../../../shared/canonical/merkle.ts';
+import { type ContentRow, type MetadataRow, rowCommitment } from '../../../shared/canonical/row.ts';
+import {
+  encodeContent,
+  encodeMetadata,
+  importLayerKey,
+  type Layer,
+  type PageBinding,
+  sealPage,
+} from '../../../shared/canonical/sealed-page.ts';
+import type { MetadataAccess, RecordsAccess } from '../../../shared/contract/contract.ts';
+import { type ErrorKind, Failure } from '../../../shared/domain/errors.ts';
+import type { Manifest, PageRef } from '../../../shared/domain/lookup.ts';
+import type { Direction } from '../../../shared/domain/record.ts';
+import { type Category, categories } from '../../../shared/domain/scope.ts';
+
+export interface PlainRow {
+  readonly at: number;
+  readonly direction: Direction;
+  readonly category: Category;
+  readonly maskedPeer: string;
+  readonly peer: string;
+  readonly text: string;
+}
+
+export interface SealedRow {
+  readonly metadata: MetadataRow;
+  readonly content: ContentRow;
+}
+
+/** Rows as central commits to them. */
+export function commit(rows: readonly PlainRow[]): SealedRow[] {
+  return rows.map(({ at, direction, category, maskedPeer, peer, text }) => {
+    const content = { peer, text, salt: randomBytes(16) };
+    const commitment = rowCommitment({ at, direction, category, maskedPeer }, content);
+    return { metadata: { at, direction, category, maskedPeer, commitment }, content };
+  });
+}
+
+/** A lookup as central answers it, and the shelf of sealed pages that it is served from. */
+export class SealedLookup {
+  readonly binding: PageBinding;
+  readonly shelf = new Map<string, Bytes>();
+  readonly fetched: string[] = [];
+  manifest: Manifest;
+  readonly #secrets: { metadata: Bytes; content: Bytes };
+
+  private constructor(
+    binding: PageBinding,
+    manifest: Manifest,
+    secrets: { metadata: Bytes; content: Bytes },
+  ) {
+    this.binding = binding;
+    this.manifest = manifest;
+    this.#secrets = secrets;
+  }
+
+  /** @param pageRows rows a page; real lookups have 512, rules are tested with few. */
+  static async seal(rows: readonly PlainRow[], pageRows = 512): Promise<SealedLookup> {
+    const sealed = commit(rows);
+    const binding = {
+      consentHash: toHex(randomBytes(32)),
+      scopeHash: toHex(randomBytes(32)),
+      lookupId: crypto.randomUUID(),
+    };
+    const lookup = new SealedLookup(binding, manifestOf(binding, rows, sealed), {
+      metadata: randomBytes(32),
+      content: randomBytes(32),
+    });
+    for (let page = 0; page * pageRows < rows.length; page++) {
+      const some = sealed.slice(page * pageRows, (page + 1) * pageRows);
+      await lookup.put('metadata', page, some);
+      await lookup.put('content', page, some);
+    }
+    return lookup;
+  }
+
+  /** Seals a page with the right key and names it in the manifest, as only central could. */
+  async put(layer: Layer, page: number, rows: readonly SealedRow[]): Promise<void> {
+    const plain =
+      layer === 'metadata'
+        ? encodeMetadata(rows.map(({ metadata }) => metadata))
+        : encodeContent(rows.map(({ content }) => content));
+    const layerKey = await importLayerKey(this.#secrets[layer].slice());
+    const bytes = await sealPage({ layerKey, binding: this.binding, layer, page, plain });
+    await this.shelve(layer, page, rows.length, bytes);
+  }
+
+  /** Puts bytes on the shelf and names them in the manifest. */
+  async shelve(layer: Layer, page: number, rows: number, bytes: Bytes): Promise<void> {
+    this.shelf.set(`${layer}/${page}`, bytes);
+    const ref: PageRef = { page, rows, bytes: bytes.length, sha256: await sha256Hex(bytes) };
+    this.manifest.pages[layer][page] = ref;
+  }
+
+  fetchPage: FetchPage = async (lookupId, layer, page) => {
+    expect(lookupId).toBe(this.binding.lookupId);
+    this.fetched.push(`${layer}/${page}`);
+    const bytes = this.shelf.get(`${layer}/${page}`);
+    if (bytes === undefined) throw new Failure('records-incomplete', { detail: 'no such page' });
+    return bytes.slice();
+  };
+
+  records(): RecordsAccess {
+    return {
+      binding: this.binding,
+      metadataSecret: this.#secrets.metadata.slice(),
+      contentSecret: this.#secrets.content.slice(),
+      manifest: this.manifest,
+    };
+  }
+
+  metadata(): MetadataAccess {
+    const { rows, merkleRoot: root, pages } = this.manifest;
+    return {
+      binding: this.binding,
+      metadataSecret: this.#secrets.metadata.slice(),
+      rows,
+      merkleRoot: root,
+      pages: pages.metadata,
+    };
+  }
+}
+
+function manifestOf(binding: PageBinding, rows: readonly PlainRow[], sealed: readonly SealedRow[]): Manifest {
+  const byCategory: Record<string, number> = {};
+  for (const { category } of rows) byCategory[category] = (byCategory[category] ?? 0) + 1;
+  const sent = rows.filter(({ direction }) => direction === 'out').length;
+  return {
+    schema: 'zhiqing-manifest/1',
+    lookupId: binding.lookupId,
+    consentId: crypto.randomUUID(),
+    consentHash: binding.consentHash,
+    scopeHash: binding.scopeHash,
+    scope: {
+      subscriber: '13800138000',
+      categories: [...categories],
+      period: { from: '2024-01-01', to: '2026-12-31' },
+      purpose: 'own-copy',
+      recipients: ['subject'],
+      expiresAt: '2026-12-31T00:00:00Z',
+    },
+    answeredAt: '2026-11-01T00:00:00Z',
+    device: 'd0'.repeat(32),
+    policyVersion: 1,
+    rows: rows.length,
+    counts: { received: rows.length - sent, sent, byCategory },
+    merkleRoot: toHex(merkleRoot(sealed.map(({ metadata }) => metadata.commitment))),
+    pages: { metadata: [], content: [] },
+  };
+}
+
+/** A store over a database in memory. */
+export function storeOver(lookup: SealedLookup, indexedDB: IDBFactory = new MemoryIndexedDb()) {
+  const store = new DirectStore({ fetchPage: lookup.fetchPage, database: { indexedDB, IDBKeyRange } });
+  return { store, indexedDB };
+}
+
+/** Deterministic rows, oldest first, over some 100 days. */
+export function someRows(count: number): PlainRow[] {
+  const peers = ['13912345678', '95588', '10086', 'Shop-ABC', '106900012345'];
+  const texts = ['验证码 482913', '您的快递到了', 'Hello World', '全场5折 SALE', '晚上吃饭吗', ''];
+  return Array.from({ length: count }, (_, i) => {
+    const peer = peers[(i * 7) % peers.length] ?? '';
+    return {
+      at: Date.UTC(2025, 0, 1) + Math.floor((i / count) * 100 * 86_400_000),
+      direction: i % 3 === 0 ? 'out' : 'in',
+      category: i % 11 === 0 ? 'call' : i % 13 === 0 ? 'transaction' : 'sms',
+      maskedPeer: `${peer.slice(0, 3)}****`,
+      peer,
+      text: `${texts[(i * 5) % texts.length] ?? ''}#${i}`,
+    };
+  });
+}
+
+/** Asserts that a promise fails as data of a kind. */
+export async function expectFailure(promise: Promise<unknown>, kind: ErrorKind): Promise<Failure> {
+  const thrown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(thrown).toBeInstanceOf(Failure);
+  if (!(thrown instanceof Failure)) throw new Error('not a Failure');
+  expect(thrown.error.kind).toBe(kind);
+  return thrown;
+}
+
+export const silent = (): void => undefined;

@@ -1,0 +1,188 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ErrorKind } from '../../../shared/domain/errors.ts';
+import { flipBit } from '../../shared/canonical/arbitraries.ts';
+import { commit, expectFailure, SealedLookup, silent, someRows, storeOver } from './sealed-lookup.ts';
+
+const ROWS = 40;
+const PAGE = 8;
+
+async function open(lookup: SealedLookup, how: 'records' | 'metadata' = 'records'): Promise<void> {
+  await storeOver(lookup).store.open(how === 'records' ? lookup.records() : lookup.metadata(), silent);
+}
+
+describe('pages that are not those the manifest names', () => {
+  const attacks: [string, ErrorKind, (lookup: SealedLookup) => void][] = [
+    ['dropped', 'records-incomplete', ({ shelf }) => shelf.delete('metadata/2')],
+    ['content dropped', 'records-incomplete', ({ shelf }) => shelf.delete('content/2')],
+    [
+      'doubled',
+      'page-unreadable',
+      ({ shelf }) => shelf.set('metadata/2', shelf.get('metadata/1') ?? new Uint8Array()),
+    ],
+    [
+      'reordered',
+      'page-unreadable',
+      ({ shelf }) => {
+        const [one, two] = [shelf.get('metadata/1'), shelf.get('metadata/2')];
+        if (one && two) shelf.set('metadata/1', two).set('metadata/2', one);
+      },
+    ],
+    [
+      'cut short',
+      'page-unreadable',
+      ({ shelf }) => shelf.set('content/0', (shelf.get('content/0') ?? new Uint8Array()).slice(0, -1)),
+    ],
+    ['emptied', 'page-unreadable', ({ shelf }) => shelf.set('content/0', new Uint8Array(0))],
+    [
+      'of the other layer',
+      'page-unreadable',
+      ({ shelf }) => shelf.set('metadata/0', shelf.get('content/0') ?? new Uint8Array()),
+    ],
+  ];
+  test.each(attacks)('%s: %s', async (_name, kind, attack) => {
+    const lookup = await SealedLookup.seal(someRows(ROWS), PAGE);
+    attack(lookup);
+    await expectFailure(open(lookup), kind);
+  });
+
+  test('any flipped bit of any page', async () => {
+    const lookup = await SealedLookup.seal(someRows(ROWS), PAGE);
+    const keys = [...lookup.shelf.keys()];
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...keys), fc.nat(), async (key, any) => {
+        const good = lookup.shelf.get(key) ?? new Uint8Array();
+        lookup.shelf.set(key, flipBit(good, any % (8 * good.length)));
+        await expectFailure(open(lookup), 'page-unreadable');
+        lookup.shelf.set(key, good);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('pages that a forged manifest names', () => {
+  const attacks: [string, ErrorKind, (lookup: SealedLookup) => Promise<void>][] = [
+    [
+      'a bit flipped',
+      'page-unreadable',
+      async (lookup) =>
+        lookup.shelve('metadata', 1, PAGE, flipBit(lookup.shelf.get('metadata/1') ?? new Uint8Array(), 400)),
+    ],
+    [
+      'a page doubled',
+      'page-unreadable',
+      async (lookup) =>
+        lookup.shelve('metadata', 2, PAGE, lookup.shelf.get('metadata/1') ?? new Uint8Array()),
+    ],
+    [
+      'no page at all',
+      'page-unreadable',
+      async (lookup) => lookup.shelve('metadata', 2, PAGE, new TextEncoder().encode('not a page')),
+    ],
+    [
+      'a page of another lookup',
+      'page-unreadable',
+      async (lookup) => {
+        const other = await SealedLookup.seal(someRows(ROWS), PAGE);
+        await lookup.shelve('metadata', 1, PAGE, other.shelf.get('metadata/1') ?? new Uint8Array());
+      },
+    ],
+  ];
+  test.each(attacks)('%s: %s', async (_name, kind, attack) => {
+    const lookup = await SealedLookup.seal(someRows(ROWS), PAGE);
+    await attack(lookup);
+    await expectFailure(open(lookup), kind);
+    await expectFailure(open(lookup, 'metadata'), kind);
+  });
+
+  test('one field of the binding changed: nothing opens (S7)', async () => {
+    const lookup = await SealedLookup.seal(someRows(ROWS), PAGE);
+    const access = lookup.metadata();
+    const binding = { ...access.binding, scopeHash: 'ab'.repeat(32) };
+    await expectFailure(storeOver(lookup).store.open({ ...access, binding }, silent), 'page-unreadable');
+    const records = lookup.records();
+    await expectFailure(storeOver(lookup).store.open({ ...records, binding }, silent), 'records-incomplete');
+  });
+});
+
+describe('rows, by somebody who holds the keys but not the signed root', () => {
+  const rows = someRows(ROWS);
+  const committed = commit(rows);
+  const attacks: [string, (rows: typeof committed) => typeof committed][] = [
+    ['dropped', (all) => all.slice(0, -1)],
+    ['doubled', (all) => [...all, ...all.slice(-1)]],
+    ['reordered', ([a, b, ...rest]) => [...(b ? [b] : []), ...(a ? [a] : []), ...rest]],
+    ['altered', (all) => [...all.slice(0, -1), ...commit([{ ...(rows[0] as (typeof rows)[0]), text: 'x' }])]],
+  ];
+  test.each(attacks)('%s', async (_name, attack) => {
+    const lookup = await SealedLookup.seal(rows, ROWS);
+    const changed = attack(committed);
+    await lookup.put('metadata', 0, changed);
+    await lookup.put('content', 0, changed);
+    await expectFailure(open(lookup), 'records-incomplete');
+    await expectFailure(open(lookup, 'metadata'), 'records-incomplete');
+  });
+
+  test.each([
+    ['a page fewer', (lookup: SealedLookup) => lookup.manifest.pages.metadata.pop()],
+    ['pages in another order', (lookup: SealedLookup) => lookup.manifest.pages.metadata.reverse()],
+    [
+      'a page twice',
+      (lookup: SealedLookup) =>
+        lookup.manifest.pages.metadata.splice(1, 1, ...lookup.manifest.pages.metadata.slice(0, 1)),
+    ],
+    ['content pages fewer', (lookup: SealedLookup) => lookup.manifest.pages.content.pop()],
+    ['more rows told', (lookup: SealedLookup) => Object.assign(lookup.manifest, { rows: ROWS + 1 })],
+    [
+      'another count',
+      (lookup: SealedLookup) => Object.assign(lookup.manifest.counts, { sent: 0, received: ROWS }),
+    ],
+    [
+      'another category count',
+      (lookup: SealedLookup) => Object.assign(lookup.manifest.counts.byCategory, { sms: 1 }),
+    ],
+    [
+      'rows out of the period',
+      (lookup: SealedLookup) => Object.assign(lookup.manifest.scope.period, { from: '2025-02-01' }),
+    ],
+    [
+      'rows out of the categories',
+      (lookup: SealedLookup) => Object.assign(lookup.manifest.scope, { categories: ['sms'] }),
+    ],
+    [
+      'another root',
+      (lookup: SealedLookup) => Object.assign(lookup.manifest, { merkleRoot: '00'.repeat(32) }),
+    ],
+  ])('a manifest with %s', async (_name, change) => {
+    const lookup = await SealedLookup.seal(rows, PAGE);
+    change(lookup);
+    await expectFailure(open(lookup), 'records-incomplete');
+  });
+
+  test('altered content is found when its page is first opened, by reading, searching and proving', async () => {
+    const lookup = await SealedLookup.seal(rows, PAGE);
+    const altered = commit(rows.slice(PAGE, 2 * PAGE)).map((row, i) =>
+      i === 3 ? { ...row, content: { ...row.content, text: '别的话' } } : row,
+    );
+    await lookup.put('content', 1, altered);
+    const { store } = storeOver(lookup);
+    await store.open(lookup.records(), silent);
+    expect(await store.readFull([0])).toHaveLength(1);
+    await expectFailure(store.readFull([PAGE]), 'page-unreadable');
+    await expectFailure(store.select({ text: '别的' }), 'page-unreadable');
+    await expectFailure(store.prove(PAGE + 1), 'page-unreadable');
+  });
+
+  test('content rows swapped within a page, or a row short', async () => {
+    const lookup = await SealedLookup.seal(rows, PAGE);
+    const { store } = storeOver(lookup);
+    const some = commit(rows.slice(0, PAGE));
+    await lookup.put('content', 0, [...some].reverse());
+    await store.open(lookup.records(), silent);
+    await expectFailure(store.readFull([0]), 'page-unreadable');
+    const short = await SealedLookup.seal(rows, PAGE);
+    await short.put('content', 0, some.slice(1));
+    await expectFailure(open(short), 'records-incomplete');
+  });
+});
