@@ -43,7 +43,9 @@ export interface Counter {
 
 async function windowOf(app: ElectronApplication, plane: 'staff' | 'customer'): Promise<Page> {
   const matches = (page: Page) => new URL(page.url()).pathname.startsWith(`/${plane}/`);
-  const page = app.windows().find(matches) ?? (await app.waitForEvent('window', { predicate: matches, timeout: 60_000 }));
+  const page =
+    app.windows().find(matches) ??
+    (await app.waitForEvent('window', { predicate: matches, timeout: 60_000 }));
   await page.waitForSelector('[data-phase]', { timeout: 60_000 });
   return page;
 }
@@ -52,7 +54,9 @@ async function windowOf(app: ElectronApplication, plane: 'staff' | 'customer'): 
 export async function openCounter(options: CounterOptions = {}): Promise<Counter> {
   const base = options.profile ?? (await mkdtemp(join(tmpdir(), 'zhiqing-')));
   const kiosk = join(base, 'kiosk');
-  const handover = options.profile ? await mkdtemp(join(tmpdir(), 'zhiqing-handover-')) : join(base, 'handover');
+  const handover = options.profile
+    ? await mkdtemp(join(tmpdir(), 'zhiqing-handover-'))
+    : join(base, 'handover');
   await mkdir(kiosk, { recursive: true });
   await mkdir(handover, { recursive: true });
   const central = await startCentral({ dataDir: join(base, 'central'), port: 0, ...options.central });
@@ -66,11 +70,11 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
     deviceId: 'counter-0001',
     central: {
       url: central.url,
-      enrolUrl: central.enrolUrl,
-      caFile: central.ca,
+      enrolUrl: central.estUrl,
+      caFile: central.caPath,
       timeoutSeconds: timeoutSeconds ?? 15,
     },
-    enrolmentCode: central.enrolmentCode,
+    enrolmentCode: await central.enrolmentCode(),
     displays: 'auto',
     language: 'zh-CN',
     presence: { idleSeconds: 60, lastCallSeconds: 20 },

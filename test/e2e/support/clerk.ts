@@ -1,0 +1,72 @@
+/** What a clerk does at the staff window, in their words. */
+import { expect, type Page } from '@playwright/test';
+import { zhCN } from '../../../renderer/staff/i18n/zh-CN.ts';
+import { zhCN as common } from '../../../renderer/ui/i18n/zh-CN.ts';
+import type { Category, Purpose } from '../../../shared/domain/scope.ts';
+
+/** Demo staff of the reference service. */
+export const demoStaff = { id: '1024', pin: '246810' } as const;
+
+export interface Ask {
+  number: string;
+  categories?: Category[];
+  purpose?: Purpose;
+  /** Both ends; the last month when left out. */
+  period?: { from: string; to: string };
+}
+
+export class Clerk {
+  readonly page: Page;
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Waits until the visit is in a phase, e.g. `serving.reading`. */
+  async phase(name: string): Promise<void> {
+    await expect(this.page.locator('[data-phase]').first()).toHaveAttribute('data-phase', name);
+  }
+  button(name: string) {
+    return this.page.getByRole('button', { name });
+  }
+
+  async signIn(staff: { id: string; pin: string } = demoStaff): Promise<void> {
+    await this.page.getByLabel(zhCN.signIn.staffId).fill(staff.id);
+    await this.page.getByLabel(zhCN.signIn.pin).fill(staff.pin);
+    await this.button(zhCN.signIn.submit).click();
+    await expect(this.page.getByLabel(zhCN.request.number)).toBeVisible();
+  }
+
+  /** Fills the request without sending it. */
+  async fill(ask: Ask): Promise<void> {
+    await this.page.getByLabel(zhCN.request.number).fill(ask.number);
+    for (const category of ask.categories ?? ['sms'])
+      await this.page.getByRole('checkbox', { name: common.category[category] }).check();
+    if (ask.period) {
+      await this.page.getByRole('radio', { name: zhCN.request.preset.custom }).check();
+      await this.page.getByLabel(zhCN.request.from).fill(ask.period.from);
+      await this.page.getByLabel(zhCN.request.to).fill(ask.period.to);
+    } else await this.page.getByRole('radio', { name: zhCN.request.preset.one }).check();
+    await this.page.getByRole('radio', { name: common.purpose[ask.purpose ?? 'own-copy'] }).check();
+  }
+
+  async start(ask: Ask): Promise<void> {
+    await this.fill(ask);
+    await this.button(zhCN.request.submit).click();
+  }
+
+  async close(followUp: string): Promise<void> {
+    await this.page.getByLabel(zhCN.close.followUp).fill(followUp);
+    await this.button(zhCN.close.submit).click();
+    await this.phase('idle');
+  }
+
+  async acknowledge(): Promise<void> {
+    await this.button(zhCN.ended.acknowledge).click();
+    await this.phase('idle');
+  }
+
+  async cancel(): Promise<void> {
+    await this.button(zhCN.visit.cancel).click();
+    await this.button(zhCN.visit.cancelYes).click();
+  }
+}

@@ -1,0 +1,108 @@
+/** What a customer does at their own window, in their words. */
+import { expect, type Page } from '@playwright/test';
+import { zhCN } from '../../../renderer/customer/i18n/zh-CN.ts';
+import type { GrantName } from '../../../shared/domain/scope.ts';
+
+export interface Proof {
+  password: string;
+  code: string;
+}
+
+export class Customer {
+  readonly page: Page;
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  async phase(name: string): Promise<void> {
+    await expect(this.page.locator('[data-phase]').first()).toHaveAttribute('data-phase', name);
+  }
+  button(name: string) {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+  async press(name: string): Promise<void> {
+    await this.button(name).click();
+  }
+
+  async accept(): Promise<void> {
+    await this.phase('serving.request');
+    await this.press(zhCN.request.accept);
+  }
+
+  /** Turns every page of the notice to its end. `onPage` sees each one. */
+  async readNotice(onPage: (page: number) => Promise<void> = async () => undefined): Promise<void> {
+    await this.phase('serving.notice');
+    const done = this.button(zhCN.notice.done);
+    const next = this.button(zhCN.notice.next);
+    for (let page = 1; ; page++) {
+      await expect(done.or(next)).toBeVisible();
+      await onPage(page);
+      await this.page.locator('.notice-page').evaluate((box) => box.scrollTo({ top: box.scrollHeight }));
+      if (await done.isVisible()) break;
+      await next.click();
+      await expect(this.page.getByRole('status').filter({ hasText: String(page + 1) })).toBeVisible();
+    }
+    await done.click();
+  }
+
+  async prove(proof: Proof): Promise<void> {
+    await this.phase('serving.identity.entering');
+    await this.page
+      .getByLabel(zhCN.identity.fields['service-password'], { exact: true })
+      .fill(proof.password);
+    await this.page.getByLabel(zhCN.identity.fields['one-time-code'], { exact: true }).fill(proof.code);
+    await this.press(zhCN.identity.submit);
+  }
+
+  /** Picks the answer with these words. */
+  async answer(text: string): Promise<void> {
+    await this.phase('serving.question');
+    await this.page.getByRole('radio', { name: text }).check({ force: true });
+    await this.press(zhCN.question.submit);
+  }
+
+  async tick(grants: readonly GrantName[]): Promise<void> {
+    await this.phase('serving.ticks');
+    for (const grant of grants)
+      await this.page.getByRole('checkbox', { name: zhCN.ticks.grants[grant] }).check({ force: true });
+    await this.press(zhCN.ticks.submit);
+  }
+
+  /** Draws on the pad with the mouse: two strokes. */
+  async draw(): Promise<void> {
+    await this.phase('serving.signature');
+    const pad = this.page.getByRole('img', { name: zhCN.signature.pad });
+    const box = await pad.boundingBox();
+    if (!box) throw new Error('the signature pad has no place on the screen');
+    const { mouse } = this.page;
+    for (const row of [0.35, 0.6]) {
+      await mouse.move(box.x + box.width * 0.25, box.y + box.height * row);
+      await mouse.down();
+      for (let i = 1; i <= 24; i++)
+        await mouse.move(
+          box.x + box.width * (0.25 + (0.4 * i) / 24),
+          box.y + box.height * (row + 0.12 * Math.sin(i / 2)),
+        );
+      await mouse.up();
+    }
+  }
+
+  async sign(): Promise<void> {
+    await this.draw();
+    await this.press(zhCN.signature.sign);
+  }
+
+  /** Ticks the first `count` rows on screen and shows them to staff. */
+  async release(count: number): Promise<void> {
+    await this.phase('serving.reading');
+    const ticks = this.page.getByRole('checkbox', { name: zhCN.records.pick.split('{{')[0] ?? '' });
+    for (let i = 0; i < count; i++) await ticks.nth(i).check({ force: true });
+    await this.press(zhCN.records.show.replace('{{count}}', String(count)));
+    await this.press(zhCN.records.showConfirm);
+  }
+
+  async finish(): Promise<void> {
+    await this.press(zhCN.records.finish);
+    await this.press(zhCN.records.finishConfirm);
+  }
+}

@@ -1,0 +1,67 @@
+/** The visit that everything else is a variation of: step by step, so that a spec can stop anywhere. */
+
+import type { GrantName } from '../../../shared/domain/scope.ts';
+import { questionZh } from '../../central/policy/notice-zh.ts';
+import { type Ask, Clerk } from './clerk.ts';
+import type { Counter } from './counter.ts';
+import { Customer } from './customer.ts';
+
+/** Words of the right and of a wrong answer to the question of the demo's policy. */
+export const rightAnswer = questionZh.answers.find((answer) => answer.id === questionZh.correct)?.text ?? '';
+export const wrongAnswer = questionZh.answers.find((answer) => answer.id !== questionZh.correct)?.text ?? '';
+
+/** Up to where a visit is played. */
+export const stages = ['request', 'notice', 'identity', 'question', 'ticks', 'signature', 'reading'] as const;
+export type Stage = (typeof stages)[number];
+
+export interface Plan extends Ask {
+  grants?: readonly GrantName[];
+  /** Called when a stage is on the screen, before anything is done in it. */
+  onStage?: (stage: string) => Promise<void>;
+}
+
+export interface People {
+  clerk: Clerk;
+  customer: Customer;
+}
+
+export function people(counter: Counter): People {
+  return { clerk: new Clerk(counter.staff), customer: new Customer(counter.customer) };
+}
+
+/** The proofs of a demo customer: password, and the code that came to their phone last. */
+export function proofOf(counter: Counter, number: string) {
+  const { servicePassword, codes } = counter.central.secrets(number);
+  return { password: servicePassword, code: codes.at(-1) ?? '' };
+}
+
+/** A clerk who is signed in plays with a customer from START until `until` is on the screen. */
+export async function playTo(counter: Counter, until: Stage, plan: Plan): Promise<People> {
+  const { clerk, customer } = people(counter);
+  const seen = async (stage: Stage) => {
+    await plan.onStage?.(stage);
+    return stage === until;
+  };
+  await clerk.start(plan);
+  await customer.phase('serving.request');
+  if (await seen('request')) return { clerk, customer };
+  await customer.accept();
+  await customer.phase('serving.notice');
+  if (await seen('notice')) return { clerk, customer };
+  await customer.readNotice();
+  await customer.phase('serving.identity.entering');
+  if (await seen('identity')) return { clerk, customer };
+  await customer.prove(proofOf(counter, plan.number));
+  await customer.phase('serving.question');
+  if (await seen('question')) return { clerk, customer };
+  await customer.answer(rightAnswer);
+  await customer.phase('serving.ticks');
+  if (await seen('ticks')) return { clerk, customer };
+  await customer.tick(plan.grants ?? ['lookup', 'analysis', 'release']);
+  await customer.phase('serving.signature');
+  if (await seen('signature')) return { clerk, customer };
+  await customer.sign();
+  await customer.phase('serving.reading');
+  await seen('reading');
+  return { clerk, customer };
+}
