@@ -1,0 +1,191 @@
+/** The customer's window: the view of the core, drawn; and the wipe, which throws the whole tree away. */
+import {
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import { flushSync } from 'react-dom';
+import { useTranslation } from 'react-i18next';
+import type { PlaneApi } from '../../shared/contract/contract.ts';
+import type { CustomerView } from '../../shared/contract/views.ts';
+import { type AppError, toAppError } from '../../shared/domain/errors.ts';
+import type { RecordStore } from '../cache/records.ts';
+import { useView } from '../ui/api.ts';
+import { ErrorPanel } from '../ui/error-panel.tsx';
+import { PlaneProvider } from '../ui/provider.tsx';
+import { Wiping } from './farewell/screen.tsx';
+import { Busy } from './frame/busy.tsx';
+import { Button } from './frame/button.tsx';
+import { Dialog } from './frame/dialog.tsx';
+import { Header } from './frame/header.tsx';
+import { stepOf } from './frame/steps.ts';
+import { StillThere } from './frame/still-there.tsx';
+import { useHeartbeat } from './frame/touch.ts';
+import { Screen } from './screens.tsx';
+import { type Visit, VisitContext } from './visit/context.ts';
+import { type RecordsKeeper, recordsKeeper } from './visit/keeper.ts';
+import { freshMemory, type Memory, MemoryContext } from './visit/memory.ts';
+import './styles/index.ts';
+
+export interface AppProps {
+  api: PlaneApi<'customer'>;
+  createStore: () => RecordStore;
+}
+
+export function App({ api, createStore }: AppProps) {
+  const { value: view, error } = useView<CustomerView>(api);
+  const [keeper] = useState(() => recordsKeeper(api, createStore));
+  const epoch = useWipe(api, keeper);
+  const records = useSyncExternalStore(keeper.subscribe, keeper.state);
+  useHeartbeat(api, view !== undefined && view.presence !== 'off');
+  // Before a visit's records there are none to have wiped: the next visit opens its own.
+  const step = view ? stepOf(view.phase) : undefined;
+  const before = step === 'request' || step === 'notice' || view?.phase === 'idle';
+  useEffect(() => {
+    if (before) keeper.renew();
+  }, [before, keeper]);
+  const display = view?.display ?? { language: 'zh-CN' as const, largeType: false };
+  return (
+    <PlaneProvider
+      plane="customer"
+      theme={display.largeType ? 'large' : 'normal'}
+      language={display.language}
+    >
+      {view ? (
+        <VisitRoot key={epoch} view={view} api={api} records={keeper} wiped={records.is === 'wiped'} />
+      ) : (
+        <Starting error={error} />
+      )}
+    </PlaneProvider>
+  );
+}
+
+/**
+ * Forgets everything of a visit when the core says so, then says that it is done.
+ * SECURITY: S11 S19 first the screen and its state, then keys, pages and rows; 'wiped' only after that.
+ */
+function useWipe(api: PlaneApi<'customer'>, keeper: RecordsKeeper): number {
+  const [epoch, setEpoch] = useState(0);
+  useEffect(
+    () =>
+      api.on('wipe', ({ sessionId }) => {
+        keeper.forget();
+        flushSync(() => setEpoch((before) => before + 1));
+        keeper.wipe().then(
+          () => api.call('wiped', { sessionId }),
+          // SECURITY: S16 a store that can't say that nothing is left is not reported as wiped: the core's
+          // own time limit then makes it a failure that staff see.
+          () => undefined,
+        );
+      }),
+    [api, keeper],
+  );
+  return epoch;
+}
+
+function Starting({ error }: { error: AppError | undefined }) {
+  const { t } = useTranslation('customer');
+  return (
+    <div className="window" data-phase="starting">
+      <Busy title={t('starting.title')} body={t('starting.body')} />
+      {error ? <ErrorPanel error={error} /> : null}
+    </div>
+  );
+}
+
+interface VisitRootProps {
+  view: CustomerView;
+  api: PlaneApi<'customer'>;
+  records: RecordsKeeper;
+  wiped: boolean;
+}
+
+/** One visit's tree. Whatever the customer typed, chose or read lives in here and nowhere else. */
+function VisitRoot({ view, api, records, wiped }: VisitRootProps) {
+  const [memory, setMemory] = useState<Memory>(freshMemory);
+  const [failed, setFailed] = useState<AppError>();
+  const [busy, setBusy] = useState(false);
+  const running = useRef(0);
+
+  const call = useCallback<Visit['call']>(
+    async (name, args) => {
+      running.current++;
+      setBusy(true);
+      setFailed(undefined);
+      try {
+        const result = await api.call(name, args);
+        if (!result.ok) setFailed(result.error);
+        return result.ok;
+      } catch (thrown) {
+        setFailed(toAppError(thrown));
+        return false;
+      } finally {
+        running.current--;
+        if (running.current === 0) setBusy(false);
+      }
+    },
+    [api],
+  );
+  const visit = useMemo<Visit>(() => ({ view, api, records, call, busy }), [view, api, records, call, busy]);
+  const handle = useMemo(
+    () => ({
+      memory,
+      remember: (change: Partial<Memory>) => setMemory((before) => ({ ...before, ...change })),
+    }),
+    [memory],
+  );
+
+  let page: ReactNode;
+  if (view.screen.mode === 'handover' && view.screen.holder === 'staff') page = <Blank />;
+  else {
+    const showsRecords = stepOf(view.phase) === 'records' || stepOf(view.phase) === 'report';
+    page = (
+      <>
+        <Header />
+        {wiped && (showsRecords || view.phase === 'serving.receipt') ? <Wiping /> : <Screen />}
+        {view.presence === 'asking' ? <StillThere /> : null}
+        {failed ? <FailedCall error={failed} onClose={() => setFailed(undefined)} /> : null}
+      </>
+    );
+  }
+  return (
+    <VisitContext value={visit}>
+      <MemoryContext value={handle}>
+        <div className="window" data-phase={view.phase}>
+          {page}
+        </div>
+      </MemoryContext>
+    </VisitContext>
+  );
+}
+
+/** Hand-over mode: the display is with staff, and nothing of the customer is on it. */
+function Blank() {
+  const { t } = useTranslation('customer');
+  return (
+    <main className="blank">
+      <h1 className="zq-hidden">{t('blank')}</h1>
+    </main>
+  );
+}
+
+function FailedCall({ error, onClose }: { error: AppError; onClose: () => void }) {
+  const { t } = useTranslation('customer');
+  return (
+    <Dialog
+      title={t('failedCall.title')}
+      onClose={onClose}
+      actions={
+        <Button kind="primary" onPress={onClose}>
+          {t('failedCall.dismiss')}
+        </Button>
+      }
+    >
+      <ErrorPanel error={error} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,42 @@
+/** A question over the page. The browser keeps the rest out of reach while it is open. */
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+
+export interface DialogProps {
+  title: string;
+  /** Escape and the back button. Without it the dialog can only be answered. */
+  onClose?: () => void;
+  /** Nothing of the page shines through. */
+  opaque?: boolean;
+  wide?: boolean;
+  actions?: ReactNode;
+  children?: ReactNode;
+}
+
+export function Dialog({ title, onClose, opaque = false, wide = false, actions, children }: DialogProps) {
+  const box = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const dialog = box.current;
+    if (dialog && !dialog.open) dialog.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog
+      ref={box}
+      className="dialog"
+      data-opaque={opaque || undefined}
+      data-wide={wide || undefined}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose?.();
+      }}
+    >
+      <h2 id={id} className="dialog-title">
+        {title}
+      </h2>
+      <div className="dialog-body">{children}</div>
+      {actions ? <div className="dialog-actions">{actions}</div> : null}
+    </dialog>
+  );
+}

@@ -1,0 +1,30 @@
+/** One question before the records go for good. */
+import { useTranslation } from 'react-i18next';
+import { Button } from '../frame/button.tsx';
+import { Dialog } from '../frame/dialog.tsx';
+import { useVisit } from '../visit/context.ts';
+
+export function FinishDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation('customer');
+  const { call, busy } = useVisit();
+  return (
+    <Dialog
+      title={t('records.finishTitle')}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onPress={onClose}>{t('records.finishCancel')}</Button>
+          <Button
+            kind="primary"
+            busy={busy}
+            onPress={() => void call('finish', {}).then((done) => (done ? undefined : onClose()))}
+          >
+            {t('records.finishConfirm')}
+          </Button>
+        </>
+      }
+    >
+      <p>{t('records.finishBody')}</p>
+    </Dialog>
+  );
+}

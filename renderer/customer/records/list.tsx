@@ -1,0 +1,116 @@
+/** The list: as many rows in the page as fit the screen, however many there are. */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RecordStore, RowFull } from '../../cache/records.ts';
+import { ErrorPanel } from '../../ui/error-panel.tsx';
+import { useVisit } from '../visit/context.ts';
+import { useMemory } from '../visit/memory.ts';
+import { MOST_RELEASED } from './release.ts';
+import { Row } from './row.tsx';
+import { useRows } from './use-rows.ts';
+
+/** Height of a row, CSS pixels: fixed, so that nothing moves when a text arrives. Long texts are opened. */
+const rowHeight = (largeType: boolean) => (largeType ? 176 : 136);
+
+export interface RecordListProps {
+  store: RecordStore;
+  indexes: Uint32Array;
+  wanted: string;
+  onOpen: (position: number, row: RowFull) => void;
+  onFull: () => void;
+}
+
+export function RecordList({ store, indexes, wanted, onOpen, onFull }: RecordListProps) {
+  const { t } = useTranslation('customer');
+  const { view } = useVisit();
+  const { memory, remember } = useMemory();
+  const scroller = useRef<HTMLDivElement>(null);
+  const rows = useRows(store, indexes);
+  const height = rowHeight(view.display.largeType);
+  const virtualizer = useVirtualizer({
+    count: indexes.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    overscan: 8,
+    initialOffset: memory.scrolled,
+  });
+  const items = virtualizer.getVirtualItems();
+  const from = items[0]?.index ?? 0;
+  const until = (items.at(-1)?.index ?? -1) + 1;
+
+  useEffect(() => {
+    if (height > 0) virtualizer.measure();
+  }, [virtualizer, height]);
+  useEffect(() => {
+    rows.look(from, until);
+  }, [rows.look, from, until]);
+
+  // Where the customer was reading, for when they come back; another list begins at its top.
+  const known = useRef(indexes);
+  useEffect(() => {
+    if (known.current === indexes) return;
+    known.current = indexes;
+    scroller.current?.scrollTo({ top: 0 });
+  }, [indexes]);
+  const keep = useRef(remember);
+  keep.current = remember;
+  useEffect(() => {
+    const box = scroller.current;
+    return () => {
+      if (box) keep.current({ scrolled: box.scrollTop });
+    };
+  }, []);
+
+  const released = new Set(view.releasedIndexes);
+  const mayPick = view.grants?.release === true;
+  const pickOf = (row: RowFull) =>
+    mayPick
+      ? {
+          picked: memory.picked.has(row.index),
+          released: released.has(row.index),
+          onPick: (picked: boolean) => {
+            if (picked && memory.picked.size >= MOST_RELEASED) return onFull();
+            const next = new Set(memory.picked);
+            if (picked) next.add(row.index);
+            else next.delete(row.index);
+            remember({ picked: next });
+          },
+        }
+      : undefined;
+  const kinds = (view.request?.categories.length ?? 0) > 1;
+
+  if (rows.error) return <ErrorPanel error={rows.error} />;
+  return (
+    <div className="list" ref={scroller}>
+      <ul aria-label={t('records.list')} style={{ blockSize: virtualizer.getTotalSize() }}>
+        {items.map((item) => {
+          const row = rows.at(item.index);
+          return (
+            <li
+              key={item.key}
+              className="row"
+              data-index={row?.index}
+              data-picked={(row && memory.picked.has(row.index)) || undefined}
+              aria-setsize={indexes.length}
+              aria-posinset={item.index + 1}
+              style={{ blockSize: item.size, transform: `translateY(${item.start}px)` }}
+            >
+              {row ? (
+                <Row
+                  row={row}
+                  wanted={wanted}
+                  pick={pickOf(row)}
+                  kinds={kinds}
+                  onOpen={() => onOpen(item.index, row)}
+                />
+              ) : (
+                <span className="soft row-waiting">{t('records.loading')}</span>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}

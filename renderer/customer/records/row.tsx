@@ -1,0 +1,74 @@
+/** One record in the list: who, when, and the beginning of what it says. */
+import { useTranslation } from 'react-i18next';
+import type { RowFull } from '../../cache/records.ts';
+import { Icon } from '../../ui/icons.tsx';
+import { useFormat } from '../../ui/use-format.ts';
+import { excerpt, highlight } from './highlight.ts';
+
+/** Text with what was searched for marked. */
+export function Marked({ text, wanted }: { text: string; wanted: string }) {
+  let at = 0;
+  return highlight(text, wanted).map((run) => {
+    const key = at;
+    at += run.text.length;
+    return run.hit ? <mark key={key}>{run.text}</mark> : <span key={key}>{run.text}</span>;
+  });
+}
+
+export interface RowProps {
+  row: RowFull;
+  wanted: string;
+  /** Undefined where nothing may be shown to staff. */
+  pick: { picked: boolean; released: boolean; onPick: (picked: boolean) => void } | undefined;
+  /** Several kinds are in the list: each row says its own. */
+  kinds: boolean;
+  onOpen: () => void;
+}
+
+export function Row({ row, wanted, pick, kinds, onOpen }: RowProps) {
+  const { t } = useTranslation('customer');
+  const format = useFormat();
+  const time = format.instant(row.at);
+  return (
+    <>
+      {pick ? (
+        <div className="row-pick">
+          {pick.released ? (
+            <span className="row-released">
+              <Icon name="check" />
+              <span>{t('records.released')}</span>
+            </span>
+          ) : (
+            <input
+              type="checkbox"
+              checked={pick.picked}
+              aria-label={t('records.pick', { peer: row.peer, time })}
+              onChange={(event) => pick.onPick(event.target.checked)}
+            />
+          )}
+        </div>
+      ) : null}
+      <button
+        type="button"
+        className="row-open"
+        aria-label={t('records.open', { peer: row.peer })}
+        onClick={onOpen}
+      >
+        <span className="row-head">
+          <span className="row-direction">
+            <Icon name={row.direction === 'in' ? 'arrowIn' : 'arrowOut'} />
+            {t(`records.directionOf.${row.direction}`)}
+          </span>
+          <strong>
+            <Marked text={row.peer} wanted={wanted} />
+          </strong>
+          {kinds ? <span className="soft">{t(`categories.${row.category}`)}</span> : null}
+          <span className="row-time soft">{time}</span>
+        </span>
+        <span className="row-text">
+          <Marked text={excerpt(row.text, wanted)} wanted={wanted} />
+        </span>
+      </button>
+    </>
+  );
+}

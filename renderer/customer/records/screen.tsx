@@ -1,0 +1,198 @@
+/** My records: everything that was found, on this screen only. */
+import { useDeferredValue, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RecordStore } from '../../cache/records.ts';
+import { ErrorPanel } from '../../ui/error-panel.tsx';
+import { useFormat } from '../../ui/use-format.ts';
+import { FindingsScreen } from '../findings/screen.tsx';
+import { Button } from '../frame/button.tsx';
+import { Sheet } from '../frame/sheet.tsx';
+import { ProgressScreen } from '../progress/screen.tsx';
+import { useVisit } from '../visit/context.ts';
+import { useMemory } from '../visit/memory.ts';
+import { useRecords } from '../visit/use-records.ts';
+import { useRequestWords } from '../visit/words.ts';
+import { Detail } from './detail.tsx';
+import { everything } from './filter.ts';
+import { FinishDialog } from './finish-dialog.tsx';
+import { RecordList } from './list.tsx';
+import { MOST_RELEASED } from './release.ts';
+import { ReleaseDialog } from './release-dialog.tsx';
+import { Toolbar } from './toolbar.tsx';
+import { useDetail } from './use-detail.ts';
+import { useSelection } from './use-selection.ts';
+
+export function RecordsScreen() {
+  const { t } = useTranslation('customer');
+  const { view, records } = useVisit();
+  const state = useRecords();
+  const [page, setPage] = useState<'list' | 'findings'>('list');
+  if (state.is === 'failed') {
+    return (
+      <Sheet
+        title={t('records.openFailed')}
+        action={
+          <Button kind="primary" onPress={() => void records.open()}>
+            {t('records.again')}
+          </Button>
+        }
+      >
+        <ErrorPanel error={state.error} />
+      </Sheet>
+    );
+  }
+  if (state.is !== 'open') {
+    return state.is === 'opening' ? (
+      <ProgressScreen phase={view.phase} progress={state.progress} />
+    ) : (
+      <ProgressScreen phase={view.phase} />
+    );
+  }
+  if (view.counts?.rows === 0) return <NoRecords />;
+  if (page === 'findings') return <FindingsScreen store={state.store} onBack={() => setPage('list')} />;
+  return <Records store={state.store} onFindings={() => setPage('findings')} />;
+}
+
+/** A period without records is an answer, not a fault. */
+function NoRecords() {
+  const { t } = useTranslation('customer');
+  const { view, call, busy } = useVisit();
+  const words = useRequestWords();
+  const [finishing, setFinishing] = useState(false);
+  return (
+    <Sheet
+      title={t('records.emptyTitle')}
+      aside={
+        <Button busy={busy} onPress={() => void call('openReport', {})}>
+          {t('records.report')}
+        </Button>
+      }
+      action={
+        <Button kind="primary" onPress={() => setFinishing(true)}>
+          {t('records.finish')}
+        </Button>
+      }
+    >
+      <div className="stack">
+        {view.request ? <p className="statement">{t('records.emptyBody', words(view.request))}</p> : null}
+        <p>{t('records.emptyNext')}</p>
+      </div>
+      {finishing ? <FinishDialog onClose={() => setFinishing(false)} /> : null}
+    </Sheet>
+  );
+}
+
+function Records({ store, onFindings }: { store: RecordStore; onFindings: () => void }) {
+  const { t } = useTranslation('customer');
+  const { view, call, busy } = useVisit();
+  const { memory, remember } = useMemory();
+  const format = useFormat();
+  const [dialog, setDialog] = useState<'release' | 'finish'>();
+  const [full, setFull] = useState(false);
+  const choice = useDeferredValue(memory.choice);
+  const period = view.request?.period ?? { from: '1970-01-01', to: '9999-12-31' };
+  const selection = useSelection(store, choice, period);
+  const detail = useDetail(store, selection.indexes);
+  const { counts } = view;
+  const found = selection.indexes?.length;
+  const narrowed = memory.choice !== everything;
+
+  return (
+    <Sheet
+      title={t('records.title')}
+      lead={
+        narrowed && found !== undefined
+          ? t('records.found', { rows: format.count(found) })
+          : counts
+            ? t('records.counts', {
+                rows: format.count(counts.rows),
+                received: format.count(counts.received),
+                sent: format.count(counts.sent),
+              })
+            : ''
+      }
+      width="wide"
+      fill
+      aside={view.grants?.release ? <ReleaseBar full={full} onShow={() => setDialog('release')} /> : null}
+      action={
+        <>
+          {view.grants?.analysis ? <Button onPress={onFindings}>{t('records.analysis')}</Button> : null}
+          <Button busy={busy} onPress={() => void call('openReport', {})}>
+            {t('records.report')}
+          </Button>
+          <Button kind="primary" onPress={() => setDialog('finish')}>
+            {t('records.finish')}
+          </Button>
+        </>
+      }
+    >
+      <Toolbar
+        choice={memory.choice}
+        period={period}
+        onChange={(change) => remember({ choice: { ...memory.choice, ...change }, scrolled: 0 })}
+      />
+      {selection.error ? <ErrorPanel error={selection.error} /> : null}
+      {found === 0 ? (
+        <div className="list-none">
+          <h2>{t('records.none')}</h2>
+          <p>{t('records.noneBody')}</p>
+          <Button onPress={() => remember({ choice: everything })}>{t('records.reset')}</Button>
+        </div>
+      ) : selection.indexes ? (
+        <RecordList
+          store={store}
+          indexes={selection.indexes}
+          wanted={selection.text}
+          onOpen={detail.open}
+          onFull={() => setFull(true)}
+        />
+      ) : null}
+      {detail.row ? (
+        <Detail
+          row={detail.row}
+          wanted={selection.text}
+          pick={
+            view.grants?.release
+              ? {
+                  picked: memory.picked.has(detail.row.index),
+                  released: view.releasedIndexes.includes(detail.row.index),
+                  onPick: (picked) => {
+                    if (!detail.row) return;
+                    if (picked && memory.picked.size >= MOST_RELEASED) return setFull(true);
+                    const next = new Set(memory.picked);
+                    if (picked) next.add(detail.row.index);
+                    else next.delete(detail.row.index);
+                    remember({ picked: next });
+                  },
+                }
+              : undefined
+          }
+          onStep={detail.step}
+          onOnlyPeer={() => {
+            remember({ choice: { ...memory.choice, maskedPeer: detail.row?.maskedPeer }, scrolled: 0 });
+            detail.close();
+          }}
+          onClose={detail.close}
+        />
+      ) : null}
+      {dialog === 'release' ? <ReleaseDialog store={store} onClose={() => setDialog(undefined)} /> : null}
+      {dialog === 'finish' ? <FinishDialog onClose={() => setDialog(undefined)} /> : null}
+    </Sheet>
+  );
+}
+
+/** How many are picked, and the button that shows them. Its place is kept free. */
+function ReleaseBar({ full, onShow }: { full: boolean; onShow: () => void }) {
+  const { t } = useTranslation('customer');
+  const { memory } = useMemory();
+  const count = memory.picked.size;
+  if (count === 0) return <p className="release-hint soft">{t('records.pickHint')}</p>;
+  return (
+    <>
+      <Button icon="eye" onPress={onShow}>
+        {t('records.show', { count })}
+      </Button>
+      {full && count >= MOST_RELEASED ? <p role="alert">{t('records.pickFull')}</p> : null}
+    </>
+  );
+}

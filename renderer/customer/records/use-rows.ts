@@ -1,0 +1,80 @@
+/**
+ * Rows of a list on their way from the store to the screen: those near the view are read in chunks, a
+ * bounded number is held, the rest is forgotten again.
+ */
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { type AppError, toAppError } from '../../../shared/domain/errors.ts';
+import type { RecordStore, RowFull } from '../../cache/records.ts';
+
+/** Rows read in one go, and chunks held at most. */
+export const CHUNK = 64;
+export const HELD_CHUNKS = 24;
+
+/** Chunk numbers that a range of positions (last excluded) touches. */
+export function chunksOf(from: number, until: number): number[] {
+  if (until <= from) return [];
+  const first = Math.floor(from / CHUNK);
+  const last = Math.floor((until - 1) / CHUNK);
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
+
+/** Forgets chunks, the farthest from the view first, until at most `most` are held. */
+export function forgetFar<T>(held: Map<number, T>, near: number, most: number): void {
+  const farthest = [...held.keys()].sort((a, b) => Math.abs(b - near) - Math.abs(a - near));
+  for (const chunk of farthest.slice(0, Math.max(0, held.size - most))) held.delete(chunk);
+}
+
+export interface Rows {
+  /** The row at a position of the list, or undefined until it has arrived. */
+  at: (position: number) => RowFull | undefined;
+  /** Positions that are looked at now, last excluded. */
+  look: (from: number, until: number) => void;
+  error: AppError | undefined;
+}
+
+/** @param indexes row numbers in the order of the list */
+export function useRows(store: RecordStore, indexes: Uint32Array): Rows {
+  const [, setArrived] = useState(0);
+  const [error, setError] = useState<AppError>();
+  const list = useRef<{ indexes: Uint32Array; held: Map<number, RowFull[]>; asked: Set<number> }>(undefined);
+  // Another list, other chunks: answers for the old one are dropped.
+  if (list.current?.indexes !== indexes) list.current = { indexes, held: new Map(), asked: new Set() };
+
+  useEffect(
+    () => () => {
+      list.current = undefined;
+    },
+    [],
+  );
+
+  const look = useCallback(
+    (from: number, until: number) => {
+      const current = list.current;
+      if (current?.indexes !== indexes) return;
+      for (const chunk of chunksOf(Math.max(0, from), Math.min(until, current.indexes.length))) {
+        if (current.held.has(chunk) || current.asked.has(chunk)) continue;
+        current.asked.add(chunk);
+        const wanted = [...current.indexes.subarray(chunk * CHUNK, (chunk + 1) * CHUNK)];
+        store.readFull(wanted).then(
+          (rows) => {
+            current.asked.delete(chunk);
+            if (list.current !== current) return;
+            current.held.set(chunk, rows);
+            forgetFar(current.held, chunk, HELD_CHUNKS);
+            setArrived((before) => before + 1);
+          },
+          (thrown: unknown) => {
+            current.asked.delete(chunk);
+            if (list.current === current) setError(toAppError(thrown));
+          },
+        );
+      }
+    },
+    [store, indexes],
+  );
+  return {
+    at: (position) => list.current?.held.get(Math.floor(position / CHUNK))?.[position % CHUNK],
+    look,
+    error,
+  };
+}

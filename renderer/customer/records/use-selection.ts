@@ -1,0 +1,34 @@
+/** Which rows match what the customer chose. The old list stays until the new one is there. */
+import { useEffect, useState } from 'react';
+import { type AppError, toAppError } from '../../../shared/domain/errors.ts';
+import type { Period } from '../../../shared/domain/period.ts';
+import type { RecordStore } from '../../cache/records.ts';
+import { type Choice, rowFilter } from './filter.ts';
+
+export interface Selection {
+  /** Row numbers, newest first; undefined before the first answer. */
+  indexes: Uint32Array | undefined;
+  /** The search text that the rows match. */
+  text: string;
+  error: AppError | undefined;
+}
+
+export function useSelection(store: RecordStore, choice: Choice, period: Period): Selection {
+  const [selection, setSelection] = useState<Selection>({ indexes: undefined, text: '', error: undefined });
+  useEffect(() => {
+    let current = true;
+    const text = choice.text.trim();
+    store.select(rowFilter(choice, period)).then(
+      (indexes) => {
+        if (current) setSelection({ indexes, text, error: undefined });
+      },
+      (thrown: unknown) => {
+        if (current) setSelection((before) => ({ ...before, error: toAppError(thrown) }));
+      },
+    );
+    return () => {
+      current = false;
+    };
+  }, [store, choice, period]);
+  return selection;
+}

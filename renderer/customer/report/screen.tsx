@@ -1,0 +1,112 @@
+/** The report: choose, lay out for paper, look at the very bytes, save. */
+import { useState } from 'react';
+import { createPortal } from 'react-dom';
+import { useTranslation } from 'react-i18next';
+import { type AppError, toAppError } from '../../../shared/domain/errors.ts';
+import { ErrorPanel } from '../../ui/error-panel.tsx';
+import { Busy } from '../frame/busy.tsx';
+import { Button } from '../frame/button.tsx';
+import { Sheet } from '../frame/sheet.tsx';
+import { useVisit } from '../visit/context.ts';
+import { useMemory } from '../visit/memory.ts';
+import { useRecords } from '../visit/use-records.ts';
+import { ReportOptions } from './options.tsx';
+import { Paper } from './paper.tsx';
+import { PreviewScreen } from './preview-screen.tsx';
+
+export function ReportScreen() {
+  const { t } = useTranslation('customer');
+  const { view } = useVisit();
+  if (view.phase === 'serving.report.preview' || view.phase === 'serving.report.saving') {
+    return view.report ? <PreviewScreen report={view.report} /> : <Busy title={t('report.making')} body="" />;
+  }
+  return <Compose />;
+}
+
+/** Where the layout for paper is: not begun, being built (rows done), or handed to the core. */
+type Laying = { is: 'no' } | { is: 'building'; done: number } | { is: 'made' };
+
+function Compose() {
+  const { t } = useTranslation('customer');
+  const { view, api, records, call, busy } = useVisit();
+  const { memory } = useMemory();
+  const state = useRecords();
+  const [laying, setLaying] = useState<Laying>({ is: 'no' });
+  const [error, setError] = useState<AppError>();
+  // The core lost or refused the print: the choices are shown again, with the reason.
+  const [failedWith, setFailedWith] = useState<AppError>();
+  if (view.error !== failedWith) {
+    setFailedWith(view.error);
+    if (view.error && laying.is === 'made' && view.phase === 'serving.report.composing')
+      setLaying({ is: 'no' });
+  }
+
+  const make = () => {
+    setError(undefined);
+    setLaying({ is: 'building', done: 0 });
+  };
+  const laidOut = async () => {
+    // What is printed is complete: fonts are there before the core prints.
+    await document.fonts.ready;
+    setLaying({ is: 'made' });
+    const result = await api.call('makeReport', memory.report);
+    if (!result.ok) {
+      setError(result.error);
+      setLaying({ is: 'no' });
+    }
+  };
+
+  if (laying.is !== 'no' && state.is === 'open') {
+    const total = view.counts?.rows ?? 0;
+    return (
+      <>
+        <Busy
+          title={t('report.making')}
+          body={
+            laying.is === 'building' && total > 0
+              ? t('report.layingOut', { done: laying.done, total })
+              : t('report.makingBody')
+          }
+        />
+        {createPortal(
+          <Paper
+            store={state.store}
+            rows={total}
+            options={memory.report}
+            onProgress={(done) => setLaying({ is: 'building', done })}
+            onDone={() => void laidOut()}
+            onError={(thrown) => {
+              setError(toAppError(thrown));
+              setLaying({ is: 'no' });
+            }}
+          />,
+          document.body,
+        )}
+      </>
+    );
+  }
+  const trouble = error ?? view.error ?? (state.is === 'failed' ? state.error : undefined);
+  return (
+    <Sheet
+      title={t('report.title')}
+      lead={t('report.body')}
+      aside={
+        <Button busy={busy} onPress={() => void call('back', {})}>
+          {t('report.back')}
+        </Button>
+      }
+      action={
+        <Button
+          kind="primary"
+          busy={busy || state.is === 'opening'}
+          onPress={() => (state.is === 'failed' ? void records.open() : make())}
+        >
+          {t('report.make')}
+        </Button>
+      }
+    >
+      <ReportOptions />
+      {trouble ? <ErrorPanel error={trouble} /> : null}
+    </Sheet>
+  );
+}

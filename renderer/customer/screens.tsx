@@ -1,0 +1,76 @@
+/** The screen of a phase. */
+import { useTranslation } from 'react-i18next';
+import { assertNever } from '../../shared/domain/errors.ts';
+import { FailureScreen } from './failure/screen.tsx';
+import { Farewell, Wiping } from './farewell/screen.tsx';
+import { Busy } from './frame/busy.tsx';
+import { IdentityScreen } from './identity/screen.tsx';
+import { IdleScreen } from './idle/screen.tsx';
+import { NoticeScreen } from './notice/screen.tsx';
+import { ProgressScreen } from './progress/screen.tsx';
+import { QuestionScreen } from './question/screen.tsx';
+import { ReceiptScreen } from './receipt/screen.tsx';
+import { RecordsScreen } from './records/screen.tsx';
+import { ReportScreen } from './report/screen.tsx';
+import { RequestScreen } from './request/screen.tsx';
+import { SignatureScreen } from './signature/screen.tsx';
+import { TicksScreen } from './ticks/screen.tsx';
+import { useVisit } from './visit/context.ts';
+
+export function Screen() {
+  const { t } = useTranslation('customer');
+  const { phase } = useVisit().view;
+  switch (phase) {
+    case 'idle':
+      return <IdleScreen />;
+    case 'serving.preparing':
+      return <Busy title={t('preparing.title')} body={t('preparing.body')} />;
+    case 'serving.prepareFailed':
+      return <FailureScreen step="prepare" />;
+    case 'serving.request':
+      return <RequestScreen />;
+    case 'serving.notice':
+      return <NoticeScreen />;
+    case 'serving.identity.challengeFailed':
+      return <FailureScreen step="challenge" />;
+    case 'serving.identity.challenging':
+    case 'serving.identity.entering':
+    case 'serving.identity.checking':
+      return <IdentityScreen />;
+    case 'serving.question':
+      return <QuestionScreen />;
+    case 'serving.ticks':
+      return <TicksScreen />;
+    case 'serving.signature':
+      return <SignatureScreen />;
+    case 'serving.submitting':
+    case 'serving.lookingUp':
+      return <ProgressScreen phase={phase} />;
+    case 'serving.submitFailed':
+      return <FailureScreen step="submit" />;
+    case 'serving.lookUpFailed':
+      return <FailureScreen step="lookUp" />;
+    case 'serving.reading':
+      return <RecordsScreen />;
+    case 'serving.report.composing':
+    case 'serving.report.making':
+    case 'serving.report.preview':
+    case 'serving.report.saving':
+      return <ReportScreen />;
+    case 'serving.receipt':
+      return <ReceiptScreen />;
+    case 'serving.finishing':
+      return <Wiping />;
+    case 'serving.finishFailed':
+      return <FailureScreen step="finish" />;
+    case 'closing':
+      return <Wiping />;
+    case 'closeFailed':
+      return <FailureScreen step="close" />;
+    case 'serving.followUp':
+    case 'ended':
+      return <Farewell />;
+    default:
+      return assertNever(phase);
+  }
+}

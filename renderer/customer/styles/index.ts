@@ -1,0 +1,8 @@
+/** The window's style sheets, in order. Colours and sizes are the variables of renderer/ui/theme. */
+import './frame.css';
+import './controls.css';
+import './reading.css';
+import './identity.css';
+import './signature.css';
+import './records.css';
+import './endings.css';
