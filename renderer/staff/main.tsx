@@ -1,0 +1,7 @@
+// First: no schema may be made before it.
+import '../ui/no-eval.ts';
+import { createRecordStore } from '../cache/worker-store.ts';
+import { planeApi } from '../ui/api.ts';
+import { start } from './start.tsx';
+
+start(planeApi<'staff'>(), createRecordStore);

@@ -1,0 +1,61 @@
+/** The frame: who and where on top, today at the left, the visit in the middle, the context at the right, the truth below. */
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Language } from '../../../shared/domain/policy.ts';
+import { useStaff } from '../context.ts';
+import { DayList } from '../day-list/day-list.tsx';
+import { SignIn } from '../sign-in/sign-in.tsx';
+import { Guide } from '../visit/guide.tsx';
+import { Visit } from '../visit/visit.tsx';
+import { ShortcutList } from './shortcut-list.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { Today } from './today.tsx';
+import { TopBar } from './top-bar.tsx';
+
+export interface ShellProps {
+  language: Language;
+  isNight: boolean;
+  onLanguage: () => void;
+  onNight: () => void;
+}
+
+export type Page = 'visit' | 'dayList';
+
+export function Shell(props: ShellProps) {
+  const { t } = useTranslation();
+  const { view } = useStaff();
+  const [page, setPage] = useState<Page>('visit');
+  const [keysOpen, setKeysOpen] = useState(false);
+  const isServing = view.phase !== 'idle';
+
+  // A visit that begins comes to the front.
+  useEffect(() => {
+    if (isServing) setPage('visit');
+  }, [isServing]);
+
+  return (
+    <>
+      <a className="staff-skip" href="#work">
+        {t('skip')}
+      </a>
+      <TopBar {...props} page={page} onPage={setPage} onKeys={() => setKeysOpen(true)} />
+      {view.staff ? (
+        <div className="staff-columns" data-page={page}>
+          {page === 'visit' ? (
+            <>
+              <Today />
+              <Visit />
+              <Guide />
+            </>
+          ) : (
+            <DayList />
+          )}
+        </div>
+      ) : (
+        <SignIn />
+      )}
+      <StatusBar />
+      <ShortcutList open={keysOpen} onClose={() => setKeysOpen(false)} />
+    </>
+  );
+}

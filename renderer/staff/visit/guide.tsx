@@ -1,0 +1,23 @@
+/** Right: the sentence to say in this step, and what the customer has shown. */
+import { useTranslation } from 'react-i18next';
+import { Icon } from '../../ui/icons.tsx';
+import { useStaff } from '../context.ts';
+import { Released } from '../released/released.tsx';
+import { Choices } from './choices.tsx';
+
+export function Guide() {
+  const { t } = useTranslation();
+  const { view } = useStaff();
+  return (
+    <aside className="staff-guide" aria-label={t('guide.needs')}>
+      <section className="staff-say">
+        <h2>
+          <Icon name="speech" /> {t('guide.say')}
+        </h2>
+        <p>{t(`phase.${view.phase}.say`)}</p>
+      </section>
+      {view.grants ? <Choices grants={view.grants} consentId={view.consentId} /> : null}
+      {view.lookupId !== undefined || view.released.length > 0 ? <Released rows={view.released} /> : null}
+    </aside>
+  );
+}

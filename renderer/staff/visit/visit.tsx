@@ -1,0 +1,54 @@
+/** Centre: the line of steps, what is happening now, and the work of the current step. */
+import { useTranslation } from 'react-i18next';
+import { Icon } from '../../ui/icons.tsx';
+import { useFormat } from '../../ui/use-format.ts';
+import { useStaff } from '../context.ts';
+import { HandOverBar } from '../hand-over/hand-over-bar.tsx';
+import { CancelVisit } from './cancel-visit.tsx';
+import { StepLine } from './step-line.tsx';
+import { canCancel } from './steps.ts';
+import { useDoing } from './use-doing.ts';
+import { Work } from './work.tsx';
+import './visit.css';
+
+export function Visit() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { view } = useStaff();
+  const doing = useDoing();
+  const { request } = view;
+  return (
+    <>
+      <StepLine />
+      <main className="staff-work" id="work" tabIndex={-1}>
+        <header className="staff-work-head">
+          <div>
+            <h2 role="status" data-turn={doing.turn}>
+              {doing.words}
+            </h2>
+            <p className="staff-quiet">
+              {request
+                ? t('visit.request', {
+                    number: request.maskedNumber,
+                    categories: format.list(request.categories.map((name) => t(`category.${name}`))),
+                    period: format.period(request.period),
+                    purpose: t(`purpose.${request.purpose}`),
+                  })
+                : t('visit.idleTitle')}
+            </p>
+          </div>
+          {canCancel(view.phase) ? <CancelVisit /> : null}
+        </header>
+        {view.presence === 'asking' || view.presence === 'gone' ? (
+          <p className="staff-presence" role="status">
+            <Icon name="attention" /> {t(`visit.${view.presence}`)}
+          </p>
+        ) : null}
+        <HandOverBar />
+        <div className="staff-work-body">
+          <Work />
+        </div>
+      </main>
+    </>
+  );
+}
