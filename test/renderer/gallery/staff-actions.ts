@@ -1,0 +1,27 @@
+/** What has to be pressed before a scene is as its name says. By keyboard, as a clerk would. */
+import type { Page } from '@playwright/test';
+import type { SceneName } from './staff-scenes.ts';
+
+export interface StaffLook {
+  language: 'zh-CN' | 'en';
+  light: 'day' | 'night';
+}
+
+export async function prepare(page: Page, scene: SceneName, look: StaffLook): Promise<void> {
+  if (look.language === 'en') await page.keyboard.press('Alt+4');
+  if (look.light === 'night') await page.keyboard.press('Alt+5');
+  if (scene === 'day-list') await page.keyboard.press('Alt+3');
+  if (scene === 'shortcuts') await page.keyboard.press('Alt+0');
+  if (scene === 'cancel') await page.keyboard.press('Alt+7');
+  if (scene === 'sign-in-refused') {
+    await page.locator('input').first().fill('1024');
+    await page.locator('input[type=password]').fill('000000');
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('alert').waitFor();
+  }
+  // Charts and tables come in a moment later; there is something to wait for in each.
+  if (scene === 'reading' || scene === 'released' || scene === 'report') {
+    await page.locator('.staff-chart canvas').waitFor();
+  }
+  await page.evaluate(() => document.fonts.ready);
+}
