@@ -1,0 +1,121 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { OpenProgress, RecordStore } from '../../../renderer/cache/records.ts';
+import { serve } from '../../../renderer/cache/serve.ts';
+import { WorkerStore } from '../../../renderer/cache/worker-store.ts';
+import { expectFailure, SealedLookup, silent, someRows, storeOver } from './sealed-lookup.ts';
+
+/** A proxy and a store joined by a channel that clones like a worker's does. */
+function joined(store: RecordStore) {
+  const { port1, port2 } = new MessageChannel();
+  let fail = silent;
+  const sweep = vi.fn(async () => 0);
+  const terminate = vi.fn(() => port1.close());
+  const proxy = new WorkerStore(
+    {
+      postMessage: (message, { transfer }) => port1.postMessage(message, transfer),
+      addEventListener: (type, listener) => {
+        port1.addEventListener(type, listener);
+        port1.start();
+      },
+      terminate,
+      onFailure: (listener) => {
+        fail = listener;
+      },
+    },
+    sweep,
+  );
+  serve(store, {
+    postMessage: (message, { transfer }) => port2.postMessage(message, transfer),
+    addEventListener: (type, listener) => {
+      port2.addEventListener(type, listener);
+      port2.start();
+    },
+  });
+  return { proxy, sweep, terminate, die: () => fail(), port1 };
+}
+
+describe('the proxy', () => {
+  test('answers as the store does, with progress on the way', async () => {
+    const rows = someRows(50);
+    const lookup = await SealedLookup.seal(rows, 16);
+    const { store, indexedDB } = storeOver(lookup);
+    const { proxy, terminate, sweep } = joined(store);
+    const access = lookup.records();
+    const progress: OpenProgress[] = [];
+    await proxy.open(access, (step) => progress.push(step));
+    expect(progress.at(-1)).toEqual({ pagesDone: 8, pagesTotal: 8 });
+    expect(access.metadataSecret).toEqual(new Uint8Array(32));
+    expect(access.contentSecret).toEqual(new Uint8Array(32));
+    expect(await proxy.overview({})).toEqual(await store.overview({}));
+    expect(await proxy.select({ text: 'SALE' })).toEqual(await store.select({ text: 'SALE' }));
+    expect(await proxy.readMeta([3])).toEqual(await store.readMeta([3]));
+    expect(await proxy.readFull([3, 1])).toEqual(await store.readFull([3, 1]));
+    expect(await proxy.prove(7)).toEqual(await store.prove(7));
+    await Promise.all([proxy.wipe(), proxy.wipe()]);
+    expect(await indexedDB.databases()).toEqual([]);
+    expect(terminate).toHaveBeenCalledOnce();
+    expect(sweep).not.toHaveBeenCalled();
+    await expectFailure(proxy.select({}), 'wrong-state');
+  });
+
+  test('the metadata layer alone carries one secret', async () => {
+    const lookup = await SealedLookup.seal(someRows(20), 16);
+    const { proxy } = joined(storeOver(lookup).store);
+    const access = lookup.metadata();
+    await proxy.open(access, silent);
+    expect(access.metadataSecret).toEqual(new Uint8Array(32));
+    await expectFailure(proxy.readFull([0]), 'forbidden');
+    await proxy.wipe();
+  });
+
+  test('failures cross as data with kind and detail; what is no Failure is internal and quotes nothing', async () => {
+    const lookup = await SealedLookup.seal(someRows(20), 16);
+    const { store } = storeOver(lookup);
+    const { proxy } = joined(store);
+    await expectFailure(proxy.select({}), 'wrong-state');
+    vi.spyOn(store, 'overview').mockRejectedValue(new Error('the text of a message'));
+    const failure = await expectFailure(proxy.overview({}), 'internal');
+    expect(JSON.stringify(failure.error)).not.toContain('message');
+    await proxy.wipe();
+  });
+
+  test('messages that are no requests are left alone', async () => {
+    const lookup = await SealedLookup.seal(someRows(20), 16);
+    const { proxy, port1 } = joined(storeOver(lookup).store);
+    for (const odd of [
+      null,
+      7,
+      {},
+      { id: 1 },
+      { id: 1, method: 'constructor', args: [] },
+      { id: 1, method: 'select' },
+    ]) {
+      port1.postMessage(odd);
+    }
+    await proxy.open(lookup.records(), silent);
+    expect(await proxy.select({})).toHaveLength(20);
+    await proxy.wipe();
+  });
+
+  test('a worker that died fails what waits, and wiping then sweeps from the page', async () => {
+    const lookup = await SealedLookup.seal(someRows(20), 16);
+    const { proxy, die, sweep, terminate } = joined(storeOver(lookup).store);
+    const waiting = expectFailure(proxy.open(lookup.records(), silent), 'internal');
+    die();
+    await waiting;
+    await expectFailure(proxy.select({}), 'internal');
+    await proxy.wipe();
+    expect(terminate).toHaveBeenCalledOnce();
+    expect(sweep).toHaveBeenCalledOnce();
+  });
+
+  test('a wipe that could not be done is said, and can be tried again', async () => {
+    const lookup = await SealedLookup.seal(someRows(20), 16);
+    const { proxy, die, sweep } = joined(storeOver(lookup).store);
+    die();
+    sweep.mockRejectedValueOnce(new Error('blocked'));
+    await expect(proxy.wipe()).rejects.toThrow('blocked');
+    await proxy.wipe();
+    expect(sweep).toHaveBeenCalledTimes(2);
+  });
+});
