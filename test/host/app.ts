@@ -67,6 +67,8 @@ class App extends HostEmitter {
   });
   #ready = false;
   #quitting = false;
+  /** Settles when a first instance, if any, has been told of this one. */
+  #told: Promise<void> = Promise.resolve();
   #announce: () => void = () => undefined;
   readonly #whenReady: Promise<void>;
 
@@ -143,11 +145,7 @@ class App extends HostEmitter {
       );
       return true;
     }
-    tellFirst(
-      userData,
-      { argv: process.argv, workingDirectory: process.cwd(), additionalData },
-      () => undefined,
-    );
+    this.#told = tellFirst(userData, { argv: process.argv, workingDirectory: process.cwd(), additionalData });
     return false;
   }
 
@@ -178,7 +176,11 @@ class App extends HostEmitter {
   #finish(): void {
     if (this.#stopped('will-quit')) return;
     this.emit('quit', hostEvent({}), 0);
-    void endChromium().then(() => process.exit(0));
+    this.#end(0);
+  }
+
+  #end(code: number): void {
+    void Promise.all([endChromium(), this.#told]).then(() => process.exit(code));
   }
 
   /** Ends at once, asking nobody. */
@@ -186,7 +188,7 @@ class App extends HostEmitter {
     this.#quitting = true;
     for (const window of BrowserWindow.getAllWindows()) window.destroy();
     this.emit('quit', hostEvent({}), code);
-    void endChromium().then(() => process.exit(code));
+    this.#end(code);
   }
 
   /** For the launcher: Chromium is there. */

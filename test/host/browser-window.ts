@@ -112,8 +112,8 @@ export class BrowserWindow extends HostEmitter {
     this.#kiosk = options.kiosk ?? false;
     this.#fullScreen = options.fullscreen ?? this.#kiosk;
     this.#onTop = options.alwaysOnTop ?? false;
-    windows.add(this);
     this.webContents = makeContents(options.webPreferences ?? {}, this);
+    windows.add(this);
     this.webContents.once('did-finish-load', () => this.emit('ready-to-show', hostEvent({})));
     this.#work = this.#open();
     this.#work.catch((error: Error) => this.#failed(error));

@@ -1,6 +1,7 @@
 /** Finds and starts Chromium. It dies with the host: it exits when its pipe closes, however the host ended. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { Connection } from './cdp.ts';
 
@@ -87,9 +88,6 @@ const OFF_FEATURES = [
   'HttpsUpgrades',
   'HttpsFirstBalancedModeAutoEnable',
   'PaintHolding',
-  // The device choosers have no handler to ask in the host, so the pages have no devices.
-  'WebUSB',
-  'WebBluetooth',
   'DestroyProfileOnBrowserClose',
 ];
 
@@ -122,7 +120,6 @@ function commandLine(options: ChromiumOptions): string[] {
     '--metrics-recording-only',
     '--site-per-process',
     '--deny-permission-prompts',
-    '--auto-reject-capture-prompts',
     // Nothing but the custom scheme is answered; WebSockets and WebRTC do not pass through Fetch.
     '--host-resolver-rules=MAP * ~NOTFOUND',
     '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
@@ -144,9 +141,20 @@ function commandLine(options: ChromiumOptions): string[] {
   return flags;
 }
 
+/** Settings that have no switch, for a profile that Chromium has not yet made. */
+function seedProfile(userData: string): void {
+  const folder = path.join(userData, 'Default');
+  const file = path.join(folder, 'Preferences');
+  if (existsSync(file)) return;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // A second download of a page would be stopped by Chromium before the host could tell the app of it.
+  const settings = { profile: { default_content_setting_values: { automatic_downloads: 1 } } };
+  writeFileSync(file, JSON.stringify(settings), { mode: 0o600 });
+}
+
 /** Starts Chromium. Its own messages are dropped, the DevTools line apart; `ZHIQING_HOST_LOG=1` shows them. */
 export function startChromium(options: ChromiumOptions): Chromium {
-  mkdirSync(options.userData, { recursive: true, mode: 0o700 });
+  seedProfile(options.userData);
   const child = spawn(findChromium(), commandLine(options), {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
   });

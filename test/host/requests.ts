@@ -22,6 +22,11 @@ const RESOURCE_TYPES: Record<string, string> = {
   Media: 'media',
 };
 
+/** For these Chromium would open a chooser, which a headless one never closes. Electron asks a handler instead. */
+const NO_CHOOSERS = ['display-capture', 'hid', 'serial', 'usb', 'bluetooth']
+  .map((name) => `${name}=()`)
+  .join(', ');
+
 /** Has every request stop here. */
 export async function answerRequests(): Promise<void> {
   const root = browserSession();
@@ -83,6 +88,7 @@ async function answerOf(paused: Paused): Promise<Params<'Fetch.fulfillRequest'> 
   });
   if (after.cancel === true) return 'BlockedByClient';
   const headers = Object.entries(after.responseHeaders ?? listsOf(response.headers));
+  if (resourceType === 'Document') headers.push(['permissions-policy', [NO_CHOOSERS]]);
   return {
     requestId: paused.requestId,
     responseCode: response.status,

@@ -49,6 +49,16 @@ export function takeLock(userData: string): boolean {
   }
 }
 
+/** What the other end said; undefined when it was cut off or is no host. */
+function parse(text: string): SecondInstance | undefined {
+  try {
+    const { argv, workingDirectory, additionalData } = JSON.parse(text) as SecondInstance;
+    return { argv, workingDirectory, additionalData };
+  } catch {
+    return undefined;
+  }
+}
+
 /** Listens for second instances of this profile. */
 export function listenForOthers(userData: string, heard: (other: SecondInstance) => void): void {
   const socket = socketOf(userData);
@@ -63,17 +73,28 @@ export function listenForOthers(userData: string, heard: (other: SecondInstance)
     connection.on('data', (chunk: string) => {
       text += chunk;
     });
-    connection.on('end', () => heard(JSON.parse(text) as SecondInstance));
+    connection.on('end', () => {
+      const other = parse(text);
+      if (other) heard(other);
+    });
     connection.on('error', () => connection.destroy());
   });
   server.listen(socket);
   server.unref();
 }
 
-/** Tells the first instance about this one; `done` is called whether or not it could be reached. */
-export function tellFirst(userData: string, self: SecondInstance, done: () => void): void {
-  const connection = net.connect(socketOf(userData));
-  connection.once('error', done);
-  connection.once('close', done);
-  connection.end(JSON.stringify(self));
+/** How long a second instance tries to reach the first, in milliseconds. */
+const REACH_LIMIT_MS = 2000;
+
+/** Tells the first instance about this one; resolves whether or not it could be reached. */
+export function tellFirst(userData: string, self: SecondInstance): Promise<void> {
+  return new Promise((resolve) => {
+    const connection = net.connect(socketOf(userData));
+    connection.setTimeout(REACH_LIMIT_MS, () => connection.destroy());
+    connection.once('error', () => resolve());
+    connection.once('close', () => resolve());
+    connection.end(JSON.stringify(self));
+    // Without reading, the other end's close would never be seen.
+    connection.resume();
+  });
 }

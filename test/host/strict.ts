@@ -45,10 +45,14 @@ export function unavailable(name: string): object {
   const refuse = (): never => {
     throw new NotImplemented(name);
   };
-  return new Proxy(refuse, {
+  // Only what is made by `function` can be called with `new`.
+  function target(): never {
+    return refuse();
+  }
+  return new Proxy(target, {
     construct: refuse,
     apply: refuse,
-    get(target, key): unknown {
+    get(_target, key): unknown {
       if (typeof key === 'symbol' || LANGUAGE_KEYS.has(key)) return Reflect.get(target, key);
       throw new NotImplemented(`${name}.${key}`);
     },

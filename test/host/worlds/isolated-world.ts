@@ -46,11 +46,12 @@ export function isolatedWorld(
     else if (kind === 'close') post('close');
   });
 
-  // A blob: or data: document would be a page that no handler answered and no policy covers.
+  // A top document that is blob:, data: or about: would be a page that no handler answered and no policy covers;
+  // such navigations make no request, so they are stopped here.
   const navigation = (window as unknown as { navigation?: EventTarget }).navigation;
   navigation?.addEventListener('navigate', (event) => {
     const url = (event as Event & { destination: { url: string } }).destination.url;
-    if (!/^(blob|data|filesystem|javascript):/i.test(url)) return;
+    if (!isTop || /^https:/.test(url)) return;
     event.preventDefault();
     post('blocked-navigation', url);
   });

@@ -53,6 +53,7 @@ protocol.registerSchemesAsPrivileged([
 ]);
 
 ipcMain.handle('echo', (_event, value) => value);
+ipcMain.handle('push', ({ sender }) => sender.send('pushed', 'pushed'));
 ipcMain.handle('fail', () => {
   throw new TypeError('on purpose');
 });
@@ -81,7 +82,7 @@ app.on('web-contents-created', (_event, contents) => {
 });
 app.on('window-all-closed', () => app.quit());
 
-await Promise.resolve();
+if (app.commandLine.hasSwitch('lock') && !app.requestSingleInstanceLock()) app.quit();
 app.whenReady().then(async () => {
   for (const [title, partition] of [
     ['staff', 'persist:staff'],
