@@ -1,7 +1,6 @@
 /** Finds and starts Chromium. It dies with the host: it exits when its pipe closes, however the host ended. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { Connection } from './cdp.ts';
 
@@ -141,20 +140,9 @@ function commandLine(options: ChromiumOptions): string[] {
   return flags;
 }
 
-/** Settings that have no switch, for a profile that Chromium has not yet made. */
-function seedProfile(userData: string): void {
-  const folder = path.join(userData, 'Default');
-  const file = path.join(folder, 'Preferences');
-  if (existsSync(file)) return;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  // A second download of a page would be stopped by Chromium before the host could tell the app of it.
-  const settings = { profile: { default_content_setting_values: { automatic_downloads: 1 } } };
-  writeFileSync(file, JSON.stringify(settings), { mode: 0o600 });
-}
-
 /** Starts Chromium. Its own messages are dropped, the DevTools line apart; `ZHIQING_HOST_LOG=1` shows them. */
 export function startChromium(options: ChromiumOptions): Chromium {
-  seedProfile(options.userData);
+  mkdirSync(options.userData, { recursive: true, mode: 0o700 });
   const child = spawn(findChromium(), commandLine(options), {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
   });

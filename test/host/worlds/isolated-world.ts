@@ -50,8 +50,13 @@ export function isolatedWorld(
   // such navigations make no request, so they are stopped here.
   const navigation = (window as unknown as { navigation?: EventTarget }).navigation;
   navigation?.addEventListener('navigate', (event) => {
-    const url = (event as Event & { destination: { url: string } }).destination.url;
-    if (!isTop || /^https:/.test(url)) return;
+    const { destination, downloadRequest } = event as Event & {
+      destination: { url: string };
+      downloadRequest: string | null;
+    };
+    const { url } = destination;
+    // A download is no navigation; Chromium cancels it.
+    if (!isTop || /^https:/.test(url) || downloadRequest !== null) return;
     event.preventDefault();
     post('blocked-navigation', url);
   });
