@@ -21,6 +21,8 @@ export default defineConfig({
     build: {
       outDir: 'out/app/preload',
       externalizeDeps: false,
+      // A sandboxed preload can require 'electron' and nothing else: no chunk shared between the two.
+      isolatedEntries: true,
       rollupOptions: {
         // Sandboxed preloads cannot be ES modules.
         input: { staff: at('electron/preload/staff.ts'), customer: at('electron/preload/customer.ts') },

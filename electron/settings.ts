@@ -45,7 +45,10 @@ function parse(path: string, text: string): Settings {
   try {
     json = JSON.parse(text);
   } catch {
-    throw new StartRefusal(`${path} 不是有效的 JSON。请修正后重新启动。`, `${path} is not valid JSON. Correct it and start again.`);
+    throw new StartRefusal(
+      `${path} 不是有效的 JSON。请修正后重新启动。`,
+      `${path} is not valid JSON. Correct it and start again.`,
+    );
   }
   // SECURITY: S3 an unknown or misspelt field is refused, not ignored.
   const parsed = settingsSchema.safeParse(json);

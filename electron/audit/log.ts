@@ -6,7 +6,9 @@ import { Failure } from '../../shared/domain/errors.ts';
 import { appendLine, openForAppend } from '../durable-file.ts';
 import { entryHash, GENESIS, readChain } from './chain.ts';
 
-export type AuditFields = Partial<Pick<AuditEntry, 'staffId' | 'sessionId' | 'consentId' | 'subject' | 'facts'>>;
+export type AuditFields = Partial<
+  Pick<AuditEntry, 'staffId' | 'sessionId' | 'consentId' | 'subject' | 'facts'>
+>;
 
 export interface AuditLog {
   /** Appends; resolves once the entry is on the disk. @throws Failure 'audit-failed' */

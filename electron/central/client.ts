@@ -2,7 +2,14 @@
 import { Agent } from 'node:https';
 import { fromUtf8 } from '../../shared/canonical/bytes.ts';
 import { type ErrorKind, Failure } from '../../shared/domain/errors.ts';
-import { type ApiName, type ApiRequest, type ApiResponse, api, apiPath, type Endpoint } from '../../shared/protocol/api.ts';
+import {
+  type ApiName,
+  type ApiRequest,
+  type ApiResponse,
+  api,
+  apiPath,
+  type Endpoint,
+} from '../../shared/protocol/api.ts';
 import { problemSchema, problemToError } from '../../shared/protocol/problem.ts';
 import { ANSWER_LIMIT, type Answer, exchange, tlsOptions } from './exchange.ts';
 

@@ -1,6 +1,7 @@
 /** How each kind of outbox item is told to central. */
-import { verifyDocument } from '../../shared/canonical/signed-document.ts';
+
 import { hashOf } from '../../shared/canonical/hash.ts';
+import { verifyDocument } from '../../shared/canonical/signed-document.ts';
 import type { ConsentRecord } from '../../shared/domain/consent.ts';
 import { type AppError, assertNever, Failure } from '../../shared/domain/errors.ts';
 import type { ConsentSubmission } from '../../shared/protocol/documents.ts';
@@ -64,13 +65,20 @@ async function submit(options: DeliverOptions, submission: ConsentSubmission): P
   });
   const consentHash = await hashOf(consent);
   // SECURITY: S5 'accepted' is central's signature over this very consent, not a status code.
-  if (!verdict.ok || verdict.document.consentId !== consentId || verdict.document.consentHash !== consentHash) {
+  if (
+    !verdict.ok ||
+    verdict.document.consentId !== consentId ||
+    verdict.document.consentHash !== consentHash
+  ) {
     throw new Failure('central-untrusted', { detail: 'acceptance' });
   }
   await audit.append('consent-accepted', { ...consentFields(options, consent), facts: { consentHash } });
 }
 
-function consentFields({ pseudonym }: Pick<DeliverOptions, 'pseudonym'>, consent: ConsentRecord): AuditFields {
+function consentFields(
+  { pseudonym }: Pick<DeliverOptions, 'pseudonym'>,
+  consent: ConsentRecord,
+): AuditFields {
   const staff = consent.parties.find(({ role }) => role === 'staff');
   return {
     sessionId: consent.sessionId,

@@ -87,7 +87,8 @@ export async function isUsable(
   const parsed = parseCertificate(certificate);
   const spki = new Uint8Array(await crypto.subtle.exportKey('spki', key.publicKey));
   if (!equal(derOf(parsed.subjectPublicKeyInfo.toSchema()), spki)) return false;
-  if (subjectField(certificate, 'CN') !== deviceId || subjectField(certificate, 'OU') !== 'device') return false;
+  if (subjectField(certificate, 'CN') !== deviceId || subjectField(certificate, 'OU') !== 'device')
+    return false;
   const verdict = await validateChain({
     signer: parsed,
     embedded: others.map(parseCertificate),

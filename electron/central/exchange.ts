@@ -62,8 +62,13 @@ export function exchange(options: Exchange): Promise<Answer> {
       incoming.on('error', fail);
       incoming.on('end', () => {
         clearTimeout(timer);
-        const contentType = (incoming.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-        resolve({ status: incoming.statusCode ?? 0, contentType, body: new Uint8Array(Buffer.concat(parts)) });
+        const contentType =
+          (incoming.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+        resolve({
+          status: incoming.statusCode ?? 0,
+          contentType,
+          body: new Uint8Array(Buffer.concat(parts)),
+        });
       });
     });
     outgoing.end(bytes);

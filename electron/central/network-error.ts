@@ -2,7 +2,12 @@
 import { Failure } from '../../shared/domain/errors.ts';
 
 const trustPrefixes = ['ERR_SSL', 'ERR_TLS', 'CERT_', 'UNABLE_TO_', 'SELF_SIGNED', 'DEPTH_ZERO', 'CRL_'];
-const trustCodes: ReadonlySet<string> = new Set(['EPROTO', 'HOSTNAME_MISMATCH', 'INVALID_CA', 'INVALID_PURPOSE']);
+const trustCodes: ReadonlySet<string> = new Set([
+  'EPROTO',
+  'HOSTNAME_MISMATCH',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+]);
 
 /** The code of a Node error; only codes of its own alphabet, so that no text slips into a log. */
 function codeOf(error: unknown): string {

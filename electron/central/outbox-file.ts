@@ -3,9 +3,9 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { type FileHandle, readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../../shared/canonical/bytes.ts';
+import { caseRowSchema } from '../../shared/domain/case.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import { consentEndSchema, consentSubmissionSchema } from '../../shared/protocol/documents.ts';
-import { caseRowSchema } from '../../shared/domain/case.ts';
 import { appendLine, openForAppend, writeDurably } from '../durable-file.ts';
 
 /** What waits to be told to central. Audit entries lie in their own log: the item only says that some wait. */

@@ -6,7 +6,9 @@ import { type AppError, Failure, toAppError } from '../../shared/domain/errors.t
 import type { OutboxFile, OutboxItem } from './outbox-file.ts';
 
 /** What a delivery came to. `refused` is central's last word: repeating the same bytes changes nothing. */
-export type Delivery = { type: 'delivered'; answer: unknown } | { type: 'refused' | 'later'; error: AppError };
+export type Delivery =
+  | { type: 'delivered'; answer: unknown }
+  | { type: 'refused' | 'later'; error: AppError };
 
 /** Sends one item. Throws a Failure when central did not take it. */
 export type Deliver = (item: OutboxItem) => Promise<unknown>;
@@ -78,7 +80,12 @@ class LaneOutbox implements Outbox {
   readonly #listeners: (() => void)[] = [];
   #closed = false;
 
-  constructor(file: OutboxFile, deliver: Deliver, onRefused: (item: OutboxItem, error: AppError) => Promise<void>, random: () => number) {
+  constructor(
+    file: OutboxFile,
+    deliver: Deliver,
+    onRefused: (item: OutboxItem, error: AppError) => Promise<void>,
+    random: () => number,
+  ) {
     this.#file = file;
     this.#deliver = deliver;
     this.#onRefused = onRefused;

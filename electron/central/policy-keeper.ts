@@ -39,7 +39,8 @@ export async function createPolicyKeeper(
       if (!verdict.ok) throw new Failure('central-untrusted', { detail: `policy: ${verdict.reason}` });
       const policy = verdict.document;
       // SECURITY: S18 an old notice, replayed, would be signed in good faith.
-      if (policy.version < highest) throw new Failure('central-untrusted', { detail: 'policy version went down' });
+      if (policy.version < highest)
+        throw new Failure('central-untrusted', { detail: 'policy version went down' });
       if (Date.parse(policy.validFrom) > clock.now() || Date.parse(policy.reviewBy) <= clock.now()) {
         throw new Failure('policy-expired');
       }

@@ -1,6 +1,7 @@
 /** Builds the consent record of a visit: pure, from what was agreed, shown and signed. */
-import { hashOf, sha256Hex } from '../../shared/canonical/hash.ts';
+
 import { type Bytes, toBase64, utf8 } from '../../shared/canonical/bytes.ts';
+import { hashOf, sha256Hex } from '../../shared/canonical/hash.ts';
 import { type ConsentRecord, consentRecordSchema } from '../../shared/domain/consent.ts';
 import type { Ink } from '../../shared/domain/ink.ts';
 import { type Language, noticeText, type Policy } from '../../shared/domain/policy.ts';
@@ -51,7 +52,9 @@ export function evidenceOf(parts: ConsentParts): ConsentEvidence {
 }
 
 /** The record, every field of it. SECURITY: S9 the hashes are of exactly the bytes that go along as evidence. */
-export async function consentRecord(parts: ConsentParts): Promise<{ record: ConsentRecord; evidence: ConsentEvidence }> {
+export async function consentRecord(
+  parts: ConsentParts,
+): Promise<{ record: ConsentRecord; evidence: ConsentEvidence }> {
   const { policy, request, grants, display } = parts;
   const scope = scopeOf(parts);
   const evidence = evidenceOf(parts);
@@ -67,13 +70,25 @@ export async function consentRecord(parts: ConsentParts): Promise<{ record: Cons
       controllers: [policy.operator.name],
       collectionMethod: 'in-person-counter',
       processingMethod: 'display-and-report-on-subject-screen',
-      storageLocations: ['counter: sealed, while the visit lasts', 'central service of the controller: this record'],
-      retention: 'records on the counter: until the visit ends or the scope expires; this record: as long as the law asks of the controller',
+      storageLocations: [
+        'counter: sealed, while the visit lasts',
+        'central service of the controller: this record',
+      ],
+      retention:
+        'records on the counter: until the visit ends or the scope expires; this record: as long as the law asks of the controller',
       processingLocations: ['service hall counter', 'central service of the controller'],
       jurisdictions: ['CN'],
       recipients: scope.recipients,
       withdrawalMethod: `'stop and leave' on the customer's screen at any time, the hall's staff, or ${policy.operator.contact}`,
-      privacyRights: ['know and decide', 'access and copy', 'correct', 'delete', 'withdraw', 'explanation', 'complain'],
+      privacyRights: [
+        'know and decide',
+        'access and copy',
+        'correct',
+        'delete',
+        'withdraw',
+        'explanation',
+        'complain',
+      ],
     },
     parties: [
       { role: 'principal', id: request.subscriber },

@@ -3,7 +3,7 @@
  * tells both windows what they may know after every change.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { type Actor, createActor, fromPromise } from 'xstate';
+import { type Actor, createActor, fromPromise, waitFor } from 'xstate';
 import type { CustomerView, StaffView } from '../../shared/contract/views.ts';
 import { dayOf } from '../../shared/domain/period.ts';
 import type { LookupRequest } from '../../shared/domain/scope.ts';
@@ -154,7 +154,8 @@ export class CounterSession {
       identityPassed: secrets?.assertion !== undefined,
       metadataOpen: secrets?.hasLayer('metadata') === true && staff.current !== undefined,
       // SECURITY: S4 nobody signed in, nothing shown.
-      released: staff.current && secrets ? [...secrets.released.values()].sort((a, b) => a.index - b.index) : [],
+      released:
+        staff.current && secrets ? [...secrets.released.values()].sort((a, b) => a.index - b.index) : [],
     });
   }
 
@@ -168,6 +169,15 @@ export class CounterSession {
       contentOpen: secrets?.hasLayer('content') === true,
       releasedIndexes: secrets ? [...secrets.released.keys()].sort((a, b) => a - b) : [],
     });
+  }
+
+  /** Resolves once the phase is one of those wanted, or after a time limit. */
+  until(wanted: (phase: VisitPhase) => boolean, limitMs: number): Promise<void> {
+    return waitFor(this.#visit, ({ value }) => wanted(phaseOf(value)), { timeout: limitMs }).then(
+      () => undefined,
+      // Out of time: the caller goes on and the next start ends the visit.
+      () => undefined,
+    );
   }
 
   /** Ends for good: the process is about to go. */

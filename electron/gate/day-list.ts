@@ -25,7 +25,10 @@ export function createDayList(folder: string): DayList {
       throw new Failure('storage-failed', { detail: 'day list' });
     }
     // A last line that a crash cut short was never acknowledged.
-    const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n').slice(0, -1);
+    const lines = text
+      .slice(0, text.lastIndexOf('\n') + 1)
+      .split('\n')
+      .slice(0, -1);
     return lines.flatMap((line) => {
       const parsed = caseRowSchema.safeParse(parseJson(line));
       return parsed.success ? [parsed.data] : [];

@@ -52,7 +52,8 @@ export function customerHandlers(options: CustomerHandlerOptions): Handlers<'cus
     answer: ({ answerId }) => {
       const { policy } = session.secrets ?? {};
       const question = policy?.questions[session.context.display.language];
-      if (!question?.answers.some(({ id }) => id === answerId)) throw new Failure('bad-input', { detail: 'answerId' });
+      if (!question?.answers.some(({ id }) => id === answerId))
+        throw new Failure('bad-input', { detail: 'answerId' });
       return send({ type: 'ANSWER', answerId, correct: answerId === question.correct });
     },
     tick: (grants) => {

@@ -42,9 +42,7 @@ export async function checkManifest(manifest: Manifest, expected: ExpectedLookup
 
 /** Pages are numbered from 0 without gaps, and hold all rows. */
 function addsUp(pages: readonly PageRef[], rows: number): boolean {
-  return (
-    pages.every(({ page }, i) => page === i) && pages.reduce((sum, page) => sum + page.rows, 0) === rows
-  );
+  return pages.every(({ page }, i) => page === i) && pages.reduce((sum, page) => sum + page.rows, 0) === rows;
 }
 
 /** A row is on the page of the same number in both layers. */

@@ -9,7 +9,11 @@ type Deps = Pick<VisitDeps, 'audit' | 'clock' | 'pseudonym'>;
 
 /** The staff plane's: metadata only. SECURITY: S4 */
 export async function openLayer(deps: Deps, session: CounterSession, plane: 'staff'): Promise<MetadataAccess>;
-export async function openLayer(deps: Deps, session: CounterSession, plane: 'customer'): Promise<RecordsAccess>;
+export async function openLayer(
+  deps: Deps,
+  session: CounterSession,
+  plane: 'customer',
+): Promise<RecordsAccess>;
 export async function openLayer(
   deps: Deps,
   session: CounterSession,

@@ -49,7 +49,10 @@ export async function endOpenVisits(
         end: { reason: 'visit-ended', at: new Date(now()).toISOString() },
       });
     }
-    await log.append('keys-destroyed', { ...fields, facts: { planes: 'core, customer, staff', after: 'stop' } });
+    await log.append('keys-destroyed', {
+      ...fields,
+      facts: { planes: 'core, customer, staff', after: 'stop' },
+    });
     await log.append('session-ended', { ...fields, facts: { outcome: 'stopped', after: 'stop' } });
   }
   return visits.length;

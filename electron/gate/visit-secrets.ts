@@ -70,7 +70,9 @@ export class VisitSecrets {
   }
 
   static async create(sessionId: string): Promise<VisitSecrets> {
-    const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits']);
+    const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, false, [
+      'deriveBits',
+    ]);
     if (!('privateKey' in pair)) throw new Failure('internal', { detail: 'key pair' });
     const point = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
     return new VisitSecrets(sessionId, pair, toBase64url(point));

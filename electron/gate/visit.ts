@@ -41,7 +41,10 @@ export interface Visit {
 }
 
 /** What every audit entry of a visit says. */
-export function auditFields({ pseudonym }: Pick<VisitDeps, 'pseudonym'>, { context, secrets }: Visit): AuditFields {
+export function auditFields(
+  { pseudonym }: Pick<VisitDeps, 'pseudonym'>,
+  { context, secrets }: Visit,
+): AuditFields {
   const { request, staffId, sessionId } = context;
   const consentId = secrets.consent?.record.header.recordId ?? context.consentId;
   return {

@@ -90,7 +90,11 @@ async function unwrap(
 ) {
   try {
     // SECURITY: S7 bound to consent, scope, lookup and layer: a secret of another one does not unwrap.
-    const secret = await unwrapSecret({ recipientKey: keyPair, info: layerSecretInfo(binding, layer), wrapped });
+    const secret = await unwrapSecret({
+      recipientKey: keyPair,
+      info: layerSecretInfo(binding, layer),
+      wrapped,
+    });
     if (secret.length === SECRET_BYTES) return secret;
   } catch {
     // Told below: why it failed is nobody's help.

@@ -1,10 +1,9 @@
-import { Failure } from '../../../shared/domain/errors.ts';
+import { Failure, toAppError } from '../../../shared/domain/errors.ts';
 import { dayOf, periodProblem } from '../../../shared/domain/period.ts';
 import type { Policy } from '../../../shared/domain/policy.ts';
 import type { LookupRequest } from '../../../shared/domain/scope.ts';
 import type { EffectResults } from '../../../shared/session/machine.ts';
 import { auditFields, type Visit, type VisitDeps } from '../visit.ts';
-import { toAppError } from '../../../shared/domain/errors.ts';
 
 /** Whether the policy in force allows what is asked. @throws Failure naming the field */
 export function checkRequest(request: LookupRequest, policy: Policy, now: number): void {

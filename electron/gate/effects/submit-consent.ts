@@ -1,8 +1,7 @@
-import { toBase64, toHex } from '../../../shared/canonical/bytes.ts';
+import { randomBytes, toBase64, toHex } from '../../../shared/canonical/bytes.ts';
 import { signDetached } from '../../../shared/canonical/cms.ts';
 import { sha256Hex } from '../../../shared/canonical/hash.ts';
 import { canonicalBytes } from '../../../shared/canonical/json.ts';
-import { randomBytes } from '../../../shared/canonical/bytes.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 import type { EffectResults } from '../../../shared/session/machine.ts';
 import { consentRecord } from '../../evidence/consent-record.ts';

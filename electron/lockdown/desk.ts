@@ -1,0 +1,121 @@
+/** The two windows on their displays: shown to whom the screen belongs, reloaded, photographed, printed, wiped. */
+import type { App, BrowserWindow, Screen as Displays, Session } from 'electron';
+import type { Plane } from '../../shared/contract/names.ts';
+import type { Screen } from '../gate/screen.ts';
+import type { CustomerWindow } from '../gate/visit.ts';
+import { type Arrangement, arrange, safeHolder } from './displays.ts';
+import { planes } from './origins.ts';
+import { loadPage, makeWindows, type PlaneWindows } from './windows.ts';
+
+/** Inches. The footer needs its room. */
+const MARGINS = { top: 0.5, bottom: 0.7, left: 0.5, right: 0.5 };
+/** A renderer that keeps dying is not started again and again. */
+const RELOADS = 5;
+const RELOADS_MS = 60_000;
+
+export interface DeskOptions {
+  app: App;
+  displays: Displays;
+  preloads: string;
+  setting: 'auto' | 'handover';
+  sessions: Record<Plane, Session>;
+  /** Displays came or went. */
+  onMode: (mode: Screen['mode'], safe: 'staff' | 'customer') => void;
+  /** A window closed, or its page cannot be kept alive: the counter cannot go on. */
+  onLost: (plane: Plane) => void;
+}
+
+export class Desk implements CustomerWindow {
+  readonly #options: DeskOptions;
+  readonly #windows: PlaneWindows;
+  readonly #reloads = new Map<Plane, number[]>();
+  #arrangement: Arrangement;
+
+  constructor(options: DeskOptions) {
+    const { app, displays, preloads, setting } = options;
+    const arrangement = arrange(displays.getAllDisplays(), displays.getPrimaryDisplay().id, setting);
+    if (!arrangement) throw new Error('no display');
+    this.#options = options;
+    this.#arrangement = arrangement;
+    this.#windows = makeWindows(preloads, app.isPackaged, arrangement);
+    for (const plane of planes) {
+      this.#windows[plane].on('closed', () => options.onLost(plane));
+      this.#windows[plane].webContents.on('render-process-gone', () => this.#revive(plane));
+      this.#windows[plane].webContents.on('unresponsive', () => this.#revive(plane));
+    }
+    displays.on('display-added', () => this.#rearrange());
+    displays.on('display-removed', () => this.#rearrange());
+    displays.on('display-metrics-changed', () => this.#rearrange());
+  }
+
+  get mode(): Screen['mode'] {
+    return this.#arrangement.mode;
+  }
+
+  window(plane: Plane): BrowserWindow {
+    return this.#windows[plane];
+  }
+
+  /** Loads both pages. */
+  async load(): Promise<void> {
+    await Promise.all(planes.map((plane) => loadPage(this.#windows[plane], plane)));
+  }
+
+  /** Shows each plane to whom the screen belongs. What must not be seen is hidden before the other is shown. */
+  show({ mode, holder }: Screen): void {
+    for (const plane of planes) {
+      if (mode === 'handover' && holder !== plane) this.#windows[plane].hide();
+    }
+    for (const plane of planes) {
+      if (mode === 'handover' && holder !== plane) continue;
+      this.#windows[plane].setBounds(this.#arrangement[plane]);
+      this.#windows[plane].show();
+    }
+  }
+
+  async capture(): Promise<Uint8Array<ArrayBuffer>> {
+    const image = await this.#windows.customer.webContents.capturePage();
+    return new Uint8Array(image.toPNG());
+  }
+
+  async print(footer: string): Promise<Uint8Array<ArrayBuffer>> {
+    const pdf = await this.#windows.customer.webContents.printToPDF({
+      pageSize: 'A4',
+      printBackground: true,
+      displayHeaderFooter: true,
+      headerTemplate: '<span></span>',
+      footerTemplate: footer,
+      margins: MARGINS,
+    });
+    return new Uint8Array(pdf);
+  }
+
+  /** Clears a plane's storage and starts its page afresh. SECURITY: S11 S19 */
+  async force(plane: Plane): Promise<void> {
+    // The page first: an open database cannot be deleted, and its memory holds keys.
+    const reloaded = loadPage(this.#windows[plane], plane);
+    await this.#options.sessions[plane].clearStorageData();
+    await reloaded;
+    await this.#options.sessions[plane].clearStorageData();
+  }
+
+  #revive(plane: Plane): void {
+    const now = performance.now();
+    const recent = (this.#reloads.get(plane) ?? []).filter((at) => now - at < RELOADS_MS);
+    this.#reloads.set(plane, [...recent, now]);
+    // SECURITY: S16 a page that dies again and again may be made to: the counter stops instead.
+    if (recent.length >= RELOADS) this.#options.onLost(plane);
+    else void loadPage(this.#windows[plane], plane).catch(() => this.#options.onLost(plane));
+  }
+
+  #rearrange(): void {
+    const { displays, setting } = this.#options;
+    const all = displays.getAllDisplays();
+    const next = arrange(all, displays.getPrimaryDisplay().id, setting);
+    // No display at all: nothing is to be seen, and one will come back.
+    if (!next) return;
+    const safe = safeHolder(this.#arrangement, all);
+    this.#arrangement = next;
+    this.#options.onMode(next.mode, safe);
+  }
+}

@@ -1,0 +1,150 @@
+/** The counter's core. An ordered list of setups and nothing else; listeners stand before windows. */
+import './lockdown/refuse-argv.ts';
+import { join } from 'node:path';
+import { app, dialog, screen as displays, Menu, protocol, safeStorage, session } from 'electron';
+import type { Plane } from '../shared/contract/names.ts';
+import { type Core, startCore } from './core.ts';
+import { createDenialRecorder } from './ipc/denials.ts';
+import { createGateway } from './ipc/gateway.ts';
+import { channelServer } from './ipc/raw.ts';
+import { denyCertificates } from './lockdown/certificates.ts';
+import { assertChecklist } from './lockdown/checklist.ts';
+import { guardCrashes } from './lockdown/crash.ts';
+import { Desk } from './lockdown/desk.ts';
+import { denyDownloads } from './lockdown/downloads.ts';
+import { denyKeys } from './lockdown/keys.ts';
+import { denyNavigation } from './lockdown/navigation.ts';
+import { partitionOf, planes, SCHEME } from './lockdown/origins.ts';
+import { denyPermissions } from './lockdown/permissions.ts';
+import { denyForeignRequests } from './lockdown/requests.ts';
+import { planeHandler } from './protocol/handler.ts';
+import { registerScheme } from './protocol/scheme.ts';
+import { findFiles } from './protocol/static-files.ts';
+import { readSettings } from './settings.ts';
+import { StartRefusal } from './start-refusal.ts';
+import { openKeyStore } from './vault/key-store.ts';
+import { openVault } from './vault/vault.ts';
+
+const here = import.meta.dirname;
+const shell = `electron ${process.versions.electron}`;
+
+// Crashes, before anything can.
+const guard = guardCrashes((code) => app.exit(code));
+
+// One counter a profile: a second one would write into the same log.
+if (!app.requestSingleInstanceLock()) app.exit(0);
+
+// Chromium: its scheme, no menu, no certificate of the system's, no page weaker than ours.
+registerScheme(protocol);
+Menu.setApplicationMenu(null);
+denyCertificates(app);
+app.on('web-contents-created', (_event, contents) => assertChecklist(contents));
+// A deep link or file given to us is somebody else's.
+app.on('open-url', (event) => event.preventDefault());
+app.on('open-file', (event) => event.preventDefault());
+
+app
+  .whenReady()
+  .then(start)
+  .catch((error: unknown) => {
+    if (!(error instanceof StartRefusal)) {
+      void guard.crash(error);
+      return;
+    }
+    process.stderr.write(`${error.zh}\n${error.en}\n`);
+    dialog.showErrorBox('知情台无法启动 / Zhiqing cannot start', `${error.zh}\n\n${error.en}`);
+    app.exit(1);
+  });
+
+async function start(): Promise<void> {
+  const userData = app.getPath('userData');
+  const settings = readSettings(userData);
+  const vault = await openVault(userData, await openKeyStore(safeStorage, process.platform));
+
+  // Sessions: deny everything, and forget what a crash may have left. SECURITY: S11
+  const sessions = {
+    staff: session.fromPartition(partitionOf('staff')),
+    customer: session.fromPartition(partitionOf('customer')),
+  };
+  for (const plane of planes) {
+    denyPermissions(sessions[plane]);
+    denyDownloads(sessions[plane]);
+    denyForeignRequests(sessions[plane], plane);
+    await sessions[plane].clearStorageData();
+    await sessions[plane].clearCache();
+  }
+
+  // The gateway, before windows can speak.
+  let core: Core | undefined;
+  let denied = async (_plane: Plane, _command: string): Promise<void> => undefined;
+  const gateway = createGateway({
+    server: channelServer,
+    onDenied: (plane, command) => void denied(plane, command),
+    onUnexpected: (plane, command, error) =>
+      process.stderr.write(`${plane} ${command}: ${error.kind} ${error.detail ?? ''}\n`),
+  });
+
+  // Windows, empty and hidden; then the core, which tells them their views.
+  const desk = new Desk({
+    app,
+    displays,
+    preloads: join(here, 'preload'),
+    setting: settings.displays,
+    sessions,
+    onMode: (mode, safe) => {
+      core?.screen.setMode(mode, safe);
+      if (core) desk.show(core.screen.current);
+    },
+    onLost: () => app.quit(),
+  });
+  core = await startCore({
+    userData,
+    settings,
+    vault,
+    version: app.getVersion(),
+    shell,
+    mode: desk.mode,
+    customerWindow: desk,
+    force: (plane) => desk.force(plane),
+    emit: {
+      staff: (name, payload) => gateway.emit('staff', name, payload),
+      customer: (name, payload) => gateway.emit('customer', name, payload),
+    },
+  });
+  const running = core;
+  guard.setAudit(running.audit);
+  denied = createDenialRecorder(running.audit);
+  gateway.serve('staff', running.handlers.staff);
+  gateway.serve('customer', running.handlers.customer);
+  running.screen.onChange((current) => desk.show(current));
+  for (const plane of planes) open(plane);
+
+  function open(plane: Plane): void {
+    const { webContents } = desk.window(plane);
+    denyNavigation(webContents, plane);
+    denyKeys(webContents, plane);
+    gateway.admit(plane, webContents);
+    desk.window(plane).on('closed', () => gateway.dismiss(plane));
+    const handler = planeHandler(plane, {
+      files: findFiles(join(here, 'renderer'), plane),
+      sealedPage: (lookupId, layer, page) => running.sealedPage({ plane, lookupId, layer, page }),
+      report: running.report,
+    });
+    sessions[plane].protocol.handle(SCHEME, handler);
+  }
+
+  // The end: an open visit is closed, then everything else.
+  let stopped = false;
+  app.on('before-quit', (event) => {
+    if (stopped) return;
+    event.preventDefault();
+    void running.stop().finally(() => {
+      stopped = true;
+      app.quit();
+    });
+  });
+  app.on('second-instance', () => desk.show(running.screen.current));
+
+  await desk.load();
+  desk.show(running.screen.current);
+}

@@ -1,0 +1,32 @@
+/** What a window gets of the core: `window.zhiqing` with the commands and events of its own plane. */
+import { contextBridge, ipcRenderer } from 'electron';
+import { channel, names, type Plane } from '../../shared/contract/names.ts';
+
+type Listener = (payload: unknown) => void;
+
+// The error module would bring a schema library along: these two are spelt out, and a test compares them.
+const forbidden = { kind: 'forbidden', code: 'ZQ-1003', retry: false };
+const internal = { kind: 'internal', code: 'ZQ-9001', retry: false };
+
+export function expose(plane: Plane): void {
+  const commands: readonly string[] = names[plane].commands;
+  const events: readonly string[] = names[plane].events;
+  contextBridge.exposeInMainWorld('zhiqing', {
+    // SECURITY: S1 a name that is not in the contract reaches no channel. A failure is data, never a rejection.
+    call: async (name: string, args: unknown): Promise<unknown> => {
+      if (!commands.includes(name)) return { ok: false, error: forbidden };
+      try {
+        return await ipcRenderer.invoke(channel(plane, 'command', name), args);
+      } catch {
+        return { ok: false, error: internal };
+      }
+    },
+    on: (name: string, listener: Listener): (() => void) => {
+      if (!events.includes(name)) return () => undefined;
+      // The event object is Electron's: a page never gets hold of it.
+      const hear = (_event: unknown, payload: unknown) => listener(payload);
+      ipcRenderer.on(channel(plane, 'event', name), hear);
+      return () => ipcRenderer.removeListener(channel(plane, 'event', name), hear);
+    },
+  });
+}
