@@ -42,7 +42,7 @@ describe('analyse', () => {
           expect(evidence.length).toBe(Math.min(20, count));
           expect([...evidence]).toEqual([...new Set(evidence)].sort((a, b) => b - a));
           expect(evidence.every((index) => index >= 0 && index < rows.length)).toBe(true);
-          expect(parameters['count']).toBe(count);
+          expect(parameters.count).toBe(count);
           expect(Object.values(parameters).some((value) => rows.some(({ peer }) => peer === value))).toBe(
             false,
           );
