@@ -1,0 +1,39 @@
+/** From the customer's records to the saved report, and what was saved. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { zhCN } from '../../../renderer/customer/i18n/zh-CN.ts';
+import type { Counter } from './counter.ts';
+import type { Customer } from './customer.ts';
+
+export interface ReportChoice {
+  texts?: boolean;
+  name?: 'masked' | 'full' | 'hidden';
+}
+
+/** Opens the report page, chooses, and waits for the preview. */
+export async function makeReport(customer: Customer, choice: ReportChoice = {}): Promise<void> {
+  await customer.press(zhCN.records.report);
+  await customer.phase('serving.report.composing');
+  const pick = (name: string) =>
+    customer.page.getByRole('radio', { name, exact: true }).check({ force: true });
+  if (choice.name) await pick(zhCN.report.nameStyles[choice.name]);
+  if (choice.texts !== undefined) await pick(choice.texts ? zhCN.report.textsYes : zhCN.report.textsNo);
+  await customer.press(zhCN.report.make);
+  await customer.phase('serving.report.preview');
+}
+
+/** Saves what the preview shows and waits for the receipt. */
+export async function saveReport(customer: Customer): Promise<void> {
+  await customer.press(zhCN.report.save);
+  await customer.phase('serving.receipt');
+}
+
+/** The folder of the one visit whose evidence was handed over. */
+export async function evidenceFolder(counter: Counter): Promise<string> {
+  const folders = (await readdir(counter.handover, { withFileTypes: true })).filter((entry) =>
+    entry.isDirectory(),
+  );
+  const [only] = folders;
+  if (folders.length !== 1 || !only) throw new Error(`expected one evidence folder, found ${folders.length}`);
+  return join(counter.handover, only.name);
+}
