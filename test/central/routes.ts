@@ -79,7 +79,9 @@ function bindRoute<N extends ApiName>(
       const answer = await handler(call as never);
       if (answer instanceof Uint8Array) return reply.type('application/octet-stream').send(answer);
       // SECURITY: S3 what leaves is parsed too: a field that the API does not name never goes out.
-      return reply.type('application/json').send(JSON.stringify(endpoint.response?.parse(answer)));
+      return reply
+        .type('application/json')
+        .send(Buffer.from(JSON.stringify(endpoint.response?.parse(answer))));
     },
     errorHandler: async (error, request, reply) => {
       const doc = toProblem(error);

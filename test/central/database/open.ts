@@ -1,6 +1,7 @@
 /** Opens the database: embedded PostgreSQL in a folder, or any PostgreSQL by its address. */
 import { createHash } from 'node:crypto';
-import { constants, cp, mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
+import { constants, cpSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
@@ -56,7 +57,8 @@ async function copyTemplate(folder: string): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
-  await cp(template, partial, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  // Not the asynchronous copy: that takes twice as long for these thousand files.
+  cpSync(template, partial, { recursive: true, mode: constants.COPYFILE_FICLONE });
   await rename(partial, folder);
 }
 

@@ -52,7 +52,7 @@ export async function answerLookup(
       policyVersion: consent.processing.privacyNotice.policyVersion,
       rows: records.length,
       counts: countRecords(records, input.request),
-      merkleRoot: toHex(rootOfLeafHashes(sealed.leafHashes)),
+      merkleRoot: toHex(rootOfLeafHashes(sealed.pageRoots)),
       pages: { metadata: refs('metadata'), content: refs('content') },
     };
     const manifest = await signDocument(document, context.authority.central, new Date(now));

@@ -40,7 +40,9 @@ export function lookupRoutes(context: Context): Pick<Handlers, 'lookup' | 'page'
 
       const pageSet = randomUUID();
       try {
-        for (const { layer, ref, sealed } of made.pages) await pages.put(pageSet, layer, ref.page, sealed);
+        await Promise.all(
+          made.pages.map(({ layer, ref, sealed }) => pages.put(pageSet, layer, ref.page, sealed)),
+        );
         return await db.transaction().execute(async (tx) => {
           await lockConsent(tx, body.consentId);
           // What was true when sealing began may have ended since: the end wins.

@@ -1,7 +1,7 @@
 /** Sealing of some pages of a lookup: pure work on bytes, in this thread or another. */
-import { type Bytes, randomBytes } from '../../../shared/canonical/bytes.ts';
-import { sha256Hex } from '../../../shared/canonical/hash.ts';
-import { leafHashes } from '../../../shared/canonical/merkle.ts';
+import { type Bytes, concat, randomBytes } from '../../../shared/canonical/bytes.ts';
+import { HASH_BYTES, sha256Hex } from '../../../shared/canonical/hash.ts';
+import { leafHashes, rootOfLeafHashes } from '../../../shared/canonical/merkle.ts';
 import { rowCommitment, SALT_BYTES } from '../../../shared/canonical/row.ts';
 import {
   encodeContent,
@@ -26,8 +26,11 @@ export interface SealJob {
 
 export interface SealedPages {
   readonly pages: readonly { readonly layer: LayerName; readonly ref: PageRef; readonly sealed: Bytes }[];
-  /** Merkle leaf hashes of the rows' commitments, 32 bytes each, in order. */
-  readonly leafHashes: Bytes;
+  /**
+   * Merkle roots of the pages' commitments, 32 bytes each, in order. A full page holds 512 = 2^9 rows and is a
+   * subtree of the whole (RFC 6962 section 2.1), so the root over these is the root over all rows.
+   */
+  readonly pageRoots: Bytes;
 }
 
 /** Seals records in order of time, 512 a page, each page in both layers. */
@@ -36,20 +39,19 @@ export async function sealRecords({ binding, secrets, firstPage, records }: Seal
     metadata: await importLayerKey(secrets.metadata),
     content: await importLayerKey(secrets.content),
   };
-  const hashes = new Uint8Array(records.length * 32);
+  const pageRoots = new Uint8Array(Math.ceil(records.length / PAGE_ROWS) * HASH_BYTES);
   const jobs: Promise<SealedPages['pages'][number]>[] = [];
   for (let start = 0; start < records.length; start += PAGE_ROWS) {
-    const rows = records.slice(start, start + PAGE_ROWS).map(toRow);
-    const commitments = new Uint8Array(rows.length * 32);
-    for (const [i, row] of rows.entries()) commitments.set(row.commitment, i * 32);
-    hashes.set(leafHashes(commitments), start * 32);
-    const page = firstPage + start / PAGE_ROWS;
+    const index = start / PAGE_ROWS;
+    const rows = makeRows(records.slice(start, start + PAGE_ROWS));
+    const commitments = concat(...rows.map((row) => row.commitment));
+    pageRoots.set(rootOfLeafHashes(leafHashes(commitments)), index * HASH_BYTES);
     const plain = { metadata: encodeMetadata(rows), content: encodeContent(rows) };
     for (const layer of ['metadata', 'content'] as const) {
-      jobs.push(sealOne(layer, page, rows.length, plain[layer], keys[layer], binding));
+      jobs.push(sealOne(layer, firstPage + index, rows.length, plain[layer], keys[layer], binding));
     }
   }
-  return { pages: await Promise.all(jobs), leafHashes: hashes };
+  return { pages: await Promise.all(jobs), pageRoots };
 }
 
 async function sealOne(
@@ -65,14 +67,17 @@ async function sealOne(
   return { layer, ref, sealed };
 }
 
-/** A row of both layers. A lone surrogate from an old switch becomes U+FFFD: canonical JSON refuses it. */
-function toRow(record: SourceRecord) {
-  const { at, direction, category } = record;
-  const peer = record.peer.toWellFormed();
-  const text = record.text.toWellFormed();
-  // SECURITY: S4 the metadata layer never holds the counterpart in full.
-  const maskedPeer = maskNumber(peer);
-  const salt = randomBytes(SALT_BYTES);
-  const metadata = { at, direction, category, maskedPeer };
-  return { ...metadata, peer, text, salt, commitment: rowCommitment(metadata, { peer, text, salt }) };
+/** Rows of both layers, each with a salt of its own. */
+function makeRows(records: readonly SourceRecord[]) {
+  const salts = randomBytes(records.length * SALT_BYTES);
+  return records.map((record, i) => {
+    const { at, direction, category } = record;
+    // A lone surrogate from an old switch becomes U+FFFD: canonical JSON refuses it.
+    const peer = record.peer.toWellFormed();
+    const text = record.text.toWellFormed();
+    // SECURITY: S4 the metadata layer never holds the counterpart in full.
+    const metadata = { at, direction, category, maskedPeer: maskNumber(peer) };
+    const content = { peer, text, salt: salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES) };
+    return { ...metadata, ...content, commitment: rowCommitment(metadata, content) };
+  });
 }

@@ -33,7 +33,7 @@ export function openSealer(): Sealer {
       );
       return {
         pages: parts.flatMap((part) => part.pages),
-        leafHashes: concat(...parts.map((part) => part.leafHashes)),
+        pageRoots: concat(...parts.map((part) => part.pageRoots)),
       };
     },
     close: async () => {

@@ -16,7 +16,7 @@ export type SealReply =
 parentPort?.on('message', async ({ id, job }: SealOrder) => {
   try {
     const sealed = await sealRecords(job);
-    const buffers = [sealed.leafHashes.buffer, ...sealed.pages.map((page) => page.sealed.buffer)];
+    const buffers = [sealed.pageRoots.buffer, ...sealed.pages.map((page) => page.sealed.buffer)];
     parentPort?.postMessage({ id, sealed } satisfies SealReply, buffers);
   } catch (error) {
     // SECURITY: S12 the class only: a message may quote a row.
