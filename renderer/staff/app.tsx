@@ -1,4 +1,6 @@
 /** The staff window: which screen, in which language and light. */
+// First: the parts' own sheets come after it.
+import './staff.css';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlaneApi } from '../../shared/contract/contract.ts';
@@ -12,7 +14,6 @@ import { StaffContext } from './context.ts';
 import { HandedOver } from './hand-over/handed-over.tsx';
 import type { SessionRecords } from './records/session-records.ts';
 import { Shell } from './shell/shell.tsx';
-import './staff.css';
 
 export interface StaffAppProps {
   api: PlaneApi<'staff'>;

@@ -23,8 +23,8 @@ export function PeriodFields({
 }: PeriodFieldsProps) {
   const { t } = useTranslation();
   const sides = [
-    { side: 'from', problem: fromProblem, hint: t('request.dateHint', { earliest }) },
-    { side: 'to', problem: toProblem, hint: '' },
+    { side: 'from', problem: fromProblem, hint: t('request.earliest', { earliest }) },
+    { side: 'to', problem: toProblem, hint: t('request.dateHint') },
   ] as const;
   return (
     <div className="staff-request-period">

@@ -65,7 +65,6 @@ export function RequestForm() {
       aria-label={t('request.title')}
       onSubmit={(event) => event.preventDefault()}
     >
-      <p className="staff-quiet">{t('request.lead')}</p>
       <Field label={t('request.number')} hint={t('request.numberHint')} problem={say('number')}>
         {(ids) => (
           <Input
@@ -122,13 +121,13 @@ export function RequestForm() {
           options={purposes.map((name) => ({ value: name, label: t(`purpose.${name}`) }))}
         />
       </FieldGroup>
-      <RequestSummary request={requestOf(draft, today, maxPeriodMonths)} />
-      <div className="staff-actions">
+      <div className="staff-request-foot">
+        {start.error ? <ErrorPanel error={start.error} /> : null}
+        <RequestSummary request={requestOf(draft, today, maxPeriodMonths)} />
         <ActionButton isPrimary shortcut="Ctrl+Enter" isBusy={start.busy} onPress={submit}>
           {t('request.submit')}
         </ActionButton>
       </div>
-      {start.error ? <ErrorPanel error={start.error} /> : null}
     </form>
   );
 }

@@ -40,12 +40,10 @@ export function Today() {
         {rows?.toReversed().map((row) => (
           <li key={row.caseId}>
             <span className="staff-serial">{row.serial}</span>
-            <span>
-              {row.customerName} <span className="staff-number">{row.maskedNumber}</span>
-              <br />
-              <small>{t(`outcome.${row.summary.outcome}`)}</small>
-            </span>
+            <span>{row.customerName}</span>
             <time dateTime={row.closedAt}>{format.time(Date.parse(row.closedAt))}</time>
+            <span className="staff-number">{row.maskedNumber}</span>
+            <small>{t(`outcome.${row.summary.outcome}`)}</small>
           </li>
         ))}
       </ol>

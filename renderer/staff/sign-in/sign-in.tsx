@@ -30,7 +30,7 @@ export function SignIn() {
   return (
     <main className="staff-alone" id="work" tabIndex={-1}>
       <form
-        className="staff-sheet staff-sign-in"
+        className="staff-sign-in"
         noValidate
         autoComplete="off"
         onSubmit={(event: FormEvent) => {
@@ -38,48 +38,54 @@ export function SignIn() {
           submit();
         }}
       >
-        <h2>{t('signIn.title')}</h2>
-        <p className="staff-quiet">{t('signIn.lead')}</p>
-        <Field
-          label={t('signIn.staffId')}
-          hint={t('signIn.staffIdHint')}
-          problem={wasTried && idWrong ? t('signIn.staffIdWrong') : undefined}
-        >
-          {(ids) => (
-            <Input
-              {...ids}
-              autoFocus
-              inputMode="numeric"
-              maxLength={8}
-              autoComplete="off"
-              status={ids['aria-invalid'] ? 'error' : ''}
-              value={staffId}
-              onChange={(event) => setStaffId(event.target.value.normalize('NFKC').replace(/\D/g, ''))}
-            />
-          )}
-        </Field>
-        <Field label={t('signIn.pin')} problem={wasTried && pinWrong ? t('signIn.pinWrong') : undefined}>
-          {(ids) => (
-            <Input
-              {...ids}
-              type="password"
-              maxLength={64}
-              autoComplete="off"
-              status={ids['aria-invalid'] ? 'error' : ''}
-              value={pin}
-              onChange={(event) => setPin(event.target.value)}
-              onPressEnter={(event) => {
-                event.preventDefault();
-                submit();
-              }}
-            />
-          )}
-        </Field>
-        <ActionButton isPrimary shortcut="Ctrl+Enter" isBusy={signIn.busy} onPress={submit}>
-          {t('signIn.submit')}
-        </ActionButton>
+        <div className="staff-sheet">
+          <h2>{t('signIn.title')}</h2>
+          <p className="staff-quiet">{t('signIn.lead')}</p>
+          <Field
+            label={t('signIn.staffId')}
+            hint={t('signIn.staffIdHint')}
+            problem={wasTried && idWrong ? t('signIn.staffIdWrong') : undefined}
+          >
+            {(ids) => (
+              <Input
+                {...ids}
+                autoFocus
+                inputMode="numeric"
+                maxLength={8}
+                autoComplete="off"
+                status={ids['aria-invalid'] ? 'error' : ''}
+                value={staffId}
+                onChange={(event) => setStaffId(event.target.value.normalize('NFKC').replace(/\D/g, ''))}
+              />
+            )}
+          </Field>
+          <Field label={t('signIn.pin')} problem={wasTried && pinWrong ? t('signIn.pinWrong') : undefined}>
+            {(ids) => (
+              <Input
+                {...ids}
+                type="password"
+                maxLength={64}
+                autoComplete="off"
+                status={ids['aria-invalid'] ? 'error' : ''}
+                value={pin}
+                onChange={(event) => setPin(event.target.value)}
+                onPressEnter={(event) => {
+                  event.preventDefault();
+                  submit();
+                }}
+              />
+            )}
+          </Field>
+          <ActionButton isPrimary shortcut="Ctrl+Enter" isBusy={signIn.busy} onPress={submit}>
+            {t('signIn.submit')}
+          </ActionButton>
+        </div>
         <div className="staff-sign-in-note">
-          {signIn.error ? <ErrorPanel error={signIn.error} /> : <Envelope reason={t('signIn.promise')} />}
+          {signIn.error ? (
+            <ErrorPanel error={signIn.error} />
+          ) : (
+            <Envelope title={t('guide.sealedHere')} reason={t('signIn.promise')} />
+          )}
         </div>
       </form>
     </main>

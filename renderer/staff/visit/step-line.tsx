@@ -59,7 +59,10 @@ function useStepResult(view: StaffView): (name: StepName) => string | undefined 
             .filter((words) => words !== '')
             .join(' · '),
     sign: grants
-      ? format.list(grantNames.filter((name) => grants[name]).map((name) => t(`grant.${name}`)))
+      ? t('visit.choices', {
+          given: grantNames.filter((name) => grants[name]).length,
+          kept: grantNames.filter((name) => !grants[name]).length,
+        })
       : undefined,
     lookup: view.counts ? `${format.count(view.counts.rows)} ${t('records.unit')}` : undefined,
     reading: view.released.length > 0 ? t('guide.releasedCount', { n: view.released.length }) : undefined,

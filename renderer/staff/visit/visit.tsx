@@ -34,7 +34,9 @@ export function Visit() {
                     period: format.period(request.period),
                     purpose: t(`purpose.${request.purpose}`),
                   })
-                : t('visit.idleTitle')}
+                : view.phase === 'idle'
+                  ? t('request.lead')
+                  : null}
             </p>
           </div>
           {canCancel(view.phase) ? <CancelVisit /> : null}
