@@ -90,7 +90,7 @@ function useWipe(api: PlaneApi<'customer'>, keeper: RecordsKeeper): number {
 function Starting({ error }: { error: AppError | undefined }) {
   const { t } = useTranslation('customer');
   return (
-    <div className="window" data-phase="starting">
+    <div className="window" data-phase="loading">
       <Busy title={t('starting.title')} body={t('starting.body')} />
       {error ? <ErrorPanel error={error} /> : null}
     </div>

@@ -14,11 +14,10 @@ import { useFindings } from './use-findings.ts';
 export function useStatement(): (finding: Finding) => string {
   const { t } = useTranslation('customer');
   const format = useFormat();
-  return ({ messageKey, parameters }) =>
-    t(messageKey, {
-      ...parameters,
-      ...(typeof parameters['day'] === 'string' ? { day: format.day(parameters['day']) } : {}),
-    });
+  return ({ messageKey, parameters }) => {
+    const { day, ...rest } = parameters;
+    return t(messageKey, typeof day === 'string' ? { ...rest, day: format.day(day) } : rest);
+  };
 }
 
 export function FindingsScreen({ store, onBack }: { store: RecordStore; onBack: () => void }) {

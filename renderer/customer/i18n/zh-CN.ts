@@ -14,6 +14,7 @@ export const zhCN = {
     languageLocked: '语言已随告知书选定',
     stop: '停止并离开',
     tools: '字号、语言和离开',
+    more: '下面还有',
   },
   stepNames: {
     request: '看清查什么',
@@ -174,8 +175,8 @@ export const zhCN = {
   ticks: {
     title: '请选择您同意什么',
     body: '每一项由您决定。没有替您勾选任何一项。',
-    required: '查询必须勾选',
-    optional: '可以不选',
+    required: '不选就不能查询。',
+    optional: '可以不选。',
     grants: {
       lookup: '查询我的记录',
       analysis: '在本机归纳我的记录',
@@ -183,10 +184,10 @@ export const zhCN = {
       contact: '办完后可以联系我',
     },
     consequences: {
-      lookup: '不勾选就不会查询。勾选后，记录只在这块屏幕上打开。',
-      analysis: '告诉您收到了哪几类信息，结果只给您看。',
-      release: '您挑哪条，工作人员才看到哪条。不挑就看不到。',
-      contact: '工作人员可能打电话告诉您结果。不勾选就不会打。',
+      lookup: '记录只在这块屏幕上打开。',
+      analysis: '说明收到了哪几类信息，只给您看。',
+      release: '您挑哪条，工作人员才看到哪条。',
+      contact: '工作人员可能打电话告诉您结果。',
     },
     submit: '去签名',
     needLookup: '要查询，请勾选第一项。不想查询，请按“我不同意”。',
@@ -249,7 +250,7 @@ export const zhCN = {
     pick: '选中给工作人员看：{{peer}}，{{time}}',
     released: '已给工作人员看',
     picked: '已选 {{count}} 条',
-    pickHint: '勾选左边的方框，可以把那几条给工作人员看。',
+    pickShort: '给工作人员看',
     pickFull: '一次最多给工作人员看 50 条。',
     show: '给工作人员看这 {{count}} 条',
     showTitle: '给工作人员看这 {{count}} 条',

@@ -39,12 +39,17 @@ export function Row({ row, wanted, pick, kinds, onOpen }: RowProps) {
               <span>{t('records.released')}</span>
             </span>
           ) : (
-            <input
-              type="checkbox"
-              checked={pick.picked}
-              aria-label={t('records.pick', { peer: row.peer, time })}
-              onChange={(event) => pick.onPick(event.target.checked)}
-            />
+            <>
+              <input
+                type="checkbox"
+                checked={pick.picked}
+                aria-label={t('records.pick', { peer: row.peer, time })}
+                onChange={(event) => pick.onPick(event.target.checked)}
+              />
+              <span className="row-pick-word" aria-hidden="true">
+                {t('records.pickShort')}
+              </span>
+            </>
           )}
         </div>
       ) : null}

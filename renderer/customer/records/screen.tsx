@@ -113,14 +113,14 @@ function Records({ store, onFindings }: { store: RecordStore; onFindings: () => 
       }
       width="wide"
       fill
-      aside={view.grants?.release ? <ReleaseBar full={full} onShow={() => setDialog('release')} /> : null}
+      tools={view.grants?.release ? <ReleaseBar full={full} onShow={() => setDialog('release')} /> : null}
       action={
         <>
           {view.grants?.analysis ? <Button onPress={onFindings}>{t('records.analysis')}</Button> : null}
           <Button busy={busy} onPress={() => void call('openReport', {})}>
             {t('records.report')}
           </Button>
-          <Button kind="primary" onPress={() => setDialog('finish')}>
+          <Button kind={memory.picked.size > 0 ? 'plain' : 'primary'} onPress={() => setDialog('finish')}>
             {t('records.finish')}
           </Button>
         </>
@@ -181,18 +181,22 @@ function Records({ store, onFindings }: { store: RecordStore; onFindings: () => 
   );
 }
 
-/** How many are picked, and the button that shows them. Its place is kept free. */
+/** How many are picked, and the button that shows them. The title's line keeps its place free. */
 function ReleaseBar({ full, onShow }: { full: boolean; onShow: () => void }) {
   const { t } = useTranslation('customer');
   const { memory } = useMemory();
   const count = memory.picked.size;
-  if (count === 0) return <p className="release-hint soft">{t('records.pickHint')}</p>;
+  if (count === 0) return null;
   return (
     <>
-      <Button icon="eye" onPress={onShow}>
+      <Button kind="primary" icon="eye" onPress={onShow}>
         {t('records.show', { count })}
       </Button>
-      {full && count >= MOST_RELEASED ? <p role="alert">{t('records.pickFull')}</p> : null}
+      {full && count >= MOST_RELEASED ? (
+        <p className="calm" role="alert">
+          {t('records.pickFull')}
+        </p>
+      ) : null}
     </>
   );
 }

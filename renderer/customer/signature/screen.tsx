@@ -28,6 +28,16 @@ export function SignatureScreen() {
       title={t('signature.title')}
       width="wide"
       fill
+      tools={
+        <>
+          <Button icon="undo" busy={strokes === 0} onPress={() => pad.current?.undo()}>
+            {t('signature.undo')}
+          </Button>
+          <Button busy={strokes === 0} onPress={() => pad.current?.clear()}>
+            {t('signature.clear')}
+          </Button>
+        </>
+      }
       aside={
         <>
           <Button busy={busy} onPress={() => void call('back', {})}>
@@ -55,21 +65,17 @@ export function SignatureScreen() {
             setProblem(undefined);
           }}
         />
-        <p id="pad-guide" className="pad-guide" data-quiet={strokes > 0 || undefined}>
+        <p
+          id="pad-guide"
+          className="pad-guide"
+          data-quiet={strokes > 0 || problem !== undefined || undefined}
+        >
           {t('signature.guide')}
         </p>
-        <div className="pad-tools">
-          <Button icon="undo" busy={strokes === 0} onPress={() => pad.current?.undo()}>
-            {t('signature.undo')}
-          </Button>
-          <Button busy={strokes === 0} onPress={() => pad.current?.clear()}>
-            {t('signature.clear')}
-          </Button>
-        </div>
+        <p className="pad-problem calm" role="alert">
+          {problem ? t(problem === 'empty' ? 'signature.empty' : 'signature.tooLong') : null}
+        </p>
       </div>
-      <p className="calm" role="alert">
-        {problem ? t(problem === 'empty' ? 'signature.empty' : 'signature.tooLong') : null}
-      </p>
       {cannot ? <CannotDialog onClose={() => setCannot(false)} /> : null}
     </Sheet>
   );

@@ -21,6 +21,7 @@ export function TicksScreen() {
     <Sheet
       title={t('ticks.title')}
       lead={t('ticks.body')}
+      width="wide"
       aside={
         <Button busy={busy} onPress={() => void call('refuse', {})}>
           {t('ticks.refuse')}
