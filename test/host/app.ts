@@ -8,13 +8,11 @@ import { onContentsCreated, onRendererGone } from './web-contents.ts';
 
 const EVENTS = [
   'ready',
-  'will-finish-launching',
   'before-quit',
   'will-quit',
   'quit',
   'window-all-closed',
   'web-contents-created',
-  'browser-window-created',
   'session-created',
   'second-instance',
   'render-process-gone',
@@ -22,13 +20,6 @@ const EVENTS = [
   'select-client-certificate',
   'certificate-error',
   'login',
-  'activate',
-  'open-url',
-  'open-file',
-  'gpu-info-update',
-  'accessibility-support-changed',
-  'browser-window-focus',
-  'browser-window-blur',
 ];
 
 /** What the launcher knows of the app. */

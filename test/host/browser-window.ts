@@ -1,9 +1,9 @@
 /** Electron's BrowserWindow on a Chromium window. */
 import type { BrowserWindowConstructorOptions } from 'electron';
-import { browserContextOf, browserSession, whenStarted } from './runtime.ts';
 import { type Rectangle, screen } from './screen.ts';
 import { HostEmitter, hostEvent, NotImplemented, noEffect } from './strict.ts';
 import { destroyContents, makeContents, pageOf, type WebContents, windowOf } from './web-contents.ts';
+import { ChromiumWindow } from './window-placement.ts';
 
 const EVENTS = [
   'closed',
@@ -15,16 +15,9 @@ const EVENTS = [
   'hide',
   'unresponsive',
   'responsive',
-  'minimize',
-  'restore',
   'enter-full-screen',
   'leave-full-screen',
-  'move',
   'resize',
-  'page-title-updated',
-  'always-on-top-changed',
-  'session-end',
-  'query-session-end',
 ];
 /** Options that the host carries out, and those that make no difference to a page. */
 const OPTIONS: ReadonlySet<string> = new Set([
@@ -90,9 +83,7 @@ export class BrowserWindow extends HostEmitter {
   #protected = false;
   #onTop: boolean;
   #destroyed = false;
-  #windowId = 0;
-  /** Window operations run one after the other. */
-  #work: Promise<void>;
+  readonly #window: ChromiumWindow;
 
   constructor(options: BrowserWindowConstructorOptions = {}) {
     super('BrowserWindow', EVENTS);
@@ -115,52 +106,16 @@ export class BrowserWindow extends HostEmitter {
     this.webContents = makeContents(options.webPreferences ?? {}, this);
     windows.add(this);
     this.webContents.once('did-finish-load', () => this.emit('ready-to-show', hostEvent({})));
-    this.#work = this.#open();
-    this.#work.catch((error: Error) => this.#failed(error));
-  }
-
-  async #open(): Promise<void> {
-    await whenStarted();
-    const page = pageOf(this.webContents);
-    const { x: left, y: top, width, height } = this.#bounds;
-    const browserContextId = await browserContextOf(page.partition);
-    if (this.#destroyed) return;
-    await browserSession().send('Target.createTarget', {
-      url: page.marker,
-      newWindow: true,
-      left,
-      top,
-      width,
-      height,
-      ...(browserContextId === undefined ? {} : { browserContextId }),
+    this.#window = new ChromiumWindow(pageOf(this.webContents), {
+      bounds: this.#bounds,
+      visible: this.#visible,
+      fullScreen: this.#fullScreen,
     });
-    await page.ready;
-    const found = await browserSession().send('Browser.getWindowForTarget', { targetId: page.targetId });
-    this.#windowId = found.windowId;
-    await this.#place();
     if (this.#visible) this.#takeFocus();
   }
 
-  #failed(error: Error): void {
-    // A window that could not be made or moved is not a reason to go on without it.
-    if (!this.#destroyed) process.emitWarning(`chromium host: window ${this.id}: ${error.message}`);
-  }
-
-  #enqueue(step: () => Promise<void>): void {
-    this.#work = this.#work.then(() => (this.#destroyed ? undefined : step()));
-    this.#work.catch((error: Error) => this.#failed(error));
-  }
-
-  /** Brings Chromium's window into the state that was asked for. */
-  async #place(): Promise<void> {
-    const set = (bounds: object): Promise<unknown> =>
-      browserSession().send('Browser.setWindowBounds', { windowId: this.#windowId, bounds });
-    // Every other state can only be reached from the normal one.
-    await set({ windowState: 'normal' });
-    const { x: left, y: top, width, height } = this.#bounds;
-    await set({ left, top, width, height });
-    if (!this.#visible) await set({ windowState: 'minimized' });
-    else if (this.#fullScreen) await set({ windowState: 'fullscreen' });
+  #place(): void {
+    this.#window.place({ bounds: this.#bounds, visible: this.#visible, fullScreen: this.#fullScreen });
   }
 
   loadURL(url: string, options?: object): Promise<void> {
@@ -175,7 +130,7 @@ export class BrowserWindow extends HostEmitter {
   show(): void {
     if (!this.#visible) {
       this.#visible = true;
-      this.#enqueue(() => this.#place());
+      this.#place();
       this.emit('show', hostEvent({}));
     }
     this.focus();
@@ -184,7 +139,7 @@ export class BrowserWindow extends HostEmitter {
   showInactive(): void {
     if (this.#visible) return;
     this.#visible = true;
-    this.#enqueue(() => this.#place());
+    this.#place();
     this.emit('show', hostEvent({}));
   }
 
@@ -192,16 +147,14 @@ export class BrowserWindow extends HostEmitter {
   hide(): void {
     if (!this.#visible) return;
     this.#visible = false;
-    this.#enqueue(() => this.#place());
+    this.#place();
     this.#loseFocus();
     this.emit('hide', hostEvent({}));
   }
 
   focus(): void {
     if (!this.#visible) return;
-    this.#enqueue(async () => {
-      await pageOf(this.webContents).session.send('Page.bringToFront');
-    });
+    this.#window.raise();
     this.#takeFocus();
   }
 
@@ -249,15 +202,10 @@ export class BrowserWindow extends HostEmitter {
   destroy(): void {
     if (this.#destroyed) return;
     this.#destroyed = true;
-    const { targetId } = pageOf(this.webContents);
     windows.delete(this);
     this.#loseFocus();
     destroyContents(this.webContents);
-    // Already gone when Chromium closed it, and when the whole browser is closing.
-    if (targetId !== '')
-      browserSession()
-        .send('Target.closeTarget', { targetId })
-        .catch(() => undefined);
+    this.#window.close();
     this.emit('closed', hostEvent({}));
     if (windows.size === 0) onAllClosed();
   }
@@ -268,7 +216,7 @@ export class BrowserWindow extends HostEmitter {
 
   setBounds(bounds: Partial<Rectangle>): void {
     this.#bounds = { ...this.#bounds, ...bounds };
-    this.#enqueue(() => this.#place());
+    this.#place();
     this.emit('resize', hostEvent({}));
   }
 
@@ -292,7 +240,7 @@ export class BrowserWindow extends HostEmitter {
   setFullScreen(flag: boolean): void {
     if (this.#fullScreen === flag) return;
     this.#fullScreen = flag;
-    this.#enqueue(() => this.#place());
+    this.#place();
     this.emit(flag ? 'enter-full-screen' : 'leave-full-screen', hostEvent({}));
   }
 

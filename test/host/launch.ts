@@ -2,6 +2,8 @@
  * Runs an app as Electron's executable would:
  * `chromium-host [--inspect=P] [--remote-debugging-port=P] [switches] <folder with package.json> [arguments]`
  */
+
+import type { EventEmitter } from 'node:events';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import inspector from 'node:inspector';
 import { registerHooks } from 'node:module';
@@ -12,7 +14,7 @@ import { type Chromium, startChromium } from './chromium.ts';
 import { denyPermissions } from './permissions.ts';
 import { answerRequests } from './requests.ts';
 import { setRuntime } from './runtime.ts';
-import { refreshScreens } from './screen.ts';
+import { plugDisplay, refreshScreens, unplugDisplay } from './screen.ts';
 import { watchTargets } from './targets.ts';
 
 /** Chromium may take this long to close by itself before it is killed, in milliseconds. */
@@ -95,6 +97,9 @@ async function begin(debuggingPort: string | undefined): Promise<void> {
   const line = await chromium.devToolsLine;
   // Only now may Playwright come in: everything it could open is under guard.
   if (line !== undefined) process.stderr.write(`${line}\n`);
+  const events: EventEmitter = process;
+  events.on('zhiqing-host:plug-display', (width: number, height: number) => void plugDisplay(width, height));
+  events.on('zhiqing-host:unplug-display', (id: number) => void unplugDisplay(id));
   announceReady();
 }
 

@@ -1,13 +1,10 @@
 /** One page of Chromium: its sessions, worlds, frames and messages. WebContents is its face. */
-import { randomBytes } from 'node:crypto';
 import { fromChromium, type Partition, toChromium } from './addresses.ts';
 import type { Payload, Session } from './cdp.ts';
 import { FrameTree } from './frames.ts';
-import { answer, deliver, type Sender } from './ipc.ts';
 import { loadError, netError } from './net-errors.ts';
+import { PreloadChannel, SECRET } from './preload-channel.ts';
 import { hostEvent } from './strict.ts';
-import { isolatedWorldSource, mainWorldSource } from './worlds/assemble.ts';
-import { createCodec } from './worlds/codec.ts';
 
 /** What a page needs to know of its webPreferences. */
 export interface PagePreferences {
@@ -26,19 +23,7 @@ export interface PageOwner {
   closeAsked(): void;
 }
 
-interface PreloadContext {
-  readonly session: Session;
-  readonly contextId: number;
-  readonly frameId: string;
-}
-
-// Names are random so that no page can guess the bridge's event or the preload's world.
-const SECRET = `zq${randomBytes(16).toString('hex')}`;
-const WORLD = `preload-${SECRET}`;
-const BINDING = '__zhiqingSend';
-const RECEIVE = 'function (text) { globalThis.__zhiqingReceive(text); }';
 const LOAD_LIMIT_MS = 60_000;
-const codec = createCodec();
 const pages = new Set<Page>();
 let lastId = 0;
 
@@ -65,8 +50,7 @@ export class Page {
   targetId = '';
   crashed = false;
   closed = false;
-  readonly #preferences: PagePreferences;
-  readonly #preloads = new Map<string, PreloadContext>();
+  readonly #channel: PreloadChannel;
   readonly #loads = new Map<string, (error?: Error) => void>();
   #session: Session | undefined;
   #expected: string | undefined;
@@ -79,9 +63,9 @@ export class Page {
   constructor(owner: PageOwner, partition: Partition, preferences: PagePreferences) {
     this.owner = owner;
     this.partition = partition;
-    this.#preferences = preferences;
+    this.#channel = new PreloadChannel(this, preferences);
     this.frames = new FrameTree(partition, this.id, (frameId, channel, args) =>
-      this.#sendTo(frameId, channel, args),
+      this.#channel.send(frameId, channel, args),
     );
     this.ready = new Promise((resolve, reject) => {
       this.#resolveReady = resolve;
@@ -118,23 +102,11 @@ export class Page {
 
   async #install(session: Session): Promise<void> {
     this.#listen(session);
-    const isolated = isolatedWorldSource({
-      secret: SECRET,
-      subframes: this.#preferences.nodeIntegrationInSubFrames,
-      preloadPath: this.#preferences.preload,
-      versions: Object.fromEntries(
-        ['electron', 'chrome', 'node', 'v8'].map((name) => [name, process.versions[name] ?? '']),
-      ),
-      argv: [...this.#preferences.additionalArguments],
-    });
     await Promise.all([
       session.send('Page.enable'),
       session.send('Page.setLifecycleEventsEnabled', { enabled: true }),
-      session.send('Runtime.enable'),
       session.send('Log.enable'),
-      session.send('Runtime.addBinding', { name: BINDING, executionContextName: WORLD }),
-      session.send('Page.addScriptToEvaluateOnNewDocument', { source: mainWorldSource(SECRET) }),
-      session.send('Page.addScriptToEvaluateOnNewDocument', { source: isolated, worldName: WORLD }),
+      this.#channel.install(session),
       // Frames of another process are targets of their own and need the same guards.
       session.send('Target.setAutoAttach', {
         autoAttach: true,
@@ -152,22 +124,6 @@ export class Page {
         .then(() => child.send('Runtime.runIfWaitingForDebugger'))
         // A frame that went away while it was set up needs no guards.
         .catch(() => undefined);
-    });
-    session.on('Runtime.executionContextCreated', ({ context }) => {
-      if (context.name !== WORLD) return;
-      const frameId = String((context.auxData as { frameId?: unknown } | undefined)?.frameId);
-      this.#preloads.set(frameId, { session, contextId: context.id, frameId });
-    });
-    session.on('Runtime.executionContextDestroyed', ({ executionContextId }) =>
-      this.#forget((known) => known.session === session && known.contextId === executionContextId),
-    );
-    session.on('Runtime.executionContextsCleared', () => this.#forget((known) => known.session === session));
-    session.on('Runtime.bindingCalled', ({ name, payload, executionContextId }) => {
-      if (name !== BINDING) return;
-      const from = [...this.#preloads.values()].find(
-        (known) => known.session === session && known.contextId === executionContextId,
-      );
-      if (from) this.#receive(from, payload);
     });
     session.on(
       'Page.frameAttached',
@@ -202,14 +158,10 @@ export class Page {
     session.on('Inspector.targetCrashed', () => this.#crash(session));
   }
 
-  #forget(matches: (known: PreloadContext) => boolean): void {
-    for (const [frameId, known] of this.#preloads) if (matches(known)) this.#preloads.delete(frameId);
-  }
-
   #crash(session: Session): void {
     if (session !== this.#session) return;
     this.crashed = true;
-    this.#preloads.clear();
+    this.#channel.clear();
     this.#settleLoads(new Error('the renderer is gone'));
     this.owner.emit('render-process-gone', hostEvent({}), { reason: 'crashed', exitCode: 11 });
   }
@@ -300,80 +252,7 @@ export class Page {
 
   /** Sends to the preload of the top frame. */
   send(channel: string, args: unknown[]): void {
-    this.#sendTo(this.frames.mainId, channel, args);
-  }
-
-  #sendTo(frameId: string, channel: string, args: unknown[]): void {
-    const text = codec.encode(['event', channel, args]);
-    const context = this.#preloads.get(frameId);
-    if (context) this.#post(context, text);
-  }
-
-  #post({ session, contextId }: PreloadContext, text: string): void {
-    session
-      .send('Runtime.callFunctionOn', {
-        functionDeclaration: RECEIVE,
-        arguments: [{ value: text }],
-        executionContextId: contextId,
-        silent: true,
-      })
-      // The document may have gone while the answer was on its way, as in Electron.
-      .catch(() => undefined);
-  }
-
-  #receive(from: PreloadContext, payload: string): void {
-    const [kind, ...rest] = codec.decode(payload) as [string, ...unknown[]];
-    const frame = this.frames.get(from.frameId);
-    const sender: Sender = {
-      webContents: this.owner,
-      frame,
-      reply: (channel, ...args) => this.#post(from, codec.encode(['event', channel, args])),
-    };
-    switch (kind) {
-      case 'invoke': {
-        const [call, channel, args] = rest as [number, string, unknown[]];
-        answer(sender, channel, args)
-          .then((value) => codec.encode(['resolve', call, value]))
-          .catch((error: Error) => codec.encode(['reject', call, error.message]))
-          .then((text) => this.#post(from, text));
-        return;
-      }
-      case 'send':
-        deliver(sender, rest[0] as string, rest[1] as unknown[]);
-        return;
-      case 'open': {
-        const [url, frameName, features] = rest as [string, string, string];
-        this.owner.windowOpenAsked({ url: this.map(url), frameName, features });
-        return;
-      }
-      case 'close':
-        this.owner.closeAsked();
-        return;
-      case 'blocked-navigation': {
-        const url = this.map(rest[0] as string);
-        const event = hostEvent({
-          url,
-          isMainFrame: frame === this.frames.main,
-          frame,
-          initiator: frame,
-          isSameDocument: false,
-        });
-        this.owner.emit('will-frame-navigate', event);
-        if (event.isMainFrame) this.owner.emit('will-navigate', event, url);
-        return;
-      }
-      case 'input':
-        this.owner.emit('before-input-event', hostEvent({}), rest[0]);
-        return;
-      case 'context-menu':
-        this.owner.emit('context-menu', hostEvent({}), rest[0]);
-        return;
-      case 'preload-error':
-        this.owner.emit('preload-error', hostEvent({}), this.#preferences.preload, rest[0]);
-        return;
-      default:
-        throw new Error(`chromium host: unknown message ${kind}`);
-    }
+    this.#channel.send(this.frames.mainId, channel, args);
   }
 
   /** Forgets the page; what waits on it fails. */

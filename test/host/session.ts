@@ -91,13 +91,7 @@ export class HostSession extends HostEmitter {
   readonly webRequest = makeWebRequest(this.#listeners);
 
   constructor(partition: Partition) {
-    super('session', [
-      'will-download',
-      'spellcheck-dictionary-initialized',
-      'select-hid-device',
-      'select-serial-port',
-      'select-usb-device',
-    ]);
+    super('session', ['will-download', 'select-hid-device', 'select-serial-port', 'select-usb-device']);
     this.#partition = partition;
   }
 

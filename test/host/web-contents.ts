@@ -1,11 +1,13 @@
 /** Electron's WebContents: the face of a {@link Page}. */
 import type { PrintToPDFOptions, WebPreferences } from 'electron';
-import type { Params } from './cdp.ts';
 import type { WebFrame } from './frames.ts';
 import { allPages, Page, type PageOwner } from './page.ts';
+import { pdfParameters } from './pdf.ts';
 import { HostSession, sessionOf } from './session.ts';
 import { HostEmitter, hostEvent, NotImplemented, noEffect, strict } from './strict.ts';
+import { checkPreferences } from './web-preferences.ts';
 
+const PDF_LIMIT_MS = 120_000;
 const EVENTS = [
   'will-navigate',
   'will-frame-navigate',
@@ -24,75 +26,12 @@ const EVENTS = [
   'preload-error',
   'unresponsive',
   'responsive',
-  'did-create-window',
   'devtools-opened',
   'select-client-certificate',
   'certificate-error',
   'login',
-  'will-prevent-unload',
   'select-bluetooth-device',
 ];
-
-/** Inches. */
-const PAPER: Record<string, readonly [number, number]> = {
-  A0: [33.11, 46.81],
-  A1: [23.39, 33.11],
-  A2: [16.54, 23.39],
-  A3: [11.69, 16.54],
-  A4: [8.27, 11.69],
-  A5: [5.83, 8.27],
-  A6: [4.13, 5.83],
-  Legal: [8.5, 14],
-  Letter: [8.5, 11],
-  Tabloid: [11, 17],
-  Ledger: [17, 11],
-};
-const PDF_LIMIT_MS = 120_000;
-
-/** Preferences that would make a renderer weaker than the product may have it, and that the host can't give. */
-const REQUIRED = {
-  contextIsolation: true,
-  sandbox: true,
-  webSecurity: true,
-  nodeIntegration: false,
-  nodeIntegrationInWorker: false,
-  webviewTag: false,
-  allowRunningInsecureContent: false,
-  experimentalFeatures: false,
-} as const satisfies WebPreferences;
-const TAKEN: ReadonlySet<string> = new Set([
-  ...Object.keys(REQUIRED),
-  'preload',
-  'partition',
-  'session',
-  'nodeIntegrationInSubFrames',
-  'additionalArguments',
-  'devTools',
-  'spellcheck',
-  'backgroundThrottling',
-  'navigateOnDragDrop',
-  'safeDialogs',
-  'disableDialogs',
-  'plugins',
-  'webgl',
-  'images',
-  'javascript',
-  'autoplayPolicy',
-  'enableWebSQL',
-  'disableBlinkFeatures',
-  'defaultEncoding',
-  'defaultFontFamily',
-  'defaultFontSize',
-  'minimumFontSize',
-  'zoomFactor',
-  'v8CacheOptions',
-  'enablePreferredSizeMode',
-  'textAreasAreResizable',
-  'disableHtmlFullscreenWindowResize',
-  'offscreen',
-  'scrollBounce',
-  'enableDeprecatedPaste',
-]);
 
 /** The window that a WebContents belongs to. */
 export interface WindowOfContents {
@@ -128,13 +67,7 @@ function partsOf(contents: WebContents): ContentsParts {
 
 /** Makes the WebContents of a new window. */
 export function makeContents(preferences: WebPreferences, window: WindowOfContents): WebContents {
-  for (const [name, value] of Object.entries(preferences)) {
-    const required = (REQUIRED as Record<string, boolean | undefined>)[name];
-    if (required !== undefined && value !== undefined && value !== required) {
-      throw new NotImplemented(`webPreferences.${name}: ${value}`);
-    }
-    if (!TAKEN.has(name)) throw new NotImplemented(`webPreferences.${name}`);
-  }
+  const checked = checkPreferences(preferences);
   const session = preferences.session ?? sessionOf(preferences.partition ?? '');
   const contents = new WebContents(session as unknown as HostSession);
   const page = new Page(contents, HostSession.partition(contents.session), {
@@ -144,7 +77,7 @@ export function makeContents(preferences: WebPreferences, window: WindowOfConten
   });
   parts.set(contents, {
     page,
-    preferences: { ...REQUIRED, ...preferences },
+    preferences: checked,
     window,
     windowOpenHandler: undefined,
   });
@@ -292,39 +225,6 @@ let onGone: (contents: WebContents, args: unknown[]) => void = () => undefined;
 /** Tells `listener` of every renderer that dies. */
 export function onRendererGone(listener: (contents: WebContents, args: unknown[]) => void): void {
   onGone = listener;
-}
-
-function pdfParameters(options: PrintToPDFOptions): Params<'Page.printToPDF'> {
-  const known = new Set([
-    'pageSize',
-    'printBackground',
-    'landscape',
-    'displayHeaderFooter',
-    'headerTemplate',
-    'footerTemplate',
-    'scale',
-    'preferCSSPageSize',
-    'margins',
-    'pageRanges',
-    'generateTaggedPDF',
-    'generateDocumentOutline',
-  ]);
-  for (const name of Object.keys(options))
-    if (!known.has(name)) throw new NotImplemented(`printToPDF.${name}`);
-  const { pageSize = 'Letter', margins, pageRanges = '', ...same } = options;
-  const named = typeof pageSize === 'string' ? PAPER[pageSize] : ([pageSize.width, pageSize.height] as const);
-  if (!named) throw new TypeError(`Invalid pageSize: ${String(pageSize)}`);
-  const inch = (value: number | undefined): number => value ?? 0.4;
-  return {
-    ...same,
-    pageRanges,
-    paperWidth: named[0],
-    paperHeight: named[1],
-    marginTop: inch(margins?.top),
-    marginBottom: inch(margins?.bottom),
-    marginLeft: inch(margins?.left),
-    marginRight: inch(margins?.right),
-  };
 }
 
 const contentsOf = (page: Page | undefined): WebContents | undefined =>

@@ -167,6 +167,26 @@ describe('screen', () => {
     ]);
     await single.stop();
   });
+
+  it('tells when a display is taken away and plugged in', async () => {
+    const one = await start();
+    const told = await one.app.evaluate(async ({ screen }) => {
+      const host: NodeJS.EventEmitter = process;
+      const next = (event: 'display-added' | 'display-removed'): Promise<number> =>
+        new Promise((resolve) =>
+          screen.once(event as 'display-added', (_event, { bounds }) => resolve(bounds.x)),
+        );
+      const second = screen.getAllDisplays()[1];
+      const removed = next('display-removed');
+      host.emit('zhiqing-host:unplug-display', second?.id);
+      const seen = [await removed, screen.getAllDisplays().length];
+      const added = next('display-added');
+      host.emit('zhiqing-host:plug-display', 1280, 720);
+      return [...seen, await added, screen.getAllDisplays().length];
+    });
+    expect(told).toEqual([1920, 1, 1920, 2]);
+    await one.stop();
+  });
 });
 
 describe('what the host lacks throws by name in the app too', () => {

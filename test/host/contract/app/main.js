@@ -53,6 +53,7 @@ protocol.registerSchemesAsPrivileged([
 ]);
 
 ipcMain.handle('echo', (_event, value) => value);
+ipcMain.handle('drop', () => undefined);
 ipcMain.handle('push', ({ sender }) => sender.send('pushed', 'pushed'));
 ipcMain.handle('fail', () => {
   throw new TypeError('on purpose');
