@@ -39,9 +39,6 @@ registerScheme(protocol);
 Menu.setApplicationMenu(null);
 denyCertificates(app);
 app.on('web-contents-created', (_event, contents) => assertChecklist(contents));
-// A deep link or file given to us is somebody else's.
-app.on('open-url', (event) => event.preventDefault());
-app.on('open-file', (event) => event.preventDefault());
 
 app
   .whenReady()

@@ -1,12 +1,11 @@
 /** Enrolment over Secure Transport (RFC 7030): the counter's certificate for the key it made itself. */
 import { Agent } from 'node:https';
-import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
-import { fromBER } from 'asn1js';
-import { Certificate, ContentInfo, SignedData } from 'pkijs';
+import { fromBER, Utf8String } from 'asn1js';
+import { AttributeTypeAndValue, Certificate, CertificationRequest, ContentInfo, SignedData } from 'pkijs';
 import { type Bytes, equal, fromBase64, fromUtf8, toBase64 } from '../../shared/canonical/bytes.ts';
 import { validateChain } from '../../shared/canonical/certificate-chain.ts';
 import { subjectField } from '../../shared/canonical/signed-document.ts';
-import { derOf, parseCertificate } from '../../shared/canonical/x509.ts';
+import { cryptoEngine, derOf, parseCertificate } from '../../shared/canonical/x509.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import { estPaths } from '../../shared/protocol/api.ts';
 import type { DeviceKey } from '../vault/vault.ts';
@@ -32,11 +31,7 @@ export interface EnrolOptions {
  */
 export async function enrol(options: EnrolOptions): Promise<Bytes> {
   const { key, deviceId, code } = options;
-  const request = await Pkcs10CertificateRequestGenerator.create({
-    name: `CN=${deviceId},OU=device`,
-    keys: { privateKey: key.privateKey, publicKey: key.publicKey },
-    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
-  });
+  const request = await certificationRequest(deviceId, key);
   const agent = new Agent(tlsOptions(options.caPem));
   try {
     const answer = await exchange({
@@ -48,7 +43,7 @@ export async function enrol(options: EnrolOptions): Promise<Bytes> {
         'content-transfer-encoding': 'base64',
         authorization: `Basic ${Buffer.from(`${deviceId}:${code}`).toString('base64')}`,
       },
-      body: toBase64(new Uint8Array(request.rawData)),
+      body: toBase64(request),
       timeoutMs: options.timeoutMs,
       limit: LIMIT,
     });
@@ -59,6 +54,25 @@ export async function enrol(options: EnrolOptions): Promise<Bytes> {
   } finally {
     agent.destroy();
   }
+}
+
+const COMMON_NAME = '2.5.4.3';
+const ORGANISATIONAL_UNIT = '2.5.4.11';
+
+/** Certification request (PKCS#10, RFC 2986) for the counter's own key, DER. */
+async function certificationRequest(deviceId: string, { privateKey, publicKey }: DeviceKey): Promise<Bytes> {
+  const request = new CertificationRequest();
+  for (const [type, value] of [
+    [COMMON_NAME, deviceId],
+    [ORGANISATIONAL_UNIT, 'device'],
+  ] as const) {
+    request.subject.typesAndValues.push(
+      new AttributeTypeAndValue({ type, value: new Utf8String({ value }) }),
+    );
+  }
+  await request.subjectPublicKeyInfo.importKey(publicKey, cryptoEngine());
+  await request.sign(privateKey, 'SHA-256', cryptoEngine());
+  return derOf(request.toSchema());
 }
 
 /** Certificates of a certs-only CMC response (base64 of PKCS#7 DER). */
