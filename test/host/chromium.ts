@@ -95,6 +95,7 @@ function commandLine(options: ChromiumOptions): string[] {
     '--remote-debugging-pipe',
     `--user-data-dir=${options.userData}`,
     '--lang=zh-CN',
+    '--accept-lang=zh-CN,zh',
     '--no-first-run',
     '--no-default-browser-check',
     '--no-startup-window',

@@ -1,7 +1,7 @@
 /** Chromium's window under a BrowserWindow: made once, then brought into the state that is asked for. */
 import type { Page } from './page.ts';
 import { browserContextOf, browserSession, whenStarted } from './runtime.ts';
-import type { Rectangle } from './screen.ts';
+import { type Rectangle, screen } from './screen.ts';
 
 /** How a window is to stand. */
 export interface Placement {
@@ -80,7 +80,14 @@ export class ChromiumWindow {
     // Every other state can only be reached from the normal one.
     await set({ windowState: 'normal' });
     await set({ left: bounds.x, top: bounds.y, width: bounds.width, height: bounds.height });
-    if (!visible) await set({ windowState: 'minimized' });
-    else if (fullScreen) await set({ windowState: 'fullscreen' });
+    if (!visible) {
+      await set({ windowState: 'minimized' });
+      return;
+    }
+    if (!fullScreen) return;
+    // A desktop without a window manager knows no full screen: the window has the display's size anyway.
+    const display = screen.getDisplayMatching(bounds).bounds;
+    await set({ left: display.x, top: display.y, width: display.width, height: display.height });
+    await set({ windowState: 'fullscreen' });
   }
 }

@@ -71,6 +71,7 @@ describe('a window', () => {
       const image = await one.webContents.capturePage();
       return { size: image.getSize(), start: image.toPNG().subarray(1, 4).toString() };
     });
+    expect(await running.staff.evaluate(() => navigator.language)).toBe('zh-CN');
     expect(captured.start).toBe('PNG');
     expect(captured.size.width).toBeGreaterThan(500);
     await running.staff.mouse.click(10, 10);
