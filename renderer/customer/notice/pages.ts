@@ -24,6 +24,8 @@ export function blocksOf(notice: Notice): Block[] {
   ];
 }
 
+const headings: ReadonlySet<Block['kind'] | undefined> = new Set(['title', 'heading']);
+
 /**
  * Packs blocks onto pages no taller than `capacity` (the unit of `heights`). The short layer and each
  * section begin a page of their own, a heading stays with what follows it, and a block taller than a page
@@ -33,20 +35,23 @@ export function blocksOf(notice: Notice): Block[] {
 export function pack(blocks: readonly Block[], heights: readonly number[], capacity: number): number[][] {
   const pages: number[][] = [];
   let page: number[] = [];
-  let used = 0;
-  const turn = () => {
+  const height = (indexes: readonly number[]) => indexes.reduce((sum, i) => sum + (heights[i] ?? 0), 0);
+  const turn = (carried: number[] = []) => {
     if (page.length > 0) pages.push(page);
-    page = [];
-    used = 0;
+    page = carried;
   };
   blocks.forEach((block, i) => {
-    const height = heights[i] ?? 0;
     const before = blocks[i - 1];
-    const opens = before !== undefined && before.section !== block.section;
-    const afterHeading = before?.kind === 'heading' || before?.kind === 'title';
-    if (opens || (used + height > capacity && !afterHeading)) turn();
+    if (before !== undefined && before.section !== block.section) turn();
+    else if (height(page) + (heights[i] ?? 0) > capacity) {
+      // Headings at the end of the page go with what follows; a page of headings alone takes it as it is.
+      const body = page.findLastIndex((at) => !headings.has(blocks[at]?.kind)) + 1;
+      if (body > 0) {
+        const carried = page.splice(body);
+        turn(carried);
+      }
+    }
     page.push(i);
-    used += height;
   });
   turn();
   return pages;

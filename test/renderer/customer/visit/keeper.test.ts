@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { recordsKeeper } from '../../../../renderer/customer/visit/keeper.ts';
+import type { PlaneApi, RecordsAccess } from '../../../../shared/contract/contract.ts';
+import { appError, Failure, type Result } from '../../../../shared/domain/errors.ts';
+import { createRecordStoreDouble, type RecordStoreDouble, syntheticRows } from '../../record-store-double.ts';
+
+const rows = syntheticRows(3, { from: '2026-11-01', to: '2026-11-03' });
+
+function set(answer: () => Promise<Result<RecordsAccess>>) {
+  const stores: RecordStoreDouble[] = [];
+  const asked: string[] = [];
+  const api: PlaneApi<'customer'> = {
+    call: (async (name: string) => {
+      asked.push(name);
+      return await answer();
+    }) as PlaneApi<'customer'>['call'],
+    on: () => () => undefined,
+  };
+  const keeper = recordsKeeper(api, () => {
+    const store = createRecordStoreDouble(rows);
+    stores.push(store);
+    return store;
+  });
+  return { keeper, stores, asked };
+}
+// The double's store does not look at its access.
+const access = async (): Promise<Result<RecordsAccess>> => ({ ok: true, value: {} as RecordsAccess });
+
+describe('records keeper', () => {
+  test('opens once, whoever asks', async () => {
+    const { keeper, stores, asked } = set(access);
+    await Promise.all([keeper.open(), keeper.open()]);
+    await keeper.open();
+    expect(keeper.state().is).toBe('open');
+    expect(asked).toEqual(['openRecords']);
+    expect(stores.length).toBe(1);
+  });
+
+  test('a refusal is a state, and can be tried again', async () => {
+    let refuse = true;
+    const { keeper, stores } = set(async () =>
+      refuse ? { ok: false, error: appError('consent-expired') } : await access(),
+    );
+    await keeper.open();
+    expect(keeper.state()).toEqual({ is: 'failed', error: appError('consent-expired') });
+    expect(stores.length).toBe(0);
+    refuse = false;
+    await keeper.open();
+    expect(keeper.state().is).toBe('open');
+  });
+
+  test('a wipe forgets and nothing opens until the next visit', async () => {
+    const { keeper, stores } = set(access);
+    await keeper.open();
+    await keeper.wipe();
+    expect(stores[0]?.wiped()).toBe(true);
+    expect(keeper.state().is).toBe('wiped');
+    await keeper.open();
+    expect(stores.length).toBe(1);
+    keeper.renew();
+    await keeper.open();
+    expect(stores.length).toBe(2);
+  });
+
+  test('a wipe during opening wins', async () => {
+    const { keeper, stores } = set(access);
+    const opening = keeper.open();
+    await keeper.wipe();
+    await opening;
+    expect(keeper.state().is).toBe('wiped');
+    expect(stores.every((store) => store.wiped())).toBe(true);
+  });
+
+  test('a store that can not be wiped is said, and is tried again before another is made', async () => {
+    const { keeper, stores } = set(access);
+    await keeper.open();
+    const [store] = stores;
+    if (!store) throw new Error('no store');
+    store.wipe = () => Promise.reject(new Failure('erase-failed'));
+    await expect(keeper.wipe()).rejects.toThrow('erase-failed');
+    keeper.renew();
+    await keeper.open();
+    expect(keeper.state()).toEqual({ is: 'failed', error: appError('erase-failed') });
+    expect(stores.length).toBe(1);
+  });
+});
