@@ -71,7 +71,8 @@ export function SignIn() {
                 onChange={(event) => setPin(event.target.value)}
                 onPressEnter={(event) => {
                   event.preventDefault();
-                  submit();
+                  // Ctrl+Enter is the window's own shortcut and arrives there.
+                  if (!event.ctrlKey) submit();
                 }}
               />
             )}

@@ -26,20 +26,20 @@ export function Visit() {
             <h2 role="status" data-turn={doing.turn}>
               {doing.words}
             </h2>
-            <p className="staff-quiet">
-              {request
-                ? t('visit.request', {
-                    number: request.maskedNumber,
-                    categories: format.list(request.categories.map((name) => t(`category.${name}`))),
-                    period: format.period(request.period),
-                    purpose: t(`purpose.${request.purpose}`),
-                  })
-                : view.phase === 'idle'
-                  ? t('request.lead')
-                  : null}
-            </p>
+            {canCancel(view.phase) ? <CancelVisit /> : null}
           </div>
-          {canCancel(view.phase) ? <CancelVisit /> : null}
+          <p className="staff-quiet">
+            {request
+              ? t('visit.request', {
+                  number: request.maskedNumber,
+                  categories: format.list(request.categories.map((name) => t(`category.${name}`))),
+                  period: format.period(request.period),
+                  purpose: t(`purpose.${request.purpose}`),
+                })
+              : view.phase === 'idle'
+                ? t('request.lead')
+                : null}
+          </p>
         </header>
         {view.presence === 'asking' || view.presence === 'gone' ? (
           <p className="staff-presence" role="status">

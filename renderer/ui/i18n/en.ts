@@ -164,7 +164,7 @@ export const en: SameKeys<typeof zhCN> = {
       do: 'Ask an administrator to renew it; do no lookups until then.',
     },
     'consent-required': {
-      what: 'Without the customer’s consent there is no lookup.',
+      what: "Without the customer's consent there is no lookup.",
       safe: 'No records were looked up.',
       do: 'Let the customer read, choose and sign on their own screen.',
     },
@@ -189,7 +189,7 @@ export const en: SameKeys<typeof zhCN> = {
       do: 'Let the customer sign again in the signature field.',
     },
     'manifest-rejected': {
-      what: 'The list of records does not match the customer’s consent.',
+      what: "The list of records does not match the customer's consent.",
       safe: 'The list was thrown away; no records were opened.',
       do: 'End the visit and tell IT the code.',
     },
@@ -205,7 +205,7 @@ export const en: SameKeys<typeof zhCN> = {
     },
     'not-released': {
       what: 'The customer has not shown this record.',
-      safe: 'Its content is still on the customer’s screen only.',
+      safe: "Its content is still on the customer's screen only.",
       do: 'If it is really needed, ask the customer whether they want to show it.',
     },
     'report-failed': {
@@ -242,7 +242,7 @@ export const en: SameKeys<typeof zhCN> = {
   envelope: {
     sealed: 'Content sealed',
     content:
-      'Message texts and full numbers are the customer’s own. They open on the customer’s screen only.',
+      "Message texts and full numbers are the customer's own. They open on the customer's screen only.",
     identity: 'The customer enters passwords, codes and identity numbers. Here you see pass or fail only.',
     ask: 'If it is really needed, ask the customer whether they want to tick and show it.',
   },

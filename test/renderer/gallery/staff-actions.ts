@@ -19,6 +19,15 @@ export async function prepare(page: Page, scene: SceneName, look: StaffLook): Pr
     await page.keyboard.press('Control+Enter');
     await page.getByRole('alert').waitFor();
   }
+  if (scene === 'peers') await page.getByRole('tab').nth(1).click();
+  if (scene === 'rows') {
+    await page.getByRole('tab').nth(2).click();
+    await page
+      .getByRole('rowheader')
+      .or(page.locator('.staff-grid td:nth-child(5):not(:empty)'))
+      .first()
+      .waitFor();
+  }
   // Charts and tables come in a moment later; there is something to wait for in each.
   if (scene === 'reading' || scene === 'released' || scene === 'report') {
     await page.locator('.staff-chart canvas').waitFor();

@@ -98,6 +98,8 @@ export const scenes = {
   reading: found,
   'reading-none': { ...found, counts: { rows: 0, received: 0, sent: 0, byCategory: {} } },
   'reading-failed': found,
+  peers: found,
+  rows: found,
   released: { ...found, released },
   report: { ...found, released, phase: 'serving.report.preview', reportPages: 4 },
   'follow-up': {
