@@ -54,6 +54,8 @@ export function serverTls(authority: Authority): ServerOptions {
     // A resumed session would skip the check of the client's certificate.
     secureOptions: constants.SSL_OP_NO_TICKET,
     requestTimeout: 60_000,
+    // Longer than a customer reads between two pages: a counter keeps its connection.
+    keepAliveTimeout: 75_000,
   };
 }
 

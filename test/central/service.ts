@@ -35,6 +35,8 @@ export interface CentralOptions {
   readonly port?: number;
   /** Last day with demo records, `YYYY-MM-DD`; today in China when left out. `none` loads no demo data. */
   readonly createdThrough?: string;
+  /** Messages of the heavy user in the last month; 20,000 when left out. Fewer start quicker. */
+  readonly heavyMessages?: number;
   /** A word put into every demo text and service password, so that a search finds where they went. */
   readonly sentinel?: string;
   /** Keeps service passwords to digits even with a sentinel; they are still unlike any other number. */

@@ -15,7 +15,7 @@ import { type Random, seeded, weighted } from './random.ts';
 import { contactsOf, makeMessage } from './texts.ts';
 
 /** Text messages of the heavy user in the last month, exactly. */
-export const HEAVY_MESSAGES = 20_000;
+const HEAVY_MESSAGES = 20_000;
 const YEARS_BACK_MONTHS = 24;
 /** The silent one's records end this many months before creation. */
 const SILENT_MONTHS = 7;
@@ -27,6 +27,8 @@ export interface SyntheticOptions {
   /** Last day, `YYYY-MM-DD`. */
   readonly through: string;
   readonly sentinel?: string | undefined;
+  /** Fewer messages of the heavy user in the last month, for a quicker start; 20,000 when left out. */
+  readonly heavyMessages?: number | undefined;
 }
 
 /** Records of one customer, oldest first. */
@@ -38,7 +40,8 @@ export function* makeRecords(customer: DemoCustomer, options: SyntheticOptions):
   let serial = 0;
   for (const day of eachDay({ from: first, to: through })) {
     const random = seeded(`${seed}|${customer.number}|${day}`);
-    const made = makeDay(customer, random, day, contacts, { recent, through });
+    const span = { recent, through, heavyMessages: options.heavyMessages ?? HEAVY_MESSAGES };
+    const made = makeDay(customer, random, day, contacts, span);
     for (const record of made.toSorted((a, b) => a.at - b.at)) {
       serial += 1;
       yield sentinel === undefined
@@ -51,6 +54,7 @@ export function* makeRecords(customer: DemoCustomer, options: SyntheticOptions):
 interface Span {
   readonly recent: { readonly from: string; readonly to: string };
   readonly through: string;
+  readonly heavyMessages: number;
 }
 
 function makeDay(
@@ -58,8 +62,9 @@ function makeDay(
   random: Random,
   day: string,
   contacts: readonly [string, ...string[]],
-  { recent, through }: Span,
+  span: Span,
 ): SourceRecord[] {
+  const { recent, through } = span;
   const isRecent = day >= recent.from;
   const message = (phoneShare: number): SourceRecord => ({
     at: momentOf(random, day),
@@ -91,15 +96,15 @@ function makeDay(
     case 'silent':
       return day > monthsBefore(through, SILENT_MONTHS) ? [] : many(random.int(0, 1), () => message(0.01));
     case 'heavy':
-      return many(isRecent ? heavyShare(day, recent) : random.int(0, 2), () => message(0.03));
+      return many(isRecent ? heavyShare(day, span) : random.int(0, 2), () => message(0.03));
   }
 }
 
 /** The heavy user's messages, spread evenly over the month to the last one. */
-function heavyShare(day: string, recent: Span['recent']): number {
+function heavyShare(day: string, { recent, heavyMessages }: Span): number {
   const days = daysIn(recent);
   const index = daysIn({ from: recent.from, to: day }) - 1;
-  return Math.floor((HEAVY_MESSAGES * (index + 1)) / days) - Math.floor((HEAVY_MESSAGES * index) / days);
+  return Math.floor((heavyMessages * (index + 1)) / days) - Math.floor((heavyMessages * index) / days);
 }
 
 function call(

@@ -1,5 +1,5 @@
 /** A bare counter for tests: real TLS, no product code but the shared formats. */
-import { request } from 'node:https';
+import { Agent, request } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
 import {
   type ApiName,
@@ -20,15 +20,15 @@ export interface Answer {
 
 export type Tls = Pick<ConnectionOptions, 'cert' | 'key' | 'ca' | 'maxVersion'>;
 
-/** One request on a connection of its own. Rejects when the connection is refused. */
+/** One request, on a connection of its own without an agent. Rejects when the connection is refused. */
 export function send(
   url: string,
   tls: Tls,
-  options: { method: string; headers?: Record<string, string>; body?: string | Buffer },
+  options: { method: string; headers?: Record<string, string>; body?: string | Buffer; agent?: Agent },
 ): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  const { method, headers = {}, body } = options;
-  const outgoing = request(url, { ...tls, method, headers, agent: false }, (response) => {
+  const { method, headers = {}, body, agent = false } = options;
+  const outgoing = request(url, { ...tls, method, headers, agent }, (response) => {
     const chunks: Buffer[] = [];
     response.on('data', (chunk: Buffer) => chunks.push(chunk));
     response.on('error', reject);
@@ -57,6 +57,8 @@ export class TestCounter {
   readonly identity: Identity;
   /** Sent with each call once signed in. */
   token: string | undefined;
+  /** One connection kept for all calls. The service ends it when it closes. */
+  readonly #agent = new Agent({ keepAlive: true });
 
   constructor(central: Central, identity: Identity) {
     this.central = central;
@@ -77,6 +79,7 @@ export class TestCounter {
     const token = 'token' in input ? input.token : this.token;
     return send(this.central.url + apiPath(name, input.params), this.tls, {
       method: api[name].method,
+      agent: this.#agent,
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

@@ -19,7 +19,7 @@ export function centralFixture(options: CentralOptions = {}): Fixture {
   let offset = 0;
   const now = () => Date.now() + offset;
   beforeAll(async () => {
-    central = await startCentral({ ...options, now });
+    central = await startCentral({ heavyMessages: 100, ...options, now });
   });
   afterAll(async () => {
     await central?.close();
