@@ -81,7 +81,7 @@ async function start(): Promise<void> {
       process.stderr.write(`${plane} ${command}: ${error.kind} ${error.detail ?? ''}\n`),
   });
 
-  // Windows, empty and hidden; then the core, which tells them their views.
+  // Where the windows will stand; then the core, which tells them their views.
   const desk = new Desk({
     app,
     displays,
@@ -114,22 +114,6 @@ async function start(): Promise<void> {
   gateway.serve('staff', running.handlers.staff);
   gateway.serve('customer', running.handlers.customer);
   running.screen.onChange((current) => desk.show(current));
-  for (const plane of planes) open(plane);
-
-  function open(plane: Plane): void {
-    const { webContents } = desk.window(plane);
-    denyNavigation(webContents, plane);
-    denyKeys(webContents, plane);
-    gateway.admit(plane, webContents);
-    desk.window(plane).on('closed', () => gateway.dismiss(plane));
-    const handler = planeHandler(plane, {
-      files: findFiles(join(here, 'renderer'), plane),
-      sealedPage: (lookupId, layer, page) => running.sealedPage({ plane, lookupId, layer, page }),
-      report: running.report,
-    });
-    sessions[plane].protocol.handle(SCHEME, handler);
-  }
-
   // The end: an open visit is closed, then everything else.
   let stopped = false;
   app.on('before-quit', (event) => {
@@ -142,6 +126,18 @@ async function start(): Promise<void> {
   });
   app.on('second-instance', () => desk.show(running.screen.current));
 
-  await desk.load();
+  // Windows last: each with its rules on before its page is loaded.
+  await desk.open((plane, window) => {
+    denyNavigation(window.webContents, plane);
+    denyKeys(window.webContents, plane);
+    gateway.admit(plane, window.webContents);
+    window.on('closed', () => gateway.dismiss(plane));
+    const handler = planeHandler(plane, {
+      files: findFiles(join(here, 'renderer'), plane),
+      sealedPage: (lookupId, layer, page) => running.sealedPage({ plane, lookupId, layer, page }),
+      report: running.report,
+    });
+    sessions[plane].protocol.handle(SCHEME, handler);
+  });
   desk.show(running.screen.current);
 }

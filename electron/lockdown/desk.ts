@@ -27,22 +27,16 @@ export interface DeskOptions {
 
 export class Desk implements CustomerWindow {
   readonly #options: DeskOptions;
-  readonly #windows: PlaneWindows;
+  #windows: PlaneWindows | undefined;
   readonly #reloads = new Map<Plane, number[]>();
   #arrangement: Arrangement;
 
   constructor(options: DeskOptions) {
-    const { app, displays, preloads, setting } = options;
+    const { displays, setting } = options;
     const arrangement = arrange(displays.getAllDisplays(), displays.getPrimaryDisplay().id, setting);
     if (!arrangement) throw new Error('no display');
     this.#options = options;
     this.#arrangement = arrangement;
-    this.#windows = makeWindows(preloads, app.isPackaged, arrangement);
-    for (const plane of planes) {
-      this.#windows[plane].on('closed', () => options.onLost(plane));
-      this.#windows[plane].webContents.on('render-process-gone', () => this.#revive(plane));
-      this.#windows[plane].webContents.on('unresponsive', () => this.#revive(plane));
-    }
     displays.on('display-added', () => this.#rearrange());
     displays.on('display-removed', () => this.#rearrange());
     displays.on('display-metrics-changed', () => this.#rearrange());
@@ -52,34 +46,40 @@ export class Desk implements CustomerWindow {
     return this.#arrangement.mode;
   }
 
-  window(plane: Plane): BrowserWindow {
-    return this.#windows[plane];
-  }
-
-  /** Loads both pages. */
-  async load(): Promise<void> {
-    await Promise.all(planes.map((plane) => loadPage(this.#windows[plane], plane)));
+  /** Makes both windows; `prepare` puts its listeners on each before its page is loaded. */
+  async open(prepare: (plane: Plane, window: BrowserWindow) => void): Promise<void> {
+    const { app, preloads, onLost } = this.#options;
+    const windows = makeWindows(preloads, app.isPackaged, this.#arrangement);
+    this.#windows = windows;
+    for (const plane of planes) {
+      windows[plane].on('closed', () => onLost(plane));
+      windows[plane].webContents.on('render-process-gone', () => this.#revive(plane));
+      windows[plane].webContents.on('unresponsive', () => this.#revive(plane));
+      prepare(plane, windows[plane]);
+    }
+    await Promise.all(planes.map((plane) => loadPage(windows[plane], plane)));
   }
 
   /** Shows each plane to whom the screen belongs. What must not be seen is hidden before the other is shown. */
   show({ mode, holder }: Screen): void {
+    const windows = this.#windows;
+    if (!windows) return;
+    const has = (plane: Plane) => mode === 'dual' || holder === plane;
+    for (const plane of planes) if (!has(plane)) windows[plane].hide();
     for (const plane of planes) {
-      if (mode === 'handover' && holder !== plane) this.#windows[plane].hide();
-    }
-    for (const plane of planes) {
-      if (mode === 'handover' && holder !== plane) continue;
-      this.#windows[plane].setBounds(this.#arrangement[plane]);
-      this.#windows[plane].show();
+      if (!has(plane)) continue;
+      windows[plane].setBounds(this.#arrangement[plane]);
+      windows[plane].show();
     }
   }
 
   async capture(): Promise<Uint8Array<ArrayBuffer>> {
-    const image = await this.#windows.customer.webContents.capturePage();
+    const image = await this.#window('customer').webContents.capturePage();
     return new Uint8Array(image.toPNG());
   }
 
   async print(footer: string): Promise<Uint8Array<ArrayBuffer>> {
-    const pdf = await this.#windows.customer.webContents.printToPDF({
+    const pdf = await this.#window('customer').webContents.printToPDF({
       pageSize: 'A4',
       printBackground: true,
       displayHeaderFooter: true,
@@ -93,10 +93,16 @@ export class Desk implements CustomerWindow {
   /** Clears a plane's storage and starts its page afresh. SECURITY: S11 S19 */
   async force(plane: Plane): Promise<void> {
     // The page first: an open database cannot be deleted, and its memory holds keys.
-    const reloaded = loadPage(this.#windows[plane], plane);
+    const reloaded = loadPage(this.#window(plane), plane);
     await this.#options.sessions[plane].clearStorageData();
     await reloaded;
     await this.#options.sessions[plane].clearStorageData();
+  }
+
+  #window(plane: Plane): BrowserWindow {
+    const window = this.#windows?.[plane];
+    if (!window || window.isDestroyed()) throw new Error(`no ${plane} window`);
+    return window;
   }
 
   #revive(plane: Plane): void {
@@ -105,7 +111,7 @@ export class Desk implements CustomerWindow {
     this.#reloads.set(plane, [...recent, now]);
     // SECURITY: S16 a page that dies again and again may be made to: the counter stops instead.
     if (recent.length >= RELOADS) this.#options.onLost(plane);
-    else void loadPage(this.#windows[plane], plane).catch(() => this.#options.onLost(plane));
+    else void loadPage(this.#window(plane), plane).catch(() => this.#options.onLost(plane));
   }
 
   #rearrange(): void {
