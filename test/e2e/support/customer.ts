@@ -57,6 +57,9 @@ export class Customer {
   /** Picks the answer with these words. */
   async answer(text: string): Promise<void> {
     await this.phase('serving.question');
+    // After a wrong answer the passage that says it lies over the page until it is put aside.
+    const again = this.button(zhCN.question.again);
+    if (await again.isVisible()) await again.click();
     await this.page.getByRole('radio', { name: text }).check({ force: true });
     await this.press(zhCN.question.submit);
   }
