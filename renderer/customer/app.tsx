@@ -155,7 +155,7 @@ function VisitRoot({ view, api, records, wiped }: VisitRootProps) {
   return (
     <VisitContext value={visit}>
       <MemoryContext value={handle}>
-        <div className="window" data-phase={view.phase}>
+        <div className="window" data-phase={view.phase} data-large={view.display.largeType || undefined}>
           {page}
         </div>
       </MemoryContext>

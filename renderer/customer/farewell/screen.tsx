@@ -35,7 +35,8 @@ export function Farewell() {
           <span>{t(ended ? 'farewell.nothingKept' : 'farewell.deleted')}</span>
         </li>
       </ul>
-      <p>{ended ? t('farewell.takeAlong') : `${t('farewell.leave')}${t('farewell.takeAlong')}`}</p>
+      {ended ? null : <p>{t('farewell.leave')}</p>}
+      <p>{t('farewell.takeAlong')}</p>
       {view.screen.mode === 'handover' ? (
         <div className="inline">
           <HandBack />

@@ -8,11 +8,21 @@ export interface DialogProps {
   /** Nothing of the page shines through. */
   opaque?: boolean;
   wide?: boolean;
+  /** One answer, as large as can be. */
+  emphatic?: boolean;
   actions?: ReactNode;
   children?: ReactNode;
 }
 
-export function Dialog({ title, onClose, opaque = false, wide = false, actions, children }: DialogProps) {
+export function Dialog({
+  title,
+  onClose,
+  opaque = false,
+  wide = false,
+  emphatic = false,
+  actions,
+  children,
+}: DialogProps) {
   const box = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -26,6 +36,7 @@ export function Dialog({ title, onClose, opaque = false, wide = false, actions, 
       className="dialog"
       data-opaque={opaque || undefined}
       data-wide={wide || undefined}
+      data-emphatic={emphatic || undefined}
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();

@@ -13,6 +13,7 @@ export function StillThere() {
       title={t('presence.title')}
       onClose={here}
       opaque
+      emphatic
       actions={
         <Button kind="primary" onPress={here}>
           {t('presence.here')}

@@ -172,6 +172,7 @@ export const en: SameKeys<typeof zhCN> = {
     submit: 'This is my answer',
     choose: 'Please choose an answer first.',
     wrong: 'Not quite. The notice says:',
+    again: 'Choose again',
     tries: 'Answers left: {{n}}',
     refuse: 'I do not agree',
   },

@@ -169,6 +169,7 @@ export const zhCN = {
     submit: '选好了',
     choose: '请先选一个答案。',
     wrong: '这个答案不对。告知书是这样写的：',
+    again: '再选一次',
     tries: '还可以答 {{n}} 次',
     refuse: '我不同意',
   },

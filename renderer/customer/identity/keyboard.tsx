@@ -5,7 +5,14 @@ import { Key } from './keypad.tsx';
 
 const rows = ['1234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm'] as const;
 
-export function Keyboard({ onKey, onErase }: { onKey: (key: string) => void; onErase: () => void }) {
+export interface KeyboardProps {
+  onKey: (key: string) => void;
+  onErase: () => void;
+  /** Back to the number keys. */
+  onDigits: () => void;
+}
+
+export function Keyboard({ onKey, onErase, onDigits }: KeyboardProps) {
   const { t } = useTranslation('customer');
   const [capital, setCapital] = useState(false);
   return (
@@ -22,7 +29,12 @@ export function Keyboard({ onKey, onErase }: { onKey: (key: string) => void; onE
           {[...(capital ? row.toUpperCase() : row)].map((letter) => (
             <Key key={letter} label={letter} onPress={() => onKey(letter)} />
           ))}
-          {i === 3 ? <Key wide label="⌫" name={t('identity.erase')} onPress={onErase} /> : null}
+          {i === 3 ? (
+            <>
+              <Key wide label="⌫" name={t('identity.erase')} onPress={onErase} />
+              <Key wide label={t('identity.digits')} onPress={onDigits} />
+            </>
+          ) : null}
         </div>
       ))}
     </fieldset>

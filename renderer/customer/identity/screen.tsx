@@ -99,31 +99,29 @@ export function IdentityScreen() {
         </div>
         <div className="identity-keys">
           {keyboard ? (
-            <Keyboard onKey={key} onErase={erase} />
+            <Keyboard onKey={key} onErase={erase} onDigits={() => setLetters(false)} />
           ) : (
-            <Keypad
-              digits={digits.order}
-              extra={active === 'identity-number' ? 'X' : undefined}
-              onKey={key}
-              onErase={erase}
-            />
+            <>
+              <Keypad
+                digits={digits.order}
+                extra={active === 'identity-number' ? 'X' : undefined}
+                onKey={key}
+                onErase={erase}
+              />
+              <div className="identity-modes">
+                {active === 'service-password' ? (
+                  <Button onPress={() => setLetters(true)}>{t('identity.letters')}</Button>
+                ) : null}
+                <Button
+                  onPress={() =>
+                    setDigits({ shuffled: !digits.shuffled, order: keypadDigits(!digits.shuffled) })
+                  }
+                >
+                  {t(digits.shuffled ? 'identity.unshuffle' : 'identity.shuffle')}
+                </Button>
+              </div>
+            </>
           )}
-          <div className="identity-modes">
-            {active === 'service-password' ? (
-              <Button onPress={() => setLetters(!letters)}>
-                {t(letters ? 'identity.digits' : 'identity.letters')}
-              </Button>
-            ) : null}
-            {keyboard ? null : (
-              <Button
-                onPress={() =>
-                  setDigits({ shuffled: !digits.shuffled, order: keypadDigits(!digits.shuffled) })
-                }
-              >
-                {t(digits.shuffled ? 'identity.unshuffle' : 'identity.shuffle')}
-              </Button>
-            )}
-          </div>
         </div>
       </div>
     </Sheet>

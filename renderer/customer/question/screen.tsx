@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../frame/button.tsx';
 import { Choices } from '../frame/choices.tsx';
+import { Dialog } from '../frame/dialog.tsx';
 import { Sheet } from '../frame/sheet.tsx';
 import { useVisit } from '../visit/context.ts';
 
@@ -11,6 +12,8 @@ export function QuestionScreen() {
   const { view, call, busy } = useVisit();
   const [answer, setAnswer] = useState<string>();
   const [hurry, setHurry] = useState(false);
+  /** The wrong answer whose explanation was read, by the tries that it left. */
+  const [explained, setExplained] = useState<number>();
   const { language } = view.display;
   const question = view.questions?.[language];
   if (!question) return null;
@@ -34,19 +37,6 @@ export function QuestionScreen() {
         </Button>
       }
     >
-      {view.wrongAnswer ? (
-        <div className="note" role="alert">
-          <p>
-            {t('question.wrong')}{' '}
-            <span className="soft">{t('question.tries', { n: view.questionTriesLeft })}</span>
-          </p>
-          {section?.paragraphs.map((paragraph) => (
-            <p key={paragraph} className="note-quote">
-              {paragraph}
-            </p>
-          ))}
-        </div>
-      ) : null}
       <Choices
         legend={question.text}
         name="answer"
@@ -57,6 +47,27 @@ export function QuestionScreen() {
       <p className="calm" role="alert">
         {hurry && answer === undefined ? t('question.choose') : null}
       </p>
+      {view.wrongAnswer && explained !== view.questionTriesLeft ? (
+        <Dialog
+          title={t('question.wrong')}
+          wide
+          onClose={() => setExplained(view.questionTriesLeft)}
+          actions={
+            <>
+              <p className="dialog-aside soft">{t('question.tries', { n: view.questionTriesLeft })}</p>
+              <Button kind="primary" onPress={() => setExplained(view.questionTriesLeft)}>
+                {t('question.again')}
+              </Button>
+            </>
+          }
+        >
+          <div className="note">
+            {section?.paragraphs.map((paragraph) => (
+              <p key={paragraph}>{paragraph}</p>
+            ))}
+          </div>
+        </Dialog>
+      ) : null}
     </Sheet>
   );
 }

@@ -36,14 +36,14 @@ export function ReceiptScreen() {
   const hash = useReportHash();
   const consentId = view.consentId ?? '';
   const facts: [string, string][] = [
-    [t('receipt.consent'), consentId],
-    ...(hash ? [[t('receipt.hash'), hash] satisfies [string, string]] : []),
     ...(view.request
       ? ([
           [t('receipt.number'), view.request.maskedNumber],
           [t('receipt.period'), format.period(view.request.period, true)],
         ] satisfies [string, string][])
       : []),
+    [t('receipt.consent'), consentId],
+    ...(hash ? [[t('receipt.hash'), hash] satisfies [string, string]] : []),
   ];
   return (
     <Sheet
