@@ -13,7 +13,7 @@ test.beforeEach(async () => {
   counter = await openCounter({ displays: 'handover' });
   await people(counter).clerk.signIn();
 });
-test.afterEach(() => counter.close());
+test.afterEach(() => counter?.close());
 
 /** Which windows are on the display. */
 const visible = () =>

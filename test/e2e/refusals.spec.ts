@@ -8,7 +8,7 @@ import { type People, people, playTo, proofOf, wrongAnswer } from './support/vis
 
 const number = '13900010001';
 let counter: Counter;
-test.afterEach(() => counter.close());
+test.afterEach(() => counter?.close());
 
 /** Both windows say how it ended; no lookup was made; the clerk goes on to the next customer. */
 async function endedWith(outcome: Outcome, { clerk, customer }: People): Promise<void> {
@@ -127,6 +127,6 @@ test('walks away: asked, then ended quietly', async () => {
 
 /** Tries left as the identity page says. */
 async function triesLeft(page: Page): Promise<number> {
-  const text = await page.getByText(/还可以试 \d+ 次/).innerText();
+  const text = await page.getByText(/还可以试 \d+ 次/).textContent();
   return Number(/\d+/.exec(text)?.[0]);
 }

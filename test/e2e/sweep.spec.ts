@@ -16,7 +16,7 @@ let counter: Counter;
 test.beforeEach(async () => {
   counter = await openCounter({ central: { sentinel } });
 });
-test.afterEach(() => counter.close());
+test.afterEach(() => counter?.close());
 
 test('nothing planted is found on the staff plane, in logs or on disk', async () => {
   test.setTimeout(240_000);

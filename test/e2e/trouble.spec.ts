@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 import type { FastifyReply } from 'fastify';
 import { zhCN as customerWords } from '../../renderer/customer/i18n/zh-CN.ts';
 import { zhCN as staffWords } from '../../renderer/staff/i18n/zh-CN.ts';
+import { zhCN as commonWords } from '../../renderer/ui/i18n/zh-CN.ts';
 import { type ErrorKind, errorCodes } from '../../shared/domain/errors.ts';
 import { addDays, dayOf, monthsBefore } from '../../shared/domain/period.ts';
 import { auditOf, type Counter, openCounter } from './support/counter.ts';
@@ -29,7 +30,7 @@ test.beforeEach(async () => {
   });
   await people(counter).clerk.signIn();
 });
-test.afterEach(() => counter.close());
+test.afterEach(() => counter?.close());
 
 const faults: [string, ErrorKind, (reply: FastifyReply) => void][] = [
   ['cuts the line', 'central-unreachable', (reply) => reply.raw.destroy()],
@@ -70,7 +71,7 @@ test('central is away before the visit begins: said, nothing is asked of the cus
   await clerk.phase('serving.prepareFailed');
   await expect(clerk.page.getByText(errorCodes['central-unreachable']).first()).toBeVisible();
   fault = undefined;
-  await clerk.button(staffWords.failed.retry).click();
+  await clerk.button(commonWords.error.retry).click();
   await customer.phase('serving.request');
 });
 
@@ -81,7 +82,7 @@ test('central is away at the lookup: the consent holds, the lookup is tried agai
   await clerk.phase('serving.lookUpFailed');
   await expect(customer.page.getByText(customerWords.failure.safe.lookUp)).toBeVisible();
   fault = undefined;
-  await clerk.button(staffWords.failed.retry).click();
+  await clerk.button(commonWords.error.retry).click();
   await customer.phase('serving.reading');
 });
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import { _electron, type ElectronApplication, expect, type Page } from '@playwright/test';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { type Central, type CentralOptions, startCentral } from '../../central/service.ts';
 
@@ -41,11 +41,12 @@ export interface Counter {
   close: () => Promise<void>;
 }
 
+/** The window of a plane, once its page is drawn. A window may be announced before it has its address. */
 async function windowOf(app: ElectronApplication, plane: 'staff' | 'customer'): Promise<Page> {
-  const matches = (page: Page) => new URL(page.url()).pathname.startsWith(`/${plane}/`);
-  const page =
-    app.windows().find(matches) ??
-    (await app.waitForEvent('window', { predicate: matches, timeout: 60_000 }));
+  const find = () => app.windows().find((page) => new URL(page.url()).pathname.startsWith(`/${plane}/`));
+  await expect.poll(() => find() !== undefined, { timeout: 60_000 }).toBe(true);
+  const page = find();
+  if (!page) throw new Error(`the ${plane} window went away`);
   await page.waitForSelector('[data-phase]', { timeout: 60_000 });
   return page;
 }

@@ -15,7 +15,7 @@ export async function makeReport(customer: Customer, choice: ReportChoice = {}):
   await customer.press(zhCN.records.report);
   await customer.phase('serving.report.composing');
   const pick = (name: string) =>
-    customer.page.getByRole('radio', { name, exact: true }).check({ force: true });
+    customer.page.getByRole('radio', { name: new RegExp(`^${name}`) }).check({ force: true });
   if (choice.name) await pick(zhCN.report.nameStyles[choice.name]);
   if (choice.texts !== undefined) await pick(choice.texts ? zhCN.report.textsYes : zhCN.report.textsNo);
   await customer.press(zhCN.report.make);
