@@ -1,7 +1,9 @@
 /** Finds and starts Chromium. It dies with the host: it exits when its pipe closes, however the host ended. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readlinkSync } from 'node:fs';
+import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { Connection } from './cdp.ts';
 
 /** How Chromium is to run. */
@@ -141,8 +143,30 @@ function commandLine(options: ChromiumOptions): string[] {
   return flags;
 }
 
+/** The Chromium of a host that was killed takes a moment to notice; it is waited for so long, in milliseconds. */
+const PROFILE_LIMIT_MS = 10_000;
+
+/** Resolves when no other Chromium holds the profile; a second one would hand over to it and leave. */
+async function profileFree(userData: string): Promise<void> {
+  const holder = (): number | undefined => {
+    try {
+      // The lock is a link to `host name-process id`.
+      const pid = Number(readlinkSync(path.join(userData, 'SingletonLock')).replace(/^.*-/, ''));
+      return existsSync(`/proc/${pid}`) ? pid : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+  const end = Date.now() + PROFILE_LIMIT_MS;
+  while (holder() !== undefined) {
+    if (Date.now() > end) throw new Error(`chromium host: the profile is in use by process ${holder()}`);
+    await setTimeout(50);
+  }
+}
+
 /** Starts Chromium. Its own messages are dropped, the DevTools line apart; `ZHIQING_HOST_LOG=1` shows them. */
-export function startChromium(options: ChromiumOptions): Chromium {
+export async function startChromium(options: ChromiumOptions): Promise<Chromium> {
+  await profileFree(options.userData);
   mkdirSync(options.userData, { recursive: true, mode: 0o700 });
   const child = spawn(findChromium(), commandLine(options), {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],

@@ -74,7 +74,7 @@ async function endChromium(chromium: Chromium): Promise<void> {
 }
 
 async function begin(debuggingPort: string | undefined): Promise<void> {
-  const chromium = startChromium({
+  const chromium = await startChromium({
     userData: app.getPath('userData'),
     debuggingPort,
     switches: appendedSwitches,

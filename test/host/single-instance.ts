@@ -1,6 +1,6 @@
 /** `app.requestSingleInstanceLock`: one host a profile. The second one's argv reaches the first over a socket. */
 import { createHash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, unlinkSync, writeSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,12 +12,12 @@ export interface SecondInstance {
   readonly additionalData: unknown;
 }
 
-const isAlive = (pid: number): boolean => {
+/** Whether this process is a host: a number may have gone to another program since. */
+const isHost = (pid: number): boolean => {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('launch.ts');
+  } catch {
+    return false;
   }
 };
 
@@ -37,14 +37,14 @@ export function takeLock(userData: string): boolean {
       const handle = openSync(file, 'wx', 0o600);
       writeSync(handle, String(process.pid));
       closeSync(handle);
-      process.once('exit', () => unlinkSync(file));
+      process.once('exit', () => rmSync(file, { force: true }));
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const holder = Number(readFileSync(file, 'utf8'));
     if (holder === process.pid) return true;
-    if (Number.isInteger(holder) && holder > 0 && isAlive(holder)) return false;
+    if (Number.isInteger(holder) && holder > 0 && isHost(holder)) return false;
     unlinkSync(file);
   }
 }
@@ -62,11 +62,9 @@ function parse(text: string): SecondInstance | undefined {
 /** Listens for second instances of this profile. */
 export function listenForOthers(userData: string, heard: (other: SecondInstance) => void): void {
   const socket = socketOf(userData);
-  try {
-    unlinkSync(socket);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+  // Left by a host that was killed.
+  rmSync(socket, { force: true });
+  process.once('exit', () => rmSync(socket, { force: true }));
   const server = net.createServer((connection) => {
     let text = '';
     connection.setEncoding('utf8');

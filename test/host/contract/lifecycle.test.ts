@@ -258,13 +258,12 @@ describe('the start', () => {
     await running.stop();
   });
 
-  it('opens both pages again after a crash of the whole', async () => {
+  it('right after the host was killed waits for the profile', async () => {
     const folder = await folderForTest();
     const running = await start({ folder });
     const child = running.app.process();
     child.kill('SIGKILL');
     await exitOf(child);
-    await noneLeft(folder);
     const again = await start({ folder });
     await pageOf(again.app, 'staff');
     await again.stop();
