@@ -69,6 +69,8 @@ export function buildApp({ tls, log, intercept }: AppOptions): FastifyInstance {
     return503OnClosing: false,
     routerOptions: { maxParamLength: 64 },
   });
+  // JSON and what enrolment adds: nothing else is read.
+  app.removeContentTypeParser('text/plain');
   app.decorateRequest('actor', undefined);
   if (intercept) addIntercept(app, intercept);
   app.addHook('onResponse', async (request, reply) => {
