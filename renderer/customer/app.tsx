@@ -13,6 +13,7 @@ import { useTranslation } from 'react-i18next';
 import type { PlaneApi } from '../../shared/contract/contract.ts';
 import type { CustomerView } from '../../shared/contract/views.ts';
 import { type AppError, toAppError } from '../../shared/domain/errors.ts';
+import type { VisitPhase } from '../../shared/session/machine.ts';
 import type { RecordStore } from '../cache/records.ts';
 import { useView } from '../ui/api.ts';
 import { ErrorPanel } from '../ui/error-panel.tsx';
@@ -107,7 +108,9 @@ interface VisitRootProps {
 /** One visit's tree. Whatever the customer typed, chose or read lives in here and nowhere else. */
 function VisitRoot({ view, api, records, wiped }: VisitRootProps) {
   const [memory, setMemory] = useState<Memory>(freshMemory);
-  const [failed, setFailed] = useState<AppError>();
+  const [failed, setFailed] = useState<{ error: AppError; phase: VisitPhase }>();
+  const phase = useRef(view.phase);
+  phase.current = view.phase;
   const [busy, setBusy] = useState(false);
   const running = useRef(0);
 
@@ -116,12 +119,13 @@ function VisitRoot({ view, api, records, wiped }: VisitRootProps) {
       running.current++;
       setBusy(true);
       setFailed(undefined);
+      const asked = phase.current;
       try {
         const result = await api.call(name, args);
-        if (!result.ok) setFailed(result.error);
+        if (!result.ok) setFailed({ error: result.error, phase: asked });
         return result.ok;
       } catch (thrown) {
-        setFailed(toAppError(thrown));
+        setFailed({ error: toAppError(thrown), phase: asked });
         return false;
       } finally {
         running.current--;
@@ -148,7 +152,9 @@ function VisitRoot({ view, api, records, wiped }: VisitRootProps) {
         <Header />
         {wiped && (showsRecords || view.phase === 'serving.receipt') ? <Wiping /> : <Screen />}
         {view.presence === 'asking' ? <StillThere /> : null}
-        {failed ? <FailedCall error={failed} onClose={() => setFailed(undefined)} /> : null}
+        {failed?.phase === view.phase ? (
+          <FailedCall error={failed.error} onClose={() => setFailed(undefined)} />
+        ) : null}
       </>
     );
   }

@@ -13,7 +13,7 @@ import { useMemory } from '../visit/memory.ts';
 import { useRecords } from '../visit/use-records.ts';
 import { useRequestWords } from '../visit/words.ts';
 import { Detail } from './detail.tsx';
-import { everything } from './filter.ts';
+import { everything, rowFilter } from './filter.ts';
 import { FinishDialog } from './finish-dialog.tsx';
 import { RecordList } from './list.tsx';
 import { MOST_RELEASED } from './release.ts';
@@ -95,7 +95,7 @@ function Records({ store, onFindings }: { store: RecordStore; onFindings: () => 
   const detail = useDetail(store, selection.indexes);
   const { counts } = view;
   const found = selection.indexes?.length;
-  const narrowed = memory.choice !== everything;
+  const narrowed = Object.keys(rowFilter(memory.choice, period)).length > 0;
 
   return (
     <Sheet

@@ -15,10 +15,12 @@ export interface Selection {
 
 export function useSelection(store: RecordStore, choice: Choice, period: Period): Selection {
   const [selection, setSelection] = useState<Selection>({ indexes: undefined, text: '', error: undefined });
+  // Each view brings a new period object that says the same.
+  const { from, to } = period;
   useEffect(() => {
     let current = true;
     const text = choice.text.trim();
-    store.select(rowFilter(choice, period)).then(
+    store.select(rowFilter(choice, { from, to })).then(
       (indexes) => {
         if (current) setSelection({ indexes, text, error: undefined });
       },
@@ -29,6 +31,6 @@ export function useSelection(store: RecordStore, choice: Choice, period: Period)
     return () => {
       current = false;
     };
-  }, [store, choice, period]);
+  }, [store, choice, from, to]);
   return selection;
 }

@@ -23,8 +23,8 @@ export function ReportScreen() {
   return <Compose />;
 }
 
-/** Where the layout for paper is: not begun, being built (rows done), or handed to the core. */
-type Laying = { is: 'no' } | { is: 'building'; done: number } | { is: 'made' };
+/** Where the layout for paper is: not begun, being built (rows done), or handed to the core. The paper stays until the core has printed it. */
+type Laying = { is: 'no' } | { is: 'building'; done: number } | { is: 'made'; printing: boolean };
 
 function Compose() {
   const { t } = useTranslation('customer');
@@ -33,12 +33,11 @@ function Compose() {
   const state = useRecords();
   const [laying, setLaying] = useState<Laying>({ is: 'no' });
   const [error, setError] = useState<AppError>();
-  // The core lost or refused the print: the choices are shown again, with the reason.
-  const [failedWith, setFailedWith] = useState<AppError>();
-  if (view.error !== failedWith) {
-    setFailedWith(view.error);
-    if (view.error && laying.is === 'made' && view.phase === 'serving.report.composing')
-      setLaying({ is: 'no' });
+  // Printing began, and the choices are asked for again: the core could not print. `view.error` says why.
+  if (laying.is === 'made') {
+    const printing = view.phase === 'serving.report.making';
+    if (printing && !laying.printing) setLaying({ is: 'made', printing });
+    if (!printing && laying.printing) setLaying({ is: 'no' });
   }
 
   const make = () => {
@@ -48,7 +47,7 @@ function Compose() {
   const laidOut = async () => {
     // What is printed is complete: fonts are there before the core prints.
     await document.fonts.ready;
-    setLaying({ is: 'made' });
+    setLaying({ is: 'made', printing: false });
     const result = await api.call('makeReport', memory.report);
     if (!result.ok) {
       setError(result.error);

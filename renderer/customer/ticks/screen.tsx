@@ -20,7 +20,15 @@ export function TicksScreen() {
   return (
     <Sheet
       title={t('ticks.title')}
-      lead={t('ticks.body')}
+      lead={
+        needed && !grants.lookup ? (
+          <span className="calm" role="alert">
+            {t('ticks.needLookup')}
+          </span>
+        ) : (
+          t('ticks.body')
+        )
+      }
       width="wide"
       aside={
         <Button busy={busy} onPress={() => void call('refuse', {})}>
@@ -28,14 +36,9 @@ export function TicksScreen() {
         </Button>
       }
       action={
-        <>
-          <p className="calm" role="alert">
-            {needed && !grants.lookup ? t('ticks.needLookup') : null}
-          </p>
-          <Button kind="primary" busy={busy} onPress={submit}>
-            {t('ticks.submit')}
-          </Button>
-        </>
+        <Button kind="primary" busy={busy} onPress={submit}>
+          {t('ticks.submit')}
+        </Button>
       }
     >
       <div className="ticks">

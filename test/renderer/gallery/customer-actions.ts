@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { en } from '../../../renderer/customer/i18n/en.ts';
 import { zhCN } from '../../../renderer/customer/i18n/zh-CN.ts';
-import { type SceneName, scenes } from './customer-scenes.ts';
+import { type SceneName, scenes, sessionId } from './customer-scenes.ts';
 import type { Gallery, OpenScene } from './harness.ts';
 
 export interface CustomerLook {
@@ -148,6 +148,15 @@ export const moments: Record<string, { scene: SceneName; act: Act }> = {
 };
 export type Moment = keyof typeof moments;
 
+/** Waits until what a scene fetches is on the page. */
+async function settled(page: Page, scene: SceneName): Promise<void> {
+  if (scene === 'receipt') await page.locator('.receipt-code svg').waitFor();
+  if (scene === 'preview') {
+    await page.waitForFunction(() => (document.querySelector('canvas')?.width ?? 0) > 400);
+  }
+}
+const wordsOf = (language: CustomerLook['language']) => (language === 'en' ? (en as Words) : zhCN);
+
 /** Opens a moment in a look. */
 export async function prepareCustomer(
   gallery: Gallery,
@@ -165,14 +174,27 @@ export async function prepareCustomer(
   if (report) {
     await serveReport(gallery, shown.page);
     await shown.page.evaluate((scene) => window.customer.show(scene), found.scene);
-    await shown.page
-      .locator(found.scene === 'preview' ? '.pdf-page canvas[width]' : '.receipt-code svg')
-      .first()
-      .waitFor();
-    if (found.scene === 'preview') {
-      await shown.page.waitForFunction(() => (document.querySelector('canvas')?.width ?? 0) > 400);
-    }
+    await settled(shown.page, found.scene);
   }
-  await found.act(shown.page, look.language === 'en' ? (en as Words) : zhCN);
+  await found.act(shown.page, wordsOf(look.language));
   return shown;
+}
+
+/** Goes on to a moment in a page that is open, as the core would between two visits: wipe, idle, the next. */
+export async function turnTo(page: Page, moment: string, look: CustomerLook): Promise<void> {
+  const found = moments[moment];
+  if (!found) throw new Error(`no moment ${moment}`);
+  await page.evaluate(async (id) => {
+    const { double, show } = window.customer;
+    const wiped = () => double.calls.filter(({ name }) => name === 'wiped').length;
+    const before = wiped();
+    double.push('wipe', { sessionId: id });
+    while (wiped() === before) await new Promise((next) => setTimeout(next));
+    show('idle');
+  }, sessionId);
+  await page.locator('.idle').waitFor();
+  await page.evaluate((scene) => window.customer.show(scene), found.scene);
+  await page.locator(`[data-phase="${scenes[found.scene].phase}"]`).waitFor();
+  await settled(page, found.scene);
+  await found.act(page, wordsOf(look.language));
 }
