@@ -16,7 +16,7 @@ import { CounterSession } from './gate/counter-session.ts';
 import { createDayList } from './gate/day-list.ts';
 import { customerHandlers } from './gate/handlers-customer.ts';
 import { staffHandlers } from './gate/handlers-staff.ts';
-import { endOpenVisits } from './gate/recover.ts';
+import { endVisits, openVisits } from './gate/recover.ts';
 import { createScreenHolder, type Screen, type ScreenHolder } from './gate/screen.ts';
 import { type PageRequest, sealedPage } from './gate/sealed-pages.ts';
 import { createStaffSession } from './gate/staff-session.ts';
@@ -49,6 +49,8 @@ export interface Core {
   screen: ScreenHolder;
   sealedPage: (request: PageRequest) => Promise<Uint8Array<ArrayBuffer>>;
   report: (reportId: string) => Uint8Array<ArrayBuffer> | undefined;
+  /** Ends what a crash has left open; called once the windows' storage is clear. */
+  endLeftVisits(): Promise<void>;
   /** Ends an open visit if it can be ended in time, then closes everything. */
   stop(): Promise<void>;
 }
@@ -91,7 +93,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   await audit.append('core-started', {
     facts: { version: options.version, shell: options.shell, vault: vault.backend, tornLine },
   });
-  await endOpenVisits(audit, outbox, () => clock.now());
+  const left = openVisits(audit.from(0, audit.size));
 
   const deps = {
     settings,
@@ -145,6 +147,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       const report = session.secrets?.report;
       return report?.reportId === reportId ? report.bytes : undefined;
     },
+    endLeftVisits: () => endVisits(left, audit, outbox, () => clock.now()),
     async stop() {
       status.stop();
       await endVisit(session);

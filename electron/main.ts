@@ -58,7 +58,7 @@ async function start(): Promise<void> {
   const settings = readSettings(userData);
   const vault = await openVault(userData, await openKeyStore(safeStorage, process.platform));
 
-  // Sessions: deny everything, and forget what a crash may have left. SECURITY: S11
+  // Sessions, which deny everything before a window uses them.
   const sessions = {
     staff: session.fromPartition(partitionOf('staff')),
     customer: session.fromPartition(partitionOf('customer')),
@@ -67,8 +67,6 @@ async function start(): Promise<void> {
     denyPermissions(sessions[plane]);
     denyDownloads(sessions[plane]);
     denyForeignRequests(sessions[plane], plane);
-    await sessions[plane].clearStorageData();
-    await sessions[plane].clearCache();
   }
 
   // The gateway, before windows can speak.
@@ -139,5 +137,6 @@ async function start(): Promise<void> {
     });
     sessions[plane].protocol.handle(SCHEME, handler);
   });
+  await running.endLeftVisits();
   desk.show(running.screen.current);
 }

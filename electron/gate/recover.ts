@@ -3,7 +3,7 @@ import type { AuditEntry } from '../../shared/domain/audit.ts';
 import type { AuditLog } from '../audit/log.ts';
 import type { Outbox } from '../central/outbox.ts';
 
-interface OpenVisit {
+export interface OpenVisit {
   started: AuditEntry;
   consentId: string | undefined;
 }
@@ -26,12 +26,12 @@ export function openVisits(entries: readonly AuditEntry[]): OpenVisit[] {
  * Ends them. Their keys were in memory only and went with the process; the windows' storage has been cleared
  * before this is called. SECURITY: S11 S16 S19
  */
-export async function endOpenVisits(
-  log: AuditLog,
+export async function endVisits(
+  visits: readonly OpenVisit[],
+  log: Pick<AuditLog, 'append'>,
   outbox: Pick<Outbox, 'add'>,
   now: () => number,
-): Promise<number> {
-  const visits = openVisits(log.from(0, log.size));
+): Promise<void> {
   for (const { started, consentId } of visits) {
     const { sessionId, staffId, subject } = started;
     const fields = {
@@ -55,5 +55,4 @@ export async function endOpenVisits(
     });
     await log.append('session-ended', { ...fields, facts: { outcome: 'stopped', after: 'stop' } });
   }
-  return visits.length;
 }

@@ -46,7 +46,7 @@ export class Desk implements CustomerWindow {
     return this.#arrangement.mode;
   }
 
-  /** Makes both windows; `prepare` puts its listeners on each before its page is loaded. */
+  /** Makes both windows; `prepare` puts its listeners on each before any page is loaded. */
   async open(prepare: (plane: Plane, window: BrowserWindow) => void): Promise<void> {
     const { app, preloads, onLost } = this.#options;
     const windows = makeWindows(preloads, app.isPackaged, this.#arrangement);
@@ -56,6 +56,9 @@ export class Desk implements CustomerWindow {
       windows[plane].webContents.on('render-process-gone', () => this.#revive(plane));
       windows[plane].webContents.on('unresponsive', () => this.#revive(plane));
       prepare(plane, windows[plane]);
+      // What a crash or a kill may have left goes before a page could find it. SECURITY: S11
+      await this.#options.sessions[plane].clearStorageData();
+      await this.#options.sessions[plane].clearCache();
     }
     await Promise.all(planes.map((plane) => loadPage(windows[plane], plane)));
   }

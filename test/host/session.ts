@@ -136,9 +136,9 @@ export class HostSession extends HostEmitter {
       (options.storages ?? []).map((name) => STORAGE_TYPES[name] ?? name).join(',') || 'all';
     const origins =
       options.origin === undefined ? this.#origins() : [toChromium(options.origin, this.#partition)];
-    const page = allPages().find(
-      (candidate) => candidate.partition === this.#partition && candidate.targetId !== '',
-    );
+    const page = allPages().find((candidate) => candidate.partition === this.#partition);
+    // A window just made has its page in a moment; the browser itself cannot clear an origin.
+    await page?.ready;
     const session = page?.session ?? browserSession();
     for (const origin of origins) await session.send('Storage.clearDataForOrigin', { origin, storageTypes });
   }
