@@ -33,6 +33,7 @@ async function handBack(customer: Customer, pin: string): Promise<void> {
 test('a whole visit on one screen', async () => {
   await expect.poll(visible).toEqual(['staff']);
   const { clerk, customer } = await playTo(counter, 'request', { number });
+  await clerk.button(staffWords.top.handOver).first().click();
   await expect.poll(visible).toEqual(['customer']);
 
   await test.step('a wrong PIN does not return the screen', async () => {

@@ -128,5 +128,5 @@ test('walks away: asked, then ended quietly', async () => {
 /** Tries left as the identity page says. */
 async function triesLeft(page: Page): Promise<number> {
   const text = await page.getByText(/还可以试 \d+ 次/).textContent();
-  return Number(/\d+/.exec(text)?.[0]);
+  return Number(/\d+/.exec(text ?? '')?.[0]);
 }

@@ -47,7 +47,8 @@ test(`a month of messages, two released, report saved, nothing left (${shell.nam
   const shown: string[] = [];
   await test.step('the customer releases two', async () => {
     const rows = customer.page.getByRole('list', { name: customerWords.records.list }).getByRole('listitem');
-    for (const i of [0, 1]) shown.push((await rows.nth(i).locator('.row-text').innerText()).slice(0, 12));
+    for (const i of [0, 1])
+      shown.push(((await rows.nth(i).locator('.row-text').textContent()) ?? '').slice(0, 12));
     await customer.release(2);
     const released = clerk.page.getByRole('region', { name: staffWords.guide.released });
     await expect(released.getByRole('listitem')).toHaveCount(2);

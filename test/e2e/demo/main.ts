@@ -62,7 +62,7 @@ async function play(counter: Counter, options: DemoOptions): Promise<void> {
     await customer.phase('serving.question');
   });
   await steps.run('question', async () => {
-    await customer.answer(rightAnswer);
+    await customer.answer(rightAnswer(counter.language));
     await customer.phase('serving.ticks');
   });
   await steps.run('ticks', async () => {

@@ -1,7 +1,10 @@
 /** What a clerk does at the staff window, in their words. */
 import { expect, type Page } from '@playwright/test';
+import { en } from '../../../renderer/staff/i18n/en.ts';
 import { zhCN } from '../../../renderer/staff/i18n/zh-CN.ts';
-import { zhCN as common } from '../../../renderer/ui/i18n/zh-CN.ts';
+import { en as commonEn } from '../../../renderer/ui/i18n/en.ts';
+import { zhCN as commonZh } from '../../../renderer/ui/i18n/zh-CN.ts';
+import type { Language } from '../../../shared/domain/policy.ts';
 import type { Category, Purpose } from '../../../shared/domain/scope.ts';
 
 /** Demo staff of the reference service. */
@@ -17,8 +20,12 @@ export interface Ask {
 
 export class Clerk {
   readonly page: Page;
-  constructor(page: Page) {
+  readonly words: typeof zhCN | typeof en;
+  readonly common: typeof commonZh | typeof commonEn;
+  constructor(page: Page, language: Language = 'zh-CN') {
     this.page = page;
+    this.words = language === 'en' ? en : zhCN;
+    this.common = language === 'en' ? commonEn : commonZh;
   }
 
   /** Waits until the visit is in a phase, e.g. `serving.reading`. */
@@ -30,43 +37,43 @@ export class Clerk {
   }
 
   async signIn(staff: { id: string; pin: string } = demoStaff): Promise<void> {
-    await this.page.getByLabel(zhCN.signIn.staffId).fill(staff.id);
-    await this.page.getByLabel(zhCN.signIn.pin).fill(staff.pin);
-    await this.button(zhCN.signIn.submit).click();
-    await expect(this.page.getByLabel(zhCN.request.number)).toBeVisible();
+    await this.page.getByLabel(this.words.signIn.staffId).fill(staff.id);
+    await this.page.getByLabel(this.words.signIn.pin).fill(staff.pin);
+    await this.button(this.words.signIn.submit).click();
+    await expect(this.page.getByLabel(this.words.request.number)).toBeVisible();
   }
 
   /** Fills the request without sending it. */
   async fill(ask: Ask): Promise<void> {
-    await this.page.getByLabel(zhCN.request.number).fill(ask.number);
+    await this.page.getByLabel(this.words.request.number).fill(ask.number);
     for (const category of ask.categories ?? ['sms'])
-      await this.page.getByRole('checkbox', { name: common.category[category] }).check();
+      await this.page.getByRole('checkbox', { name: this.common.category[category] }).check();
     if (ask.period) {
-      await this.page.getByRole('radio', { name: zhCN.request.preset.custom }).check();
-      await this.page.getByLabel(zhCN.request.from).fill(ask.period.from);
-      await this.page.getByLabel(zhCN.request.to).fill(ask.period.to);
-    } else await this.page.getByRole('radio', { name: zhCN.request.preset.one }).check();
-    await this.page.getByRole('radio', { name: common.purpose[ask.purpose ?? 'own-copy'] }).check();
+      await this.page.getByRole('radio', { name: this.words.request.preset.custom }).check();
+      await this.page.getByLabel(this.words.request.from).fill(ask.period.from);
+      await this.page.getByLabel(this.words.request.to).fill(ask.period.to);
+    } else await this.page.getByRole('radio', { name: this.words.request.preset.one }).check();
+    await this.page.getByRole('radio', { name: this.common.purpose[ask.purpose ?? 'own-copy'] }).check();
   }
 
   async start(ask: Ask): Promise<void> {
     await this.fill(ask);
-    await this.button(zhCN.request.submit).click();
+    await this.button(this.words.request.submit).click();
   }
 
   async close(followUp: string): Promise<void> {
-    await this.page.getByLabel(zhCN.close.followUp).fill(followUp);
-    await this.button(zhCN.close.submit).click();
+    await this.page.getByLabel(this.words.close.followUp).fill(followUp);
+    await this.button(this.words.close.submit).click();
     await this.phase('idle');
   }
 
   async acknowledge(): Promise<void> {
-    await this.button(zhCN.ended.acknowledge).click();
+    await this.button(this.words.ended.acknowledge).click();
     await this.phase('idle');
   }
 
   async cancel(): Promise<void> {
-    await this.button(zhCN.visit.cancel).click();
-    await this.button(zhCN.visit.cancelYes).click();
+    await this.button(this.words.visit.cancel).click();
+    await this.button(this.words.visit.cancelYes).click();
   }
 }

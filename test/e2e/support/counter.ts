@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, expect, type Page } from '@playwright/test';
+import type { Language } from '../../../shared/domain/policy.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { type Central, type CentralOptions, startCentral } from '../../central/service.ts';
 
@@ -31,6 +32,8 @@ export interface Counter {
   staff: Page;
   customer: Page;
   central: Central;
+  /** What both windows start in. */
+  language: Language;
   /** Electron's userData. */
   kiosk: string;
   handover: string;
@@ -118,6 +121,7 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
   const counter: Counter = {
     ...windows,
     central,
+    language: written.language,
     kiosk,
     handover,
     output: () => printed,

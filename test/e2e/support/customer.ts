@@ -1,6 +1,8 @@
 /** What a customer does at their own window, in their words. */
 import { expect, type Page } from '@playwright/test';
+import { en } from '../../../renderer/customer/i18n/en.ts';
 import { zhCN } from '../../../renderer/customer/i18n/zh-CN.ts';
+import type { Language } from '../../../shared/domain/policy.ts';
 import type { GrantName } from '../../../shared/domain/scope.ts';
 
 export interface Proof {
@@ -10,8 +12,10 @@ export interface Proof {
 
 export class Customer {
   readonly page: Page;
-  constructor(page: Page) {
+  readonly words: typeof zhCN | typeof en;
+  constructor(page: Page, language: Language = 'zh-CN') {
     this.page = page;
+    this.words = language === 'en' ? en : zhCN;
   }
 
   async phase(name: string): Promise<void> {
@@ -26,14 +30,14 @@ export class Customer {
 
   async accept(): Promise<void> {
     await this.phase('serving.request');
-    await this.press(zhCN.request.accept);
+    await this.press(this.words.request.accept);
   }
 
   /** Turns every page of the notice to its end. `onPage` sees each one. */
   async readNotice(onPage: (page: number) => Promise<void> = async () => undefined): Promise<void> {
     await this.phase('serving.notice');
-    const done = this.button(zhCN.notice.done);
-    const next = this.button(zhCN.notice.next);
+    const done = this.button(this.words.notice.done);
+    const next = this.button(this.words.notice.next);
     for (let page = 1; ; page++) {
       await expect(done.or(next)).toBeVisible();
       await onPage(page);
@@ -48,33 +52,33 @@ export class Customer {
   async prove(proof: Proof): Promise<void> {
     await this.phase('serving.identity.entering');
     await this.page
-      .getByLabel(zhCN.identity.fields['service-password'], { exact: true })
+      .getByLabel(this.words.identity.fields['service-password'], { exact: true })
       .fill(proof.password);
-    await this.page.getByLabel(zhCN.identity.fields['one-time-code'], { exact: true }).fill(proof.code);
-    await this.press(zhCN.identity.submit);
+    await this.page.getByLabel(this.words.identity.fields['one-time-code'], { exact: true }).fill(proof.code);
+    await this.press(this.words.identity.submit);
   }
 
   /** Picks the answer with these words. */
   async answer(text: string): Promise<void> {
     await this.phase('serving.question');
     // After a wrong answer the passage that says it lies over the page until it is put aside.
-    const again = this.button(zhCN.question.again);
+    const again = this.button(this.words.question.again);
     if (await again.isVisible()) await again.click();
     await this.page.getByRole('radio', { name: text }).check({ force: true });
-    await this.press(zhCN.question.submit);
+    await this.press(this.words.question.submit);
   }
 
   async tick(grants: readonly GrantName[]): Promise<void> {
     await this.phase('serving.ticks');
     for (const grant of grants)
-      await this.page.getByRole('checkbox', { name: zhCN.ticks.grants[grant] }).check({ force: true });
-    await this.press(zhCN.ticks.submit);
+      await this.page.getByRole('checkbox', { name: this.words.ticks.grants[grant] }).check({ force: true });
+    await this.press(this.words.ticks.submit);
   }
 
   /** Draws on the pad with the mouse: two strokes. */
   async draw(): Promise<void> {
     await this.phase('serving.signature');
-    const pad = this.page.getByRole('img', { name: zhCN.signature.pad });
+    const pad = this.page.getByRole('img', { name: this.words.signature.pad });
     const box = await pad.boundingBox();
     if (!box) throw new Error('the signature pad has no place on the screen');
     const { mouse } = this.page;
@@ -92,20 +96,20 @@ export class Customer {
 
   async sign(): Promise<void> {
     await this.draw();
-    await this.press(zhCN.signature.sign);
+    await this.press(this.words.signature.sign);
   }
 
   /** Ticks the first `count` rows on screen and shows them to staff. */
   async release(count: number): Promise<void> {
     await this.phase('serving.reading');
-    const ticks = this.page.getByRole('checkbox', { name: zhCN.records.pick.split('{{')[0] ?? '' });
+    const ticks = this.page.getByRole('checkbox', { name: this.words.records.pick.split('{{')[0] ?? '' });
     for (let i = 0; i < count; i++) await ticks.nth(i).check({ force: true });
-    await this.press(zhCN.records.show.replace('{{count}}', String(count)));
-    await this.press(zhCN.records.showConfirm);
+    await this.press(this.words.records.show.replace('{{count}}', String(count)));
+    await this.press(this.words.records.showConfirm);
   }
 
   async finish(): Promise<void> {
-    await this.press(zhCN.records.finish);
-    await this.press(zhCN.records.finishConfirm);
+    await this.press(this.words.records.finish);
+    await this.press(this.words.records.finishConfirm);
   }
 }

@@ -1,7 +1,6 @@
 /** From the customer's records to the saved report, and what was saved. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { zhCN } from '../../../renderer/customer/i18n/zh-CN.ts';
 import type { Counter } from './counter.ts';
 import type { Customer } from './customer.ts';
 
@@ -12,19 +11,20 @@ export interface ReportChoice {
 
 /** Opens the report page, chooses, and waits for the preview. */
 export async function makeReport(customer: Customer, choice: ReportChoice = {}): Promise<void> {
-  await customer.press(zhCN.records.report);
+  await customer.press(customer.words.records.report);
   await customer.phase('serving.report.composing');
   const pick = (name: string) =>
     customer.page.getByRole('radio', { name: new RegExp(`^${name}`) }).check({ force: true });
-  if (choice.name) await pick(zhCN.report.nameStyles[choice.name]);
-  if (choice.texts !== undefined) await pick(choice.texts ? zhCN.report.textsYes : zhCN.report.textsNo);
-  await customer.press(zhCN.report.make);
+  if (choice.name) await pick(customer.words.report.nameStyles[choice.name]);
+  if (choice.texts !== undefined)
+    await pick(choice.texts ? customer.words.report.textsYes : customer.words.report.textsNo);
+  await customer.press(customer.words.report.make);
   await customer.phase('serving.report.preview');
 }
 
 /** Saves what the preview shows and waits for the receipt. */
 export async function saveReport(customer: Customer): Promise<void> {
-  await customer.press(zhCN.report.save);
+  await customer.press(customer.words.report.save);
   await customer.phase('serving.receipt');
 }
 

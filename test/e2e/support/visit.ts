@@ -1,13 +1,19 @@
 /** The visit that everything else is a variation of: step by step, so that a spec can stop anywhere. */
 
+import type { Language } from '../../../shared/domain/policy.ts';
 import type { GrantName } from '../../../shared/domain/scope.ts';
+import { questionEn } from '../../central/policy/notice-en.ts';
 import { questionZh } from '../../central/policy/notice-zh.ts';
 import { type Ask, Clerk } from './clerk.ts';
 import type { Counter } from './counter.ts';
 import { Customer } from './customer.ts';
 
-/** Words of the right and of a wrong answer to the question of the demo's policy. */
-export const rightAnswer = questionZh.answers.find((answer) => answer.id === questionZh.correct)?.text ?? '';
+/** Words of the right answer to the question of the demo's policy. */
+export function rightAnswer(language: Language): string {
+  const question = language === 'en' ? questionEn : questionZh;
+  return question.answers.find((answer) => answer.id === question.correct)?.text ?? '';
+}
+/** Words of a wrong one, in Chinese. */
 export const wrongAnswer = questionZh.answers.find((answer) => answer.id !== questionZh.correct)?.text ?? '';
 
 /** Up to where a visit is played. */
@@ -25,8 +31,10 @@ export interface People {
   customer: Customer;
 }
 
+/** Both in the language that the counter was set to. */
 export function people(counter: Counter): People {
-  return { clerk: new Clerk(counter.staff), customer: new Customer(counter.customer) };
+  const { language, staff, customer } = counter;
+  return { clerk: new Clerk(staff, language), customer: new Customer(customer, language) };
 }
 
 /** The proofs of a demo customer: password, and the code that came to their phone last. */
@@ -54,7 +62,7 @@ export async function playTo(counter: Counter, until: Stage, plan: Plan): Promis
   await customer.prove(proofOf(counter, plan.number));
   await customer.phase('serving.question');
   if (await seen('question')) return { clerk, customer };
-  await customer.answer(rightAnswer);
+  await customer.answer(rightAnswer(counter.language));
   await customer.phase('serving.ticks');
   if (await seen('ticks')) return { clerk, customer };
   await customer.tick(plan.grants ?? ['lookup', 'analysis', 'release']);
