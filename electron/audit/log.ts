@@ -36,8 +36,13 @@ export async function openAuditLog(options: {
 }): Promise<{ log: AuditLog; tornLine: boolean }> {
   const { path, device, now = Date.now } = options;
   const file = await openForAppend(path);
-  const { entries, hashes, tornLine } = await readChain(path);
-  return { log: new FileAuditLog(file, device, now, entries, hashes), tornLine };
+  try {
+    const { entries, hashes, tornLine } = await readChain(path);
+    return { log: new FileAuditLog(file, device, now, entries, hashes), tornLine };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
 class FileAuditLog implements AuditLog {

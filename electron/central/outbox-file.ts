@@ -60,6 +60,16 @@ function unseal(key: Buffer, line: number, sealed: string): OutboxEvent {
   return eventSchema.parse(JSON.parse(fromUtf8(text)));
 }
 
+function readEvents(key: Buffer, lines: readonly string[]): OutboxEvent[] {
+  return lines.map((line, i) => {
+    try {
+      return unseal(key, i, line);
+    } catch {
+      throw new Failure('storage-failed', { detail: `outbox line ${i + 1}` });
+    }
+  });
+}
+
 export class OutboxFile {
   readonly #path: string;
   readonly #key: Buffer;
@@ -82,27 +92,21 @@ export class OutboxFile {
    */
   static async open(path: string, key: Buffer): Promise<OutboxFile> {
     const file = await openForAppend(path);
-    const text = await readFile(path, 'latin1');
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    if (whole.length < text.length) await file.truncate(whole.length);
-    const lines = whole === '' ? [] : whole.slice(0, -1).split('\n');
-    const events = lines.map((line, i) => {
-      try {
-        return unseal(key, i, line);
-      } catch {
-        throw new Failure('storage-failed', { detail: `outbox line ${i + 1}` });
-      }
-    });
-    return new OutboxFile(path, key, file, events, lines.length);
+    try {
+      const text = await readFile(path, 'latin1');
+      const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+      if (whole.length < text.length) await file.truncate(whole.length);
+      const lines = whole === '' ? [] : whole.slice(0, -1).split('\n');
+      return new OutboxFile(path, key, file, readEvents(key, lines), lines.length);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 
   /** What waits, in the order added. */
   get items(): readonly OutboxItem[] {
     return [...this.#items.values()];
-  }
-
-  has(id: string): boolean {
-    return this.#items.has(id);
   }
 
   /** Adds an item unless its id is there already; resolves once it is on the disk. */

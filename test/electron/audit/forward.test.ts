@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { forwardAudit } from '../../../electron/audit/forward.ts';
+import { type AuditLog, openAuditLog } from '../../../electron/audit/log.ts';
+import type { Connection } from '../../../electron/central/connection.ts';
+import { hashOf } from '../../../shared/canonical/hash.ts';
+import type { AuditEntry } from '../../../shared/domain/audit.ts';
+
+let folder: string;
+let log: AuditLog;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'zhiqing-forward-'));
+  ({ log } = await openAuditLog({ path: join(folder, 'audit.jsonl'), device: 'counter-0001' }));
+});
+afterEach(async () => {
+  await log.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Central's side, as far as the chain goes. */
+function central(held: AuditEntry[] = []) {
+  const head = async () => ({
+    size: held.length,
+    head: held.length === 0 ? '0'.repeat(64) : await hashOf(held.at(-1)),
+  });
+  const call = async (name: string, options?: { body?: { entries: AuditEntry[] } }) => {
+    if (name === 'audit') held.push(...(options?.body?.entries ?? []));
+    return head();
+  };
+  return { held, connection: { call } as unknown as Pick<Connection, 'call'> };
+}
+
+describe('forwarding the audit log', () => {
+  it('sends what central does not hold, in order and in batches', async () => {
+    for (let i = 0; i < 7; i++) await log.append('session-started', { facts: { i } });
+    const { held, connection } = central();
+    await forwardAudit(log, connection);
+    await log.append('session-ended');
+    await forwardAudit(log, connection);
+    expect(held.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+  it('serves nobody any more when central holds another chain', async () => {
+    const { held, connection } = central();
+    await log.append('session-started', { facts: { i: 1 } });
+    await forwardAudit(log, connection);
+    held[0] = { ...(held[0] as AuditEntry), facts: { i: 2 } };
+    await expect(forwardAudit(log, connection)).rejects.toMatchObject({ error: { kind: 'audit-failed' } });
+    await expect(log.append('session-started')).rejects.toMatchObject({ error: { kind: 'audit-failed' } });
+  });
+  it('sees that entries are missing here', async () => {
+    await log.append('session-started');
+    const ahead = { call: async () => ({ size: 5, head: 'a'.repeat(64) }) } as unknown as Pick<
+      Connection,
+      'call'
+    >;
+    await expect(forwardAudit(log, ahead)).rejects.toMatchObject({ error: { kind: 'audit-failed' } });
+  });
+});

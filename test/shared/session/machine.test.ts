@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import { createActor, fromPromise } from 'xstate';
+import { Failure } from '../../../shared/domain/errors.ts';
+import {
+  type EffectName,
+  phaseOf,
+  type VisitContext,
+  type VisitEvent,
+  visitMachine,
+} from '../../../shared/session/machine.ts';
+
+const request = {
+  subscriber: '13900010001',
+  categories: ['sms' as const],
+  period: { from: '2026-10-23', to: '2026-11-22' },
+  purpose: 'own-copy' as const,
+};
+const grants = { lookup: true, analysis: false, release: true, contact: false };
+const facts = { lookupId: 'l', rows: 3, received: 2, sent: 1, byCategory: { sms: 3 } };
+const start: VisitEvent = { type: 'START', sessionId: 's', staffId: '1024', request };
+
+type Answers = { [N in EffectName]: () => Promise<unknown> };
+const good: Answers = {
+  prepare: async () => ({ policyVersion: 1, questionTries: 2 }),
+  challenge: async () => ({ proofs: ['one-time-code'], triesLeft: 5 }),
+  prove: async () => ({ passed: true }),
+  submitConsent: async () => ({ consentId: 'c' }),
+  lookUp: async () => facts,
+  makeReport: async () => ({ reportId: 'r', pages: 2 }),
+  saveReport: async () => ({ savedAs: 's' }),
+  wipeContent: async () => undefined,
+  closeVisit: async () => undefined,
+};
+
+/** The machine with effects that answer at once; each phase it rests in is waited for by draining promises. */
+function visit(answers: Partial<Answers> = {}) {
+  const effects = { ...good, ...answers };
+  const calls: EffectName[] = [];
+  const actors = Object.fromEntries(
+    (Object.keys(effects) as EffectName[]).map((name) => [
+      name,
+      fromPromise<never, VisitContext>(async () => {
+        calls.push(name);
+        return (await effects[name]()) as never;
+      }),
+    ]),
+  );
+  const actor = createActor(visitMachine.provide({ actors })).start();
+  const settle = async () => {
+    for (let i = 0; i < 30; i++) await Promise.resolve();
+  };
+  return {
+    calls,
+    phase: () => phaseOf(actor.getSnapshot().value),
+    context: () => actor.getSnapshot().context,
+    can: (event: VisitEvent) => actor.getSnapshot().can(event),
+    async send(...events: VisitEvent[]) {
+      for (const event of events) {
+        actor.send(event);
+        await settle();
+      }
+      return phaseOf(actor.getSnapshot().value);
+    },
+  };
+}
+
+const toSignature: VisitEvent[] = [
+  start,
+  { type: 'ACCEPT' },
+  { type: 'NOTICE_PAGE', page: 1, of: 1 },
+  { type: 'NOTICE_READ' },
+  { type: 'PROVE' },
+  { type: 'ANSWER', answerId: 'a', correct: true },
+  { type: 'TICK', grants },
+];
+const toReading: VisitEvent[] = [...toSignature, { type: 'SIGN' }];
+
+describe('a whole visit', () => {
+  it('runs to idle, each effect once', async () => {
+    const run = visit();
+    expect(await run.send(...toReading)).toBe('serving.reading');
+    await run.send({ type: 'RELEASED', count: 2 }, { type: 'OPEN_REPORT' });
+    await run.send({ type: 'MAKE_REPORT', options: { nameStyle: 'masked', texts: true, peers: 'masked' } });
+    expect(run.phase()).toBe('serving.report.preview');
+    expect(await run.send({ type: 'SAVE_REPORT' })).toBe('serving.receipt');
+    expect(await run.send({ type: 'FINISH' })).toBe('serving.followUp');
+    expect(await run.send({ type: 'CLOSE', followUp: 'x' })).toBe('idle');
+    expect(run.calls).toEqual(Object.keys(good));
+    expect(run.context().request).toBeUndefined();
+  });
+});
+
+describe('what cannot be skipped', () => {
+  it('never looks up without a consent that was accepted', async () => {
+    const run = visit({ submitConsent: () => Promise.reject(new Failure('consent-rejected')) });
+    expect(await run.send(...toReading)).toBe('serving.submitFailed');
+    expect(run.calls).not.toContain('lookUp');
+    expect(run.context().error?.kind).toBe('consent-rejected');
+  });
+  it('does not take the notice for read by a jump to its last page', async () => {
+    const run = visit();
+    await run.send(start, { type: 'ACCEPT' }, { type: 'NOTICE_PAGE', page: 3, of: 3 });
+    expect(run.can({ type: 'NOTICE_READ' })).toBe(false);
+    await run.send(...[1, 2, 3].map((page): VisitEvent => ({ type: 'NOTICE_PAGE', page, of: 3 })));
+    expect(run.can({ type: 'NOTICE_READ' })).toBe(true);
+  });
+  it('starts the reading anew when the language changes, and keeps it afterwards', async () => {
+    const run = visit();
+    const english: VisitEvent = { type: 'SET_DISPLAY', language: 'en', largeType: true };
+    await run.send(start, { type: 'ACCEPT' }, { type: 'NOTICE_PAGE', page: 1, of: 1 }, english);
+    expect(run.can({ type: 'NOTICE_READ' })).toBe(false);
+    await run.send({ type: 'NOTICE_PAGE', page: 1, of: 1 }, { type: 'NOTICE_READ' });
+    await run.send({ type: 'SET_DISPLAY', language: 'zh-CN', largeType: false });
+    expect(run.context().display).toEqual({ language: 'en', largeType: false });
+  });
+  it('does not go on without the one tick that is needed', async () => {
+    const run = visit();
+    await run.send(...toSignature.slice(0, -1));
+    expect(run.can({ type: 'TICK', grants: { ...grants, lookup: false } })).toBe(false);
+  });
+  it('takes no released rows without that tick', async () => {
+    const run = visit();
+    const without: VisitEvent = { type: 'TICK', grants: { ...grants, release: false } };
+    await run.send(...toSignature.slice(0, -1), without, { type: 'SIGN' });
+    expect(run.can({ type: 'RELEASED', count: 1 })).toBe(false);
+  });
+});
+
+describe('unhappy ends', () => {
+  const ends: [string, VisitEvent[], Partial<Answers>, string][] = [
+    ['refused', [start, { type: 'REFUSE' }], {}, 'ended'],
+    ['not-my-number', [start, { type: 'NOT_MY_NUMBER' }], {}, 'ended'],
+    ['abandoned', [...toReading, { type: 'ABANDON' }], {}, 'ended'],
+    ['expired', [...toReading, { type: 'EXPIRE' }], {}, 'ended'],
+    ['stopped', [...toReading, { type: 'STOP' }], {}, 'ended'],
+    ['cancelled-by-staff', [start, { type: 'CANCEL' }], {}, 'ended'],
+    [
+      'identity-failed',
+      toSignature.slice(0, 5),
+      { prove: async () => ({ passed: false, triesLeft: 0 }) },
+      'ended',
+    ],
+    [
+      'identity-failed',
+      toSignature.slice(0, 5),
+      { prove: () => Promise.reject(new Failure('too-many-tries')) },
+      'ended',
+    ],
+    [
+      'identity-failed',
+      toSignature.slice(0, 4),
+      { challenge: () => Promise.reject(new Failure('too-many-tries')) },
+      'ended',
+    ],
+  ];
+  it.each(ends)('%s leads through erasure', async (outcome, events, answers, phase) => {
+    const run = visit(answers);
+    expect(await run.send(...events)).toBe(phase);
+    expect(run.context().outcome).toBe(outcome);
+    expect(run.calls.at(-1)).toBe('closeVisit');
+    expect(await run.send({ type: 'ACKNOWLEDGE' })).toBe('idle');
+  });
+  it('ends when the question was answered wrongly too often', async () => {
+    const run = visit();
+    const wrong: VisitEvent = { type: 'ANSWER', answerId: 'b', correct: false };
+    expect(await run.send(...toSignature.slice(0, 5), wrong)).toBe('serving.question');
+    expect(await run.send(wrong)).toBe('ended');
+    expect(run.context().outcome).toBe('not-understood');
+  });
+  it('cannot be left while erasing has failed', async () => {
+    let works = false;
+    const run = visit({
+      closeVisit: () => (works ? Promise.resolve(undefined) : Promise.reject(new Failure('erase-failed'))),
+    });
+    expect(await run.send(start, { type: 'CANCEL' })).toBe('closeFailed');
+    expect(run.can(start)).toBe(false);
+    expect(run.can({ type: 'ACKNOWLEDGE' })).toBe(false);
+    works = true;
+    expect(await run.send({ type: 'RETRY' })).toBe('ended');
+  });
+  it('does not end a visit that the customer has finished by anything but closing', async () => {
+    const run = visit();
+    await run.send(...toReading, { type: 'FINISH' });
+    for (const type of ['CANCEL', 'STOP', 'ABANDON', 'EXPIRE'] as const)
+      expect(run.can({ type })).toBe(false);
+  });
+});
+
+describe('failures keep what the customer did', () => {
+  it('tries each failed step again', async () => {
+    for (const name of ['prepare', 'submitConsent', 'lookUp', 'wipeContent'] as const) {
+      let failed = false;
+      const run = visit({
+        [name]: () => {
+          if (failed) return good[name]();
+          failed = true;
+          return Promise.reject(new Failure('central-unreachable'));
+        },
+      });
+      await run.send(start);
+      if (name === 'prepare') await run.send({ type: 'RETRY' });
+      await run.send(...toReading.slice(1));
+      if (name === 'wipeContent') await run.send({ type: 'FINISH' });
+      if (name !== 'prepare') {
+        expect(run.context().error?.kind).toBe('central-unreachable');
+        await run.send({ type: 'RETRY' });
+      }
+      expect(run.phase()).toBe(name === 'wipeContent' ? 'serving.followUp' : 'serving.reading');
+      expect(run.context().error).toBeUndefined();
+      expect(run.context().grants).toEqual(grants);
+    }
+  });
+});
