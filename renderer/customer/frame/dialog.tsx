@@ -46,7 +46,10 @@ export function Dialog({
       <h2 id={id} className="dialog-title">
         {title}
       </h2>
-      <div className="dialog-body">{children}</div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long bodies are scrolled by keyboard too (WCAG 2.1.1). */}
+      <div className="dialog-body" tabIndex={0}>
+        {children}
+      </div>
       {actions ? <div className="dialog-actions">{actions}</div> : null}
     </dialog>
   );

@@ -7,6 +7,7 @@ import { Keypad } from '../identity/keypad.tsx';
 import { useVisit } from '../visit/context.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
+import { forgetful } from './forgetful.ts';
 
 export function HandBack({ short = false }: { short?: boolean }) {
   const { t } = useTranslation('customer');
@@ -58,6 +59,7 @@ function PinDialog({ onClose }: { onClose: () => void }) {
         <div>
           <p>{t('handBack.body')}</p>
           <input
+            ref={forgetful}
             className="field masked"
             type="text"
             inputMode="none"

@@ -2,6 +2,7 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ProofKind } from '../../../shared/domain/policy.ts';
+import { forgetful } from '../frame/forgetful.ts';
 import { longest } from './proofs.ts';
 
 export interface SecretFieldProps {
@@ -31,6 +32,7 @@ export function SecretField(props: SecretFieldProps) {
       </div>
       <div className="secret-line">
         <input
+          ref={forgetful}
           id={id}
           className={shown ? 'field' : 'field masked'}
           // SECURITY: S12 not type=password, which browsers offer to keep; CSS hides the characters.

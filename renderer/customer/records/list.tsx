@@ -1,12 +1,11 @@
 /** The list: as many rows in the page as fit the screen, however many there are. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordStore, RowFull } from '../../cache/records.ts';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { useVisit } from '../visit/context.ts';
 import { useMemory } from '../visit/memory.ts';
-import { MOST_RELEASED } from './release.ts';
 import { Row } from './row.tsx';
 import { useRows } from './use-rows.ts';
 
@@ -18,10 +17,10 @@ export interface RecordListProps {
   indexes: Uint32Array;
   wanted: string;
   onOpen: (position: number, row: RowFull) => void;
-  onFull: () => void;
+  onPick: (index: number, picked: boolean) => void;
 }
 
-export function RecordList({ store, indexes, wanted, onOpen, onFull }: RecordListProps) {
+export function RecordList({ store, indexes, wanted, onOpen, onPick }: RecordListProps) {
   const { t } = useTranslation('customer');
   const { view } = useVisit();
   const { memory, remember } = useMemory();
@@ -62,22 +61,13 @@ export function RecordList({ store, indexes, wanted, onOpen, onFull }: RecordLis
     };
   }, []);
 
-  const released = new Set(view.releasedIndexes);
   const mayPick = view.grants?.release === true;
-  const pickOf = (row: RowFull) =>
-    mayPick
-      ? {
-          picked: memory.picked.has(row.index),
-          released: released.has(row.index),
-          onPick: (picked: boolean) => {
-            if (picked && memory.picked.size >= MOST_RELEASED) return onFull();
-            const next = new Set(memory.picked);
-            if (picked) next.add(row.index);
-            else next.delete(row.index);
-            remember({ picked: next });
-          },
-        }
-      : undefined;
+  const released = useMemo(() => new Set(view.releasedIndexes), [view.releasedIndexes]);
+  const pickOf = (row: RowFull) => {
+    if (!mayPick) return undefined;
+    if (released.has(row.index)) return 'released';
+    return memory.picked.has(row.index) ? 'picked' : 'open';
+  };
   const kinds = (view.request?.categories.length ?? 0) > 1;
 
   if (rows.error) return <ErrorPanel error={rows.error} />;
@@ -99,10 +89,12 @@ export function RecordList({ store, indexes, wanted, onOpen, onFull }: RecordLis
               {row ? (
                 <Row
                   row={row}
+                  position={item.index}
                   wanted={wanted}
                   pick={pickOf(row)}
                   kinds={kinds}
-                  onOpen={() => onOpen(item.index, row)}
+                  onPick={onPick}
+                  onOpen={onOpen}
                 />
               ) : (
                 <span className="soft row-waiting">{t('records.loading')}</span>

@@ -1,4 +1,5 @@
 /** One record in the list: who, when, and the beginning of what it says. */
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RowFull } from '../../cache/records.ts';
 import { Icon } from '../../ui/icons.tsx';
@@ -17,15 +18,19 @@ export function Marked({ text, wanted }: { text: string; wanted: string }) {
 
 export interface RowProps {
   row: RowFull;
+  /** Place in the list. */
+  position: number;
   wanted: string;
   /** Undefined where nothing may be shown to staff. */
-  pick: { picked: boolean; released: boolean; onPick: (picked: boolean) => void } | undefined;
+  pick: 'open' | 'picked' | 'released' | undefined;
   /** Several kinds are in the list: each row says its own. */
   kinds: boolean;
-  onOpen: () => void;
+  onPick: (index: number, picked: boolean) => void;
+  onOpen: (position: number, row: RowFull) => void;
 }
 
-export function Row({ row, wanted, pick, kinds, onOpen }: RowProps) {
+/** Drawn anew only when something of it changed: scrolling draws the rows that come in. */
+export const Row = memo(function Row({ row, position, wanted, pick, kinds, onPick, onOpen }: RowProps) {
   const { t } = useTranslation('customer');
   const format = useFormat();
   const time = format.instant(row.at);
@@ -33,7 +38,7 @@ export function Row({ row, wanted, pick, kinds, onOpen }: RowProps) {
     <>
       {pick ? (
         <div className="row-pick">
-          {pick.released ? (
+          {pick === 'released' ? (
             <span className="row-released">
               <Icon name="check" />
               <span>{t('records.released')}</span>
@@ -42,9 +47,9 @@ export function Row({ row, wanted, pick, kinds, onOpen }: RowProps) {
             <>
               <input
                 type="checkbox"
-                checked={pick.picked}
+                checked={pick === 'picked'}
                 aria-label={t('records.pick', { peer: row.peer, time })}
-                onChange={(event) => pick.onPick(event.target.checked)}
+                onChange={(event) => onPick(row.index, event.target.checked)}
               />
               <span className="row-pick-word" aria-hidden="true">
                 {t('records.pickShort')}
@@ -57,7 +62,7 @@ export function Row({ row, wanted, pick, kinds, onOpen }: RowProps) {
         type="button"
         className="row-open"
         aria-label={t('records.open', { peer: row.peer })}
-        onClick={onOpen}
+        onClick={() => onOpen(position, row)}
       >
         <span className="row-head">
           <span className="row-direction">
@@ -76,4 +81,4 @@ export function Row({ row, wanted, pick, kinds, onOpen }: RowProps) {
       </button>
     </>
   );
-}
+});

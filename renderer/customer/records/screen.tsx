@@ -1,5 +1,5 @@
 /** My records: everything that was found, on this screen only. */
-import { useDeferredValue, useState } from 'react';
+import { useCallback, useDeferredValue, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordStore } from '../../cache/records.ts';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
@@ -93,6 +93,17 @@ function Records({ store, onFindings }: { store: RecordStore; onFindings: () => 
   const period = view.request?.period ?? { from: '1970-01-01', to: '9999-12-31' };
   const selection = useSelection(store, choice, period);
   const detail = useDetail(store, selection.indexes);
+  // The same function for every drawing: a row that did not change is not drawn again.
+  const now = useRef({ picked: memory.picked, remember });
+  now.current = { picked: memory.picked, remember };
+  const pick = useCallback((index: number, picked: boolean) => {
+    const { picked: before, remember: keep } = now.current;
+    if (picked && before.size >= MOST_RELEASED) return setFull(true);
+    const next = new Set(before);
+    if (picked) next.add(index);
+    else next.delete(index);
+    keep({ picked: next });
+  }, []);
   const { counts } = view;
   const found = selection.indexes?.length;
   const narrowed = Object.keys(rowFilter(memory.choice, period)).length > 0;
@@ -144,7 +155,7 @@ function Records({ store, onFindings }: { store: RecordStore; onFindings: () => 
           indexes={selection.indexes}
           wanted={selection.text}
           onOpen={detail.open}
-          onFull={() => setFull(true)}
+          onPick={pick}
         />
       ) : null}
       {detail.row ? (
@@ -157,12 +168,7 @@ function Records({ store, onFindings }: { store: RecordStore; onFindings: () => 
                   picked: memory.picked.has(detail.row.index),
                   released: view.releasedIndexes.includes(detail.row.index),
                   onPick: (picked) => {
-                    if (!detail.row) return;
-                    if (picked && memory.picked.size >= MOST_RELEASED) return setFull(true);
-                    const next = new Set(memory.picked);
-                    if (picked) next.add(detail.row.index);
-                    else next.delete(detail.row.index);
-                    remember({ picked: next });
+                    if (detail.row) pick(detail.row.index, picked);
                   },
                 }
               : undefined

@@ -7,6 +7,7 @@ import { useFormat, useLanguage } from '../../ui/use-format.ts';
 import { Button } from '../frame/button.tsx';
 import { Choices } from '../frame/choices.tsx';
 import { Dialog } from '../frame/dialog.tsx';
+import { forgetful } from '../frame/forgetful.ts';
 import { useVisit } from '../visit/context.ts';
 import { type Choice, type Dates, dateChoices } from './filter.ts';
 
@@ -28,6 +29,7 @@ export function Toolbar({ choice, period, onChange }: ToolbarProps) {
       <div className="search">
         <Icon name="search" />
         <input
+          ref={forgetful}
           className="field"
           type="text"
           autoComplete="off"

@@ -1,5 +1,5 @@
 /** Which record is open in full, and the ones beside it. */
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { RecordStore, RowFull } from '../../cache/records.ts';
 
 export interface OpenDetail {
@@ -25,9 +25,10 @@ export function useDetail(store: RecordStore, indexes: Uint32Array | undefined):
       () => setShown(undefined),
     );
   };
+  const open = useCallback((position: number, row: RowFull) => setShown({ position, row }), []);
   return {
     row: shown?.row,
-    open: (position, row) => setShown({ position, row }),
+    open,
     step: shown ? step : undefined,
     close: () => setShown(undefined),
   };

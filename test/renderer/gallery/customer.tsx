@@ -69,6 +69,7 @@ const double = createDouble('customer', {
     },
   }),
 });
+const mark = query.get('mark') ?? '';
 const stores: RecordStoreDouble[] = [];
 window.customer = {
   double,
@@ -88,7 +89,13 @@ createRoot(root).render(
     createStore={() => {
       const store = createRecordStoreDouble(rows);
       stores.push(store);
-      return store;
+      if (!query.has('mark')) return store;
+      // Marked as they are read: a mark that is in memory came over the screen.
+      return {
+        ...store,
+        readFull: async (indexes) =>
+          (await store.readFull(indexes)).map((row) => ({ ...row, text: `${row.text}${mark}${row.index}` })),
+      };
     }}
   />,
 );
