@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createDenialRecorder } from '../../../electron/ipc/denials.ts';
+import { createGateway, type PlaneContents } from '../../../electron/ipc/gateway.ts';
+import { isTrustedSender, type SenderFacts } from '../../../electron/ipc/sender.ts';
+import { channel, contract, type Handlers } from '../../../shared/contract/contract.ts';
+import { names } from '../../../shared/contract/names.ts';
+import { Failure } from '../../../shared/domain/errors.ts';
+import { emptyContext } from '../../../shared/session/machine.ts';
+import { staffView } from '../../../shared/session/views.ts';
+
+const frame = { origin: 'app://staff', parent: null, detached: false };
+const trusted: SenderFacts = { sender: { id: 7 }, senderFrame: frame };
+const view = staffView(
+  { phase: 'idle', context: emptyContext },
+  {
+    hall: '厅',
+    hallEn: 'Hall',
+    counter: '3',
+    language: 'zh-CN',
+    screen: { mode: 'dual', holder: 'both' },
+    presence: 'off',
+    today: '2026-11-22',
+    maxPeriodMonths: 6,
+    staff: undefined,
+    identityPassed: false,
+    metadataOpen: false,
+    released: [],
+  },
+);
+
+function setUp(handlers: Partial<Handlers<'staff'>> = {}) {
+  const channels = new Map<string, (event: SenderFacts, args: unknown) => Promise<unknown>>();
+  const denied: string[] = [];
+  const unexpected: string[] = [];
+  const gateway = createGateway({
+    server: { handle: (name, answer) => void channels.set(name, answer) },
+    onDenied: (plane, command) => void denied.push(`${plane} ${command}`),
+    onUnexpected: (plane, command, { kind }) => void unexpected.push(`${plane} ${command} ${kind}`),
+  });
+  const all = Object.fromEntries(names.staff.commands.map((name) => [name, () => ({})]));
+  gateway.serve('staff', { ...all, getView: () => view, ...handlers } as unknown as Handlers<'staff'>);
+  const sent: [string, unknown][] = [];
+  const contents: PlaneContents = {
+    id: 7,
+    isDestroyed: () => false,
+    send: (...message) => void sent.push(message),
+  };
+  gateway.admit('staff', contents);
+  const call = (name: string, args: unknown, event: SenderFacts = trusted) =>
+    channels.get(channel('staff', 'command', name))?.(event, args);
+  return { gateway, channels, denied, unexpected, sent, call, contents };
+}
+
+describe('names', () => {
+  it('are those of the contract', () => {
+    for (const plane of ['staff', 'customer'] as const) {
+      expect([...names[plane].commands].sort()).toEqual(Object.keys(contract[plane].commands).sort());
+      expect([...names[plane].events].sort()).toEqual(Object.keys(contract[plane].events).sort());
+    }
+  });
+});
+
+describe('sender', () => {
+  it('is the top frame of the plane’s own window at its own origin', () => {
+    expect(isTrustedSender(trusted, 'staff', 7)).toBe(true);
+  });
+  it.each<[string, SenderFacts]>([
+    ['a frame that is gone', { ...trusted, senderFrame: null }],
+    ['a detached frame', { ...trusted, senderFrame: { ...frame, detached: true } }],
+    ['a frame within', { ...trusted, senderFrame: { ...frame, parent: frame } }],
+    ['another window', { ...trusted, sender: { id: 8 } }],
+    ['the other plane’s origin', { ...trusted, senderFrame: { ...frame, origin: 'app://customer' } }],
+    ['an opaque origin', { ...trusted, senderFrame: { ...frame, origin: 'null' } }],
+    ['an origin that starts alike', { ...trusted, senderFrame: { ...frame, origin: 'app://staff.evil' } }],
+  ])('is not %s', (_, event) => expect(isTrustedSender(event, 'staff', 7)).toBe(false));
+  it('is nobody when there is no window', () =>
+    expect(isTrustedSender(trusted, 'staff', undefined)).toBe(false));
+});
+
+describe('gateway', () => {
+  it('has a channel for each command and no other', () => {
+    const { channels } = setUp();
+    expect([...channels.keys()].sort()).toEqual(
+      names.staff.commands.map((name) => channel('staff', 'command', name)).sort(),
+    );
+  });
+  it('answers with the value', async () => {
+    expect(await setUp().call('getView', {})).toEqual({ ok: true, value: view });
+  });
+  it('refuses a stranger before it reads anything, and tells', async () => {
+    const { call, denied } = setUp({ getView: () => Promise.reject(new Error('was called')) });
+    const trap = Object.defineProperty({}, 'x', { get: () => expect.fail('was read'), enumerable: true });
+    const answer = await call('getView', trap, { ...trusted, senderFrame: null });
+    expect(answer).toMatchObject({ ok: false, error: { kind: 'forbidden' } });
+    expect(denied).toEqual(['staff getView']);
+  });
+  it('refuses when the window is gone', async () => {
+    const { gateway, call, contents } = setUp();
+    gateway.dismiss('staff');
+    expect(await call('getView', {})).toMatchObject({ ok: false, error: { kind: 'forbidden' } });
+    gateway.admit('staff', { ...contents, isDestroyed: () => true });
+    expect(await call('getView', {})).toMatchObject({ ok: false, error: { kind: 'forbidden' } });
+    expect(gateway.emit('staff', 'wipe', { sessionId: 's' })).toBe(false);
+  });
+  it('refuses whatever is not the schema’s, and names no value', async () => {
+    const { call } = setUp();
+    const cycle: Record<string, unknown> = {};
+    cycle.self = cycle;
+    const hostile = [
+      undefined,
+      null,
+      1,
+      'x',
+      [],
+      cycle,
+      JSON.parse('{"__proto__":{"a":1}}'),
+      { a: 13_900_010_001 },
+    ];
+    for (const args of hostile) {
+      const answer = await call('getView', args);
+      expect(answer).toMatchObject({ ok: false, error: { kind: 'bad-input' } });
+      expect(JSON.stringify(answer)).not.toContain('139');
+    }
+    await fc.assert(
+      fc.asyncProperty(fc.anything(), async (args) => {
+        const answer = await call('signIn', args);
+        expect(answer).toMatchObject({ ok: false, error: { kind: 'bad-input' } });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+  it('gives failures as data, and of unforeseen ones no message', async () => {
+    const failing = setUp({ retry: () => Promise.reject(new Failure('wrong-state', { detail: 'RETRY' })) });
+    expect(await failing.call('retry', {})).toMatchObject({
+      ok: false,
+      error: { kind: 'wrong-state', detail: 'RETRY' },
+    });
+    const broken = setUp({
+      retry: () => {
+        throw new TypeError('13900010001');
+      },
+    });
+    const answer = await broken.call('retry', {});
+    expect(answer).toMatchObject({ ok: false, error: { kind: 'internal', detail: 'TypeError' } });
+    expect(broken.unexpected).toEqual(['staff retry internal']);
+  });
+  it('lets out nothing that a schema does not name', async () => {
+    const { call, gateway, sent } = setUp({ getView: () => Object.assign({ secret: 1 }, view) });
+    expect(await call('getView', {})).toMatchObject({ ok: false, error: { kind: 'internal' } });
+    expect(() => gateway.emit('staff', 'view', Object.assign({ secret: 1 }, view))).toThrow();
+    expect(gateway.emit('staff', 'view', view)).toBe(true);
+    expect(sent).toEqual([[channel('staff', 'event', 'view'), view]]);
+  });
+});
+
+describe('denials', () => {
+  it('are logged once in ten seconds a command, with what was left out', async () => {
+    let now = 0;
+    const entries: unknown[] = [];
+    const append = async (_: string, fields?: { facts?: unknown }) => void entries.push(fields?.facts);
+    const record = createDenialRecorder({ append: append as never }, () => now);
+    for (let i = 0; i < 5; i++) await record('staff', 'getView');
+    await record('staff', 'signIn');
+    now = 10_000;
+    await record('staff', 'getView');
+    expect(entries).toEqual([
+      { plane: 'staff', command: 'getView', skipped: 0 },
+      { plane: 'staff', command: 'signIn', skipped: 0 },
+      { plane: 'staff', command: 'getView', skipped: 4 },
+    ]);
+  });
+});
