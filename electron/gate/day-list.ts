@@ -16,14 +16,16 @@ export interface DayList {
 export function createDayList(folder: string): DayList {
   // A day is a parsed ISO date: nothing of a customer gets into a file name. SECURITY: S12
   const pathOf = (day: string) => join(folder, `${day}.jsonl`);
-  const read = async (day: string): Promise<CaseRow[]> => {
-    let text: string;
+  const readText = async (day: string): Promise<string> => {
     try {
-      text = await readFile(pathOf(day), 'utf8');
+      return await readFile(pathOf(day), 'utf8');
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
       throw new Failure('storage-failed', { detail: 'day list' });
     }
+  };
+  const read = async (day: string): Promise<CaseRow[]> => {
+    const text = await readText(day);
     // A last line that a crash cut short was never acknowledged.
     const lines = text
       .slice(0, text.lastIndexOf('\n') + 1)
@@ -43,7 +45,8 @@ export function createDayList(folder: string): DayList {
     try {
       const file = await openForAppend(pathOf(row.date));
       try {
-        await appendLine(file, JSON.stringify(numbered));
+        const torn = !/(^|\n)$/.test(await readText(row.date));
+        await appendLine(file, `${torn ? '\n' : ''}${JSON.stringify(numbered)}`);
       } finally {
         await file.close();
       }

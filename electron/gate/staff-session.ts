@@ -87,7 +87,8 @@ export function createStaffSession(options: {
       if (holder.triesLeft === 0) return { ok: false, triesLeft: 0 };
       // Counted before the answer is known: parallel tries do not slip by.
       holder.triesLeft -= 1;
-      if (!(await holder.verify(pin))) return { ok: false, triesLeft: holder.triesLeft };
+      const { triesLeft } = holder;
+      if (!(await holder.verify(pin))) return { ok: false, triesLeft };
       holder.triesLeft = PIN_TRIES;
       return { ok: true };
     },

@@ -1,0 +1,248 @@
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDayList } from '../../../electron/gate/day-list.ts';
+import { checkRequest } from '../../../electron/gate/effects/prepare.ts';
+import { writeTogether } from '../../../electron/gate/effects/save-report.ts';
+import { openVisits } from '../../../electron/gate/recover.ts';
+import { createScreenHolder } from '../../../electron/gate/screen.ts';
+import { sealedPage } from '../../../electron/gate/sealed-pages.ts';
+import { VisitSecrets } from '../../../electron/gate/visit-secrets.ts';
+import { createWiper } from '../../../electron/gate/wiper.ts';
+import { sha256Hex } from '../../../shared/canonical/hash.ts';
+import type { AuditEntry } from '../../../shared/domain/audit.ts';
+import { demoPolicy } from '../../central/policy/demo-policy.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'zhiqing-gate-'));
+});
+afterEach(async () => {
+  await chmod(folder, 0o700);
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('wiper', () => {
+  const set = (ask: boolean) => {
+    const forced: string[] = [];
+    const wiper = createWiper({
+      ask: () => ask,
+      force: async (plane) => void forced.push(plane),
+      limitMs: 20,
+    });
+    return { wiper, forced };
+  };
+  it('waits for the plane’s own word', async () => {
+    const { wiper, forced } = set(true);
+    const wiping = wiper.wipe('staff', 's');
+    wiper.answered('customer', 's');
+    wiper.answered('staff', 'another');
+    wiper.answered('staff', 's');
+    expect(await wiping).toBe('answered');
+    expect(forced).toEqual([]);
+  });
+  it('uses force on silence, and where nobody hears', async () => {
+    for (const heard of [true, false]) {
+      const { wiper, forced } = set(heard);
+      expect(await wiper.wipe('customer', 's')).toBe('forced');
+      expect(forced).toEqual(['customer']);
+    }
+  });
+});
+
+describe('secrets of a visit', () => {
+  it('are filled with zeros and gone, and nothing can be put in any more', async () => {
+    const secrets = await VisitSecrets.create('s');
+    const layers = { metadata: new Uint8Array(32).fill(1), content: new Uint8Array(32).fill(2) };
+    secrets.putLayers(layers);
+    const bytes = new Uint8Array([1, 2]);
+    secrets.putReport({ reportId: 'r', bytes, sha256: '' });
+    secrets.putProofs({ servicePassword: '258036' });
+    expect(secrets.keyPair.privateKey.extractable).toBe(false);
+    secrets.destroyContent();
+    expect([...layers.content, ...bytes].every((byte) => byte === 0)).toBe(true);
+    expect([secrets.hasLayer('content'), secrets.hasLayer('metadata'), secrets.takeProofs()]).toEqual([
+      false,
+      true,
+      undefined,
+    ]);
+    secrets.destroy();
+    expect(layers.metadata.every((byte) => byte === 0)).toBe(true);
+    const late = { metadata: new Uint8Array(32).fill(1), content: new Uint8Array(32).fill(2) };
+    expect(() => secrets.putLayers(late)).toThrow('wrong-state');
+    expect([...late.metadata, ...late.content].every((byte) => byte === 0)).toBe(true);
+    expect(() => secrets.putProofs({})).toThrow('wrong-state');
+  });
+  it('gives proofs once, and copies of keys', async () => {
+    const secrets = await VisitSecrets.create('s');
+    secrets.putProofs({ oneTimeCode: '123456' });
+    expect(secrets.takeProofs()).toEqual({ oneTimeCode: '123456' });
+    expect(secrets.takeProofs()).toBeUndefined();
+    secrets.putLayers({ metadata: new Uint8Array(32).fill(1), content: new Uint8Array(32).fill(2) });
+    secrets.layer('content')?.fill(9);
+    expect(secrets.layer('content')?.[0]).toBe(2);
+  });
+});
+
+describe('sealed pages', () => {
+  const bytes = new Uint8Array([1, 2, 3]);
+  async function live(change: object = {}) {
+    const secrets = await VisitSecrets.create('s');
+    secrets.putLayers({ metadata: new Uint8Array(32), content: new Uint8Array(32) });
+    const ref = { page: 0, rows: 1, bytes: 3, sha256: await sha256Hex(bytes), ...change };
+    const document = { lookupId: 'l', pages: { metadata: [ref], content: [ref] } };
+    secrets.lookup = { manifest: { document, cms: '' }, binding: {} } as unknown as NonNullable<
+      typeof secrets.lookup
+    >;
+    return secrets;
+  }
+  const connection = { call: async () => bytes } as unknown as Parameters<typeof sealedPage>[0];
+  const ask = { plane: 'customer', lookupId: 'l', layer: 'content', page: 0 } as const;
+  it('are handed on when they are the manifest’s', async () => {
+    expect(await sealedPage(connection, await live(), ask)).toEqual(bytes);
+  });
+  it.each([{ bytes: 4 }, { sha256: '0'.repeat(64) }])('are not when they are others: %j', async (change) => {
+    await expect(sealedPage(connection, await live(change), ask)).rejects.toMatchObject({
+      error: { kind: 'manifest-rejected' },
+    });
+  });
+  it('are refused to whom they are not for', async () => {
+    const secrets = await live();
+    const refused = { error: { kind: 'forbidden' } };
+    await expect(sealedPage(connection, secrets, { ...ask, plane: 'staff' })).rejects.toMatchObject(refused);
+    await expect(sealedPage(connection, secrets, { ...ask, lookupId: 'x' })).rejects.toMatchObject(refused);
+    await expect(sealedPage(connection, secrets, { ...ask, page: 1 })).rejects.toMatchObject(refused);
+    await expect(sealedPage(connection, undefined, ask)).rejects.toMatchObject(refused);
+    secrets.destroyContent();
+    await expect(sealedPage(connection, secrets, ask)).rejects.toMatchObject(refused);
+    expect(await sealedPage(connection, secrets, { ...ask, plane: 'staff', layer: 'metadata' })).toEqual(
+      bytes,
+    );
+  });
+  it('are not handed on when the visit ended while they came', async () => {
+    const secrets = await live();
+    const call = async () => {
+      secrets.destroy();
+      return bytes;
+    };
+    const slow = { call } as unknown as typeof connection;
+    await expect(sealedPage(slow, secrets, ask)).rejects.toMatchObject({ error: { kind: 'forbidden' } });
+  });
+});
+
+describe('saving', () => {
+  it('writes all files under the session’s name, a second time beside the first', async () => {
+    expect(await writeTogether(folder, 's', { 'a.txt': 'A', 'b.bin': new Uint8Array([1]) })).toBe('s');
+    expect(await writeTogether(folder, 's', { 'a.txt': 'B' })).toBe('s-2');
+    expect((await readdir(folder)).sort()).toEqual(['s', 's-2']);
+    expect(await readFile(join(folder, 's', 'a.txt'), 'utf8')).toBe('A');
+  });
+  it('leaves nothing when a part fails', async () => {
+    const parts = { 'a.txt': 'A', 'no/such/folder.txt': 'B' };
+    await expect(writeTogether(folder, 's', parts)).rejects.toMatchObject({ error: { kind: 'save-failed' } });
+    expect(await readdir(folder)).toEqual([]);
+    await expect(writeTogether(join(folder, 'gone'), 's', { a: '' })).rejects.toMatchObject({
+      error: { kind: 'save-failed', detail: 'ENOENT' },
+    });
+  });
+});
+
+describe('day list', () => {
+  const row = (caseId: string, date = '2026-11-22') => ({
+    caseId,
+    customerName: '张*',
+    maskedNumber: '139****0001',
+    date,
+    closedAt: '2026-11-22T02:00:00.000Z',
+    staffId: '1024',
+    summary: {
+      categories: ['sms'],
+      from: '2026-10-23',
+      to: '2026-11-22',
+      purpose: 'own-copy',
+      outcome: 'completed' as const,
+    },
+    analysis: { rows: 1, received: 1, sent: 0, released: 0 },
+    followUp: '',
+  });
+  const A = '3c1cf52a-9d7b-4b8e-8a51-0e4a8f7b2d01';
+  const B = '8f2b4c1e-5d6a-4f3b-9c8d-7e6f5a4b3c2d';
+  it('numbers rows within their day, each case once', async () => {
+    const list = createDayList(join(folder, 'days'));
+    const added = await Promise.all([list.add(row(A)), list.add(row(B)), list.add(row(A))]);
+    expect(added.map(({ serial }) => serial)).toEqual([1, 2, 1]);
+    expect((await list.add(row(A, '2026-11-23'))).serial).toBe(1);
+    expect(await list.read('2026-11-22')).toHaveLength(2);
+    expect(await list.read('2026-01-01')).toEqual([]);
+  });
+  it('reads on past a line that a crash cut short', async () => {
+    const list = createDayList(folder);
+    await list.add(row(A));
+    const path = join(folder, '2026-11-22.jsonl');
+    await writeFile(path, `${await readFile(path, 'utf8')}{"caseId":"`);
+    expect(await list.read('2026-11-22')).toHaveLength(1);
+    await list.add(row(B));
+    expect((await list.read('2026-11-22')).map(({ caseId }) => caseId)).toEqual([A, B]);
+  });
+});
+
+describe('screen', () => {
+  it('changes hands in hand-over mode only', () => {
+    const dual = createScreenHolder('dual');
+    expect(dual.give('customer')).toBe(false);
+    expect(dual.current).toEqual({ mode: 'dual', holder: 'both' });
+    const one = createScreenHolder('handover');
+    expect(one.current.holder).toBe('staff');
+    expect(one.give('customer')).toBe(true);
+    expect(one.give('customer')).toBe(false);
+    one.setMode('dual', 'staff');
+    expect(one.current.holder).toBe('both');
+    one.setMode('handover', 'customer');
+    expect(one.current).toEqual({ mode: 'handover', holder: 'customer' });
+  });
+});
+
+describe('visits that a crash left open', () => {
+  const entry = (action: AuditEntry['action'], sessionId: string, consentId?: string) =>
+    ({ action, sessionId, ...(consentId ? { consentId } : {}) }) as AuditEntry;
+  it('are those that began and did not end, with their consent', () => {
+    const open = openVisits([
+      entry('session-started', 'a'),
+      entry('consent-signed', 'a', 'ca'),
+      entry('session-ended', 'a', 'ca'),
+      entry('session-started', 'b'),
+      entry('consent-signed', 'b', 'cb'),
+      entry('session-started', 'c'),
+      entry('keys-destroyed', 'c'),
+    ]);
+    expect(open.map(({ started, consentId }) => [started.sessionId, consentId])).toEqual([
+      ['b', 'cb'],
+      ['c', undefined],
+    ]);
+  });
+});
+
+describe('a request', () => {
+  const now = Date.parse('2026-11-22T02:00:00Z');
+  const policy = demoPolicy(now - 1000);
+  const request = {
+    subscriber: '13900010001',
+    categories: ['sms' as const],
+    period: { from: '2026-10-23', to: '2026-11-22' },
+    purpose: 'own-copy' as const,
+  };
+  it('is held against the policy in force', () => {
+    expect(() => checkRequest(request, policy, now)).not.toThrow();
+    const of =
+      (change: object, rules = policy) =>
+      () =>
+        checkRequest({ ...request, ...change }, rules, now);
+    expect(of({ period: { from: '2026-05-01', to: '2026-11-22' } })).toThrow('period-too-long');
+    expect(of({ period: { from: '2026-11-22', to: '2026-11-23' } })).toThrow('period-not-valid');
+    expect(of({ categories: ['call'] }, { ...policy, categories: ['sms'] })).toThrow('scope-exceeded');
+    expect(of({ purpose: 'fraud-suspected' }, { ...policy, purposes: ['own-copy'] })).toThrow(
+      'scope-exceeded',
+    );
+  });
+});

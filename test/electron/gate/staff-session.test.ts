@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { AuditLog } from '../../../electron/audit/log.ts';
+import type { CounterSession } from '../../../electron/gate/counter-session.ts';
+import { returnScreen } from '../../../electron/gate/return-screen.ts';
+import { createScreenHolder } from '../../../electron/gate/screen.ts';
+import { createStaffSession, PIN_TRIES } from '../../../electron/gate/staff-session.ts';
+import { Failure } from '../../../shared/domain/errors.ts';
+
+const staff = { id: '1024', name: '王芳', role: 'clerk', hall: '厅' } as const;
+const NOW = 1_000_000;
+
+function setUp(fails?: Failure) {
+  const entries: string[] = [];
+  const tokens: (string | undefined)[] = [];
+  const called: string[] = [];
+  const audit = { append: async (action: string) => void entries.push(action) } as unknown as Pick<
+    AuditLog,
+    'append'
+  >;
+  const connection = {
+    call: async (name: string) => {
+      called.push(name);
+      if (fails && name === 'signIn') throw fails;
+      return { token: 't', staff, expiresAt: new Date(NOW + 60_000).toISOString() };
+    },
+    setToken: (token: string | undefined) => void tokens.push(token),
+  };
+  const session = createStaffSession({
+    connection: connection as unknown as Parameters<typeof createStaffSession>[0]['connection'],
+    audit,
+    clock: { now: () => NOW, observe: () => undefined, skewSeconds: () => 0 },
+  });
+  return { session, entries, tokens, called, audit };
+}
+
+describe('staff session', () => {
+  it('knows who is signed in until they sign out', async () => {
+    const { session, entries, tokens, called } = setUp();
+    expect(() => session.require()).toThrow('not-signed-in');
+    await session.signIn({ staffId: '1024', pin: '246810' });
+    expect(session.require()).toEqual(staff);
+    await expect(session.signIn({ staffId: '1025', pin: '135791' })).rejects.toThrow('wrong-state');
+    await session.signOut('asked');
+    expect(session.current).toBeUndefined();
+    expect(tokens).toEqual(['t', undefined]);
+    expect(called).toEqual(['signIn', 'signOut']);
+    expect(entries).toEqual(['staff-signed-in', 'staff-signed-out']);
+  });
+  it('logs a refusal and stays signed out', async () => {
+    const { session, entries } = setUp(new Failure('sign-in-refused', { triesLeft: 2 }));
+    await expect(session.signIn({ staffId: '1024', pin: '000000' })).rejects.toMatchObject({
+      error: { kind: 'sign-in-refused', triesLeft: 2 },
+    });
+    expect(session.current).toBeUndefined();
+    expect(entries).toEqual(['staff-sign-in-refused']);
+  });
+});
+
+describe('the way back of the screen', () => {
+  async function handed() {
+    const parts = setUp();
+    await parts.session.signIn({ staffId: '1024', pin: '246810' });
+    const screen = createScreenHolder('handover');
+    screen.give('customer');
+    const sent: string[] = [];
+    const visit = {
+      context: { sessionId: '' },
+      send: ({ type }: { type: string }) => void sent.push(type),
+    } as unknown as CounterSession;
+    const give = (pin: string) =>
+      returnScreen({ session: visit, screen, staff: parts.session, audit: parts.audit }, pin);
+    return { ...parts, screen, sent, give };
+  }
+  it('is open to the PIN of who is signed in', async () => {
+    const { give, screen, entries, session } = await handed();
+    await give('246810');
+    expect(screen.current.holder).toBe('staff');
+    expect(entries.at(-1)).toBe('screen-returned');
+    await expect(give('246810')).rejects.toThrow('wrong-state');
+    await session.signOut('asked');
+  });
+  it('counts wrong PINs, also those typed at once, and then ends visit and sign-in', async () => {
+    const { give, screen, sent, session, entries } = await handed();
+    const first = await Promise.allSettled(Array.from({ length: PIN_TRIES - 1 }, () => give('000000')));
+    expect(first.map((one) => one.status === 'rejected' && one.reason.error.triesLeft)).toEqual([4, 3, 2, 1]);
+    expect(screen.current.holder).toBe('customer');
+    await expect(give('000000')).rejects.toMatchObject({ error: { kind: 'too-many-tries', triesLeft: 0 } });
+    expect(sent).toEqual(['STOP']);
+    expect(session.current).toBeUndefined();
+    expect(screen.current.holder).toBe('staff');
+    expect(entries.filter((action) => action === 'screen-return-refused')).toHaveLength(PIN_TRIES);
+  });
+  it('begins to count anew after a right one', async () => {
+    const { give, screen, session } = await handed();
+    await expect(give('000000')).rejects.toThrow('pin-refused');
+    await give('246810');
+    screen.give('customer');
+    await expect(give('000000')).rejects.toMatchObject({ error: { triesLeft: PIN_TRIES - 1 } });
+    await session.signOut('asked');
+  });
+});
