@@ -37,7 +37,6 @@ export function OverviewPanel({ overview, period }: { overview: Overview; period
         </ul>
         <Radio.Group
           aria-label={t('records.chartOrTable')}
-          optionType="button"
           value={shown}
           onChange={(event) => setShown(event.target.value === 'table' ? 'table' : 'chart')}
           options={[

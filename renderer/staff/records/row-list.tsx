@@ -127,7 +127,6 @@ function RowFilters({ filter, onFilter, found }: RowFiltersProps) {
     <div className="staff-row-filters">
       <Radio.Group
         aria-label={t('records.filterDirection')}
-        optionType="button"
         value={direction ?? 'all'}
         onChange={(event) => {
           const { direction: _, ...rest } = filter;

@@ -40,8 +40,8 @@ export function RequestForm() {
 
   const problems = problemsOf(draft, today, maxPeriodMonths);
   const earliest = monthsBefore(today, maxPeriodMonths);
-  const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
-  const leave = (...fields: FieldName[]) => setLeft(new Set([...left, ...fields]));
+  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  const leave = (...fields: FieldName[]) => setLeft((before) => new Set([...before, ...fields]));
   /** A problem is said once its field was left or the whole was tried, not while somebody types. */
   const say = (field: FieldName) => {
     const problem = problems[field];

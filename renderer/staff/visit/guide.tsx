@@ -9,7 +9,8 @@ export function Guide() {
   const { t } = useTranslation();
   const { view } = useStaff();
   return (
-    <aside className="staff-guide" aria-label={t('guide.needs')}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <aside className="staff-guide" aria-label={t('guide.needs')} tabIndex={0}>
       <section className="staff-say">
         <h2>
           <Icon name="speech" /> {t('guide.say')}

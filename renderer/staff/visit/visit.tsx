@@ -23,8 +23,8 @@ export function Visit() {
       <main className="staff-work" id="work" tabIndex={-1}>
         <header className="staff-work-head">
           <div>
-            <h2 role="status" data-turn={doing.turn}>
-              {doing.words}
+            <h2 data-turn={doing.turn}>
+              <span role="status">{doing.words}</span>
             </h2>
             {canCancel(view.phase) ? <CancelVisit /> : null}
           </div>

@@ -18,6 +18,7 @@ const here = import.meta.dirname;
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
 };
 
@@ -98,6 +99,8 @@ export async function startGallery(entry: string): Promise<Gallery> {
     root: here,
     base: '/',
     plugins: [react()],
+    // As shipped, whatever the test runner calls itself: antd gives radio groups one name under test.
+    define: { 'process.env.NODE_ENV': '"production"' },
     html: { cspNonce: '__CSP_NONCE__' },
     worker: { format: 'es' },
     build: {
