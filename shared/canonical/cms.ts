@@ -21,7 +21,6 @@ import {
   verifyingKey,
 } from './x509.ts';
 
-export type { SignDetachedInput } from './cms-sign.ts';
 export { CmsSigningError, signDetached } from './cms-sign.ts';
 
 /** What `verifyDetached` takes. */

@@ -6,7 +6,6 @@ import { sha256 } from './hash.ts';
 import { canonicalBytes } from './json.ts';
 import { subjectField } from './x509.ts';
 
-export type { SubjectField } from './x509.ts';
 export { subjectField } from './x509.ts';
 
 /** A document and the detached CMS over its canonical bytes. */
