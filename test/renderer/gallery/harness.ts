@@ -93,14 +93,15 @@ function serve(folder: string): Promise<Server> {
 /** Builds `entry` (an HTML file of this folder) and starts a browser. */
 export async function startGallery(entry: string): Promise<Gallery> {
   const folder = mkdtempSync(join(tmpdir(), 'zhiqing-gallery-'));
+  // As shipped, whatever the test runner calls itself: antd gives all radio groups one name under test.
+  const runner = process.env.NODE_ENV;
+  process.env.NODE_ENV = 'production';
   await build({
     configFile: false,
     logLevel: 'error',
     root: here,
     base: '/',
     plugins: [react()],
-    // As shipped, whatever the test runner calls itself: antd gives radio groups one name under test.
-    define: { 'process.env.NODE_ENV': '"production"' },
     html: { cspNonce: '__CSP_NONCE__' },
     worker: { format: 'es' },
     build: {
@@ -113,6 +114,8 @@ export async function startGallery(entry: string): Promise<Gallery> {
       rollupOptions: { input: join(here, entry) },
     },
   });
+  if (runner === undefined) delete process.env.NODE_ENV;
+  else process.env.NODE_ENV = runner;
   const server = await serve(folder);
   const { port } = server.address() as AddressInfo;
   const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
@@ -133,7 +136,14 @@ export async function startGallery(entry: string): Promise<Gallery> {
       page.on('pageerror', (error) => complaints.push(String(error)));
       const search = new URLSearchParams({ scene, ...query });
       await page.goto(`http://127.0.0.1:${port}/${entry}?${search}`);
-      await page.locator('[data-phase]:not([data-phase="loading"])').waitFor();
+      await page
+        .locator('[data-phase]:not([data-phase="loading"])')
+        .waitFor()
+        .catch((thrown: unknown) => {
+          throw new Error(`${scene} did not appear; the page said: ${complaints.join('; ')}`, {
+            cause: thrown,
+          });
+        });
       return { page, complaints, close: () => context.close() };
     },
     close: async () => {
