@@ -11,11 +11,11 @@ import type { DemoPhones } from './sms-gateway.ts';
 import { type Credentials, credentialsOf, DEMO_HALL } from './synthetic/people.ts';
 
 /** Device id of the certificate that comes with the demo. */
-export const DEMO_CLIENT = 'demo-client';
+const DEMO_CLIENT = 'demo-client';
 /** Device id that `enrolmentCode` is for by default. */
 export const DEMO_COUNTER = 'counter-0001';
 
-export interface DemoSecrets extends Credentials {
+interface DemoSecrets extends Credentials {
   /** One-time codes sent to the number so far, oldest first. */
   readonly codes: readonly string[];
 }

@@ -19,7 +19,7 @@ type ParameterNames<Path extends string> = Path extends `${string}{${infer Name}
   : never;
 
 /** A request that has passed all checks that are the same for every endpoint. */
-export interface Call<N extends ApiName> {
+interface Call<N extends ApiName> {
   readonly device: Device;
   readonly staff: (typeof api)[N]['staff'] extends true ? StaffSession : undefined;
   readonly params: Readonly<Record<ParameterNames<(typeof api)[N]['path']>, string>>;
@@ -28,7 +28,7 @@ export interface Call<N extends ApiName> {
   readonly now: number;
 }
 
-export type Handler<N extends ApiName> = (call: Call<N>) => Promise<ApiResponse<N>>;
+type Handler<N extends ApiName> = (call: Call<N>) => Promise<ApiResponse<N>>;
 export type Handlers = { readonly [N in ApiName]: Handler<N> };
 
 /** Bytes a body may have; a consent carries a picture. */

@@ -114,6 +114,6 @@ function checkAssertion(consent: ConsentRecord, { assertion, device, now }: Cons
 }
 
 /** Whether both hold the same values, each once. */
-export function sameSet(a: readonly string[], b: readonly string[]): boolean {
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && new Set(a).size === a.length && a.every((value) => b.includes(value));
 }

@@ -10,7 +10,7 @@ export interface SubjectName {
 }
 
 /** Who signs: `undefined` for a certificate that signs itself. */
-export interface Issuer {
+interface Issuer {
   readonly certificate: Bytes;
   readonly privateKey: CryptoKey;
 }

@@ -12,7 +12,7 @@ export const demoStaff: readonly (Staff & { readonly pin: string })[] = [
 ];
 
 /** What a demo customer's records look like; see records.ts. */
-export type Profile = 'phone-buyer' | 'nuisance-calls' | 'repeat-purchases' | 'silent' | 'heavy';
+type Profile = 'phone-buyer' | 'nuisance-calls' | 'repeat-purchases' | 'silent' | 'heavy';
 
 export interface DemoCustomer {
   readonly number: string;

@@ -8,7 +8,6 @@ import {
   monthsBefore,
   startOfDay,
 } from '../../../shared/domain/period.ts';
-import type { ImportedRecord } from '../../../shared/domain/record.ts';
 import type { SourceRecord } from '../record-source.ts';
 import type { DemoCustomer } from './people.ts';
 import { type Random, seeded, weighted } from './random.ts';
@@ -158,9 +157,4 @@ function transaction(random: Random, day: string, repeated: boolean): SourceReco
 function momentOf(random: Random, day: string): number {
   const minute = random.chance(0.95) ? random.int(7 * 60, 22 * 60 - 1) : random.int(0, 24 * 60 - 1);
   return startOfDay(day) + minute * 60_000 + random.int(0, 59_999);
-}
-
-/** A record as a line of an import. */
-export function toImported(subscriber: string, record: SourceRecord): ImportedRecord {
-  return { subscriber, ...record, at: new Date(record.at).toISOString() };
 }

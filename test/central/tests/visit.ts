@@ -20,7 +20,7 @@ export const ZHAO = '13900010004';
 export const QIAN = '13900010005';
 
 /** The smallest PNG: one transparent pixel. */
-export const PNG =
+const PNG =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
 
 export const INK: Ink = {
@@ -36,7 +36,7 @@ export const INK: Ink = {
   ],
 };
 
-export const ALL_GRANTS: Grants = { lookup: true, analysis: true, release: true, contact: false };
+const ALL_GRANTS: Grants = { lookup: true, analysis: true, release: true, contact: false };
 
 export interface Draft {
   readonly consent: ConsentRecord;
