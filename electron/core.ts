@@ -57,6 +57,7 @@ export interface Core {
 
 /** Closing a visit takes as long as two windows need to wipe. */
 const STOP_LIMIT_MS = 12_000;
+const LAST_DELIVERY_MS = 2_000;
 
 export async function startCore(options: CoreOptions): Promise<Core> {
   const { userData, settings, vault, emit } = options;
@@ -80,8 +81,12 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     deliver: createDeliver({ connection, audit, clock, pseudonym, staffId: () => staff.current?.id }),
     onRefused: refusalRecorder({ audit, pseudonym }),
   });
-  audit.onAppend(() => void outbox.add({ kind: 'audit', id: 'audit', addedAt: Date.now() }));
+  audit.onAppend(() => {
+    // When this fails the entries lie in the log all the same: the next one, or the next start, sends them along.
+    outbox.add({ kind: 'audit', id: 'audit', addedAt: Date.now() }).catch(() => undefined);
+  });
   staff.onChange(() => outbox.nudge());
+  connection.onTokenRefused(() => void staff.signOut('expired'));
   const policies = await createPolicyKeeper(join(userData, 'policy.json'), connection, clock);
   const screen = createScreenHolder(options.mode);
   const wiper = createWiper({
@@ -152,9 +157,12 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       status.stop();
       await endVisit(session);
       session.stop();
-      await outbox.close();
-      await audit.close();
+      // What is on its way has a moment to arrive; the rest waits on the disk.
+      const delivered = outbox.close();
+      await Promise.race([delivered, new Promise((resolve) => setTimeout(resolve, LAST_DELIVERY_MS))]);
       connection.close();
+      await delivered;
+      await audit.close();
     },
   };
 }

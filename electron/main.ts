@@ -31,27 +31,22 @@ const shell = `electron ${process.versions.electron}`;
 // Crashes, before anything can.
 const guard = guardCrashes((code) => app.exit(code));
 
-// One counter a profile: a second one would write into the same log.
-if (!app.requestSingleInstanceLock()) app.exit(0);
-
 // Chromium: its scheme, no menu, no certificate of the system's, no page weaker than ours.
 registerScheme(protocol);
 Menu.setApplicationMenu(null);
 denyCertificates(app);
 app.on('web-contents-created', (_event, contents) => assertChecklist(contents));
 
-app
-  .whenReady()
-  .then(start)
-  .catch((error: unknown) => {
-    if (!(error instanceof StartRefusal)) {
-      void guard.crash(error);
-      return;
-    }
-    process.stderr.write(`${error.zh}\n${error.en}\n`);
-    dialog.showErrorBox('知情台无法启动 / Zhiqing cannot start', `${error.zh}\n\n${error.en}`);
-    app.exit(1);
-  });
+// One counter a profile: a second one would write into the same log.
+if (app.requestSingleInstanceLock()) app.whenReady().then(start).catch(refuse);
+else app.exit(0);
+
+function refuse(error: unknown): void {
+  if (!(error instanceof StartRefusal)) return void guard.crash(error);
+  process.stderr.write(`${error.zh}\n${error.en}\n`);
+  dialog.showErrorBox('知情台无法启动 / Zhiqing cannot start', `${error.zh}\n\n${error.en}`);
+  app.exit(1);
+}
 
 async function start(): Promise<void> {
   const userData = app.getPath('userData');
@@ -74,7 +69,8 @@ async function start(): Promise<void> {
   let denied = async (_plane: Plane, _command: string): Promise<void> => undefined;
   const gateway = createGateway({
     server: channelServer,
-    onDenied: (plane, command) => void denied(plane, command),
+    // The refusal stands, whether the log can still be written or not.
+    onDenied: (plane, command) => void denied(plane, command).catch(() => undefined),
     onUnexpected: (plane, command, error) =>
       process.stderr.write(`${plane} ${command}: ${error.kind} ${error.detail ?? ''}\n`),
   });

@@ -26,6 +26,8 @@ export interface Connection {
   lastOutcome(): LastOutcome | undefined;
   /** Staff token that goes with calls that need one. */
   setToken(token: string | undefined): void;
+  /** Central no longer takes the token. */
+  onTokenRefused(listener: () => void): void;
   /** Enrols if that is still to be done. Resolves with whether there is a certificate; never throws. */
   ready(): Promise<boolean>;
   close(): void;
@@ -45,6 +47,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   let answered: number | undefined;
   let last: LastOutcome | undefined;
   let enrolling: Promise<boolean> | undefined;
+  let tokenRefused = (): void => undefined;
 
   const onOutcome = (outcome: LastOutcome['outcome']) => {
     const at = monotonic();
@@ -72,7 +75,18 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     async call(name, callOptions = {}) {
       if (client === undefined) throw new Failure('not-enrolled');
-      return client.call(name, { token, ...callOptions });
+      const given = token;
+      try {
+        return await client.call(name, { token: given, ...callOptions });
+      } catch (error) {
+        const { kind } = toAppError(error);
+        const refused = kind === 'staff-session-expired' || kind === 'not-signed-in';
+        if (refused && given !== undefined && given === token) tokenRefused();
+        throw error;
+      }
+    },
+    onTokenRefused(listener) {
+      tokenRefused = listener;
     },
     identity() {
       if (identity === undefined) throw new Failure('not-enrolled');

@@ -49,6 +49,8 @@ export function denyKeys(contents: WebContents, plane: Plane): void {
   // Long press and right click: no 'save as', no 'inspect'.
   contents.on('context-menu', (event) => event.preventDefault());
   contents.setIgnoreMenuShortcuts(true);
-  // Two fingers or Ctrl and wheel would push the page out of its frame.
-  void contents.setVisualZoomLevelLimits(1, 1);
+  // Two fingers or Ctrl and wheel would push the page out of its frame. A page that is gone needs no limit.
+  contents.on('did-finish-load', () => {
+    contents.setVisualZoomLevelLimits(1, 1).catch(() => undefined);
+  });
 }

@@ -245,7 +245,7 @@ describe('what must not work', () => {
     const wrong = { servicePassword: '000000', oneTimeCode: '000000' };
     for (let tries = 4; tries > 0; tries--) {
       await kiosk.ok('customer', 'prove', wrong);
-      await expect.poll(async () => (await staffView(kiosk)).triesLeft).toBe(tries);
+      await expect.poll(async () => (await staffView(kiosk)).triesLeft, { timeout: 20_000 }).toBe(tries);
     }
     await kiosk.ok('customer', 'prove', wrong);
     await reaches(kiosk, 'ended', 'staff');

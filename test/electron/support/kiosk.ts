@@ -14,7 +14,7 @@ import type {
 import { type AuditEntry, auditEntrySchema } from '../../../shared/domain/audit.ts';
 import type { Result } from '../../../shared/domain/errors.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
-import { type Central, startCentral } from '../../central/service.ts';
+import { type Central, type CentralOptions, startCentral } from '../../central/service.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const executablePath = process.env.ELECTRON_BIN ?? join(root, 'test', 'host', 'chromium-host');
@@ -40,6 +40,8 @@ export interface Kiosk {
   ): Promise<CommandResult<P, N>>;
   audit(): Promise<AuditEntry[]>;
   relaunch(): Promise<void>;
+  /** Kills the core where it stands, then starts it again. */
+  crash(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export interface KioskOptions {
   screens?: string;
   settings?: Partial<Settings>;
   timeoutSeconds?: number;
+  central?: Partial<CentralOptions>;
 }
 
 /** What the demo's texts and passwords carry, so that a search finds where they went. */
@@ -59,6 +62,7 @@ export async function openKiosk(options: KioskOptions = {}): Promise<Kiosk> {
     dataDir: join(base, 'central'),
     sentinel: SENTINEL,
     numericPasswords: true,
+    ...options.central,
   });
   const userData = join(base, 'kiosk');
   const handover = join(base, 'handover');
@@ -103,10 +107,15 @@ export async function openKiosk(options: KioskOptions = {}): Promise<Kiosk> {
         printed += String(chunk);
       });
     }
+    let gone = false;
+    app.process().once('exit', () => {
+      gone = true;
+    });
     const pageOf = async (plane: Plane) => {
       const matches = (page: Page) => new URL(page.url()).pathname.startsWith(`/${plane}/`);
       // A window exists before its page does: its address is looked at until it is there.
-      const page = await vi.waitUntil(() => app.windows().find(matches), { timeout: 60_000 });
+      const page = await vi.waitUntil(() => gone || app.windows().find(matches), { timeout: 60_000 });
+      if (page === true) throw new Error(`the core ended; it printed:\n${printed}`);
       await page.waitForFunction(() => 'zhiqing' in window, undefined, { timeout: 60_000 });
       return page;
     };
@@ -151,6 +160,13 @@ export async function openKiosk(options: KioskOptions = {}): Promise<Kiosk> {
     },
     async relaunch() {
       await kiosk.app.close();
+      Object.assign(kiosk, await launch());
+    },
+    async crash() {
+      const { app } = kiosk;
+      const gone = new Promise((resolve) => app.process().once('exit', resolve));
+      app.process().kill('SIGKILL');
+      await gone;
       Object.assign(kiosk, await launch());
     },
     async close() {
