@@ -1,5 +1,5 @@
 /** Who asks: the counter by its TLS certificate, the member of staff by a token bound to that certificate. */
-import { createPublicKey, type KeyObject, randomUUID, type X509Certificate } from 'node:crypto';
+import { createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { calculateJwkThumbprint, errors, exportJWK, jwtVerify, SignJWT } from 'jose';
@@ -29,32 +29,41 @@ const TOKEN_HOURS = 12;
 const ISSUER = 'urn:zhiqing:central';
 const AUDIENCE = 'urn:zhiqing:counter';
 
+/** What a connection's certificate says; it stays the same for as long as the connection lasts. */
+interface Presented {
+  readonly deviceId: string;
+  readonly sha256: string;
+  readonly validUntil: number;
+}
+
+const presented = new WeakMap<Socket, Presented>();
+
 /**
- * The counter behind a connection. TLS has proved the key and the chain; asked anew at each request, because a
- * connection may outlive its certificate's validity or its owner's trust.
+ * The counter behind a connection. TLS has proved the key and the chain; whether the certificate is still valid
+ * and its owner trusted is asked anew at each request, because a connection may outlive both.
  * @throws Failure 'forbidden'
  */
 export async function authenticateDevice(db: Database, socket: Socket): Promise<Device> {
-  const certificate = peerCertificate(socket);
+  const { deviceId, sha256, validUntil } = presented.get(socket) ?? (await readCertificate(socket));
+  if (validUntil <= Date.now()) throw new Failure('forbidden', { detail: 'certificate expired' });
+  const row = await db.selectFrom('devices').selectAll().where('id', '=', deviceId).executeTakeFirst();
+  if (!row) throw new Failure('forbidden', { detail: 'unknown device' });
+  if (row.revoked_at) throw new Failure('forbidden', { detail: 'device revoked' });
+  return { id: row.id, hall: row.hall, certificateSha256: sha256 };
+}
+
+async function readCertificate(socket: Socket): Promise<Presented> {
+  const certificate =
+    socket instanceof TLSSocket && socket.authorized ? socket.getPeerX509Certificate() : undefined;
   if (!certificate) throw new Failure('forbidden', { detail: 'client certificate' });
-  if (certificate.validToDate.getTime() <= Date.now()) {
-    throw new Failure('forbidden', { detail: 'certificate expired' });
-  }
   const der: Bytes = new Uint8Array(certificate.raw);
   // SECURITY: S1 a certificate of this CA for another purpose (a server, central itself) is no counter.
   if (subjectField(der, 'OU') !== 'device') throw new Failure('forbidden', { detail: 'certificate OU' });
-  const id = subjectField(der, 'CN');
-  const row =
-    id === undefined
-      ? undefined
-      : await db.selectFrom('devices').selectAll().where('id', '=', id).executeTakeFirst();
-  if (!row) throw new Failure('forbidden', { detail: 'unknown device' });
-  if (row.revoked_at) throw new Failure('forbidden', { detail: 'device revoked' });
-  return { id: row.id, hall: row.hall, certificateSha256: await sha256Hex(der) };
-}
-
-function peerCertificate(socket: Socket): X509Certificate | undefined {
-  return socket instanceof TLSSocket && socket.authorized ? socket.getPeerX509Certificate() : undefined;
+  const deviceId = subjectField(der, 'CN');
+  if (deviceId === undefined) throw new Failure('forbidden', { detail: 'certificate CN' });
+  const read = { deviceId, sha256: await sha256Hex(der), validUntil: certificate.validToDate.getTime() };
+  presented.set(socket, read);
+  return read;
 }
 
 export interface TokenService {
