@@ -5,12 +5,14 @@ import { grantNames } from '../../../shared/domain/scope.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { useStaff } from '../context.ts';
-import { type StepName, type StepState, stepStates } from './steps.ts';
+import { type StepName, type StepState, stepOf, stepStates } from './steps.ts';
 
 export function StepLine() {
   const { t } = useTranslation();
   const { view } = useStaff();
   const result = useStepResult(view);
+  // A visit that is over has no step that is still to come: nothing is said about any.
+  const isOver = stepOf(view.phase) === undefined;
   return (
     <nav className="staff-steps" aria-label={t('visit.steps')}>
       <ol>
@@ -19,7 +21,9 @@ export function StepLine() {
             <Mark state={state} index={index} />
             <span className="staff-step-name">{t(`step.${name}`)}</span>
             <span className="staff-step-state">
-              {(state === 'waiting' ? undefined : result(name)) ?? t(`visit.state.${state}`)}
+              {isOver
+                ? null
+                : ((state === 'waiting' ? undefined : result(name)) ?? t(`visit.state.${state}`))}
             </span>
           </li>
         ))}

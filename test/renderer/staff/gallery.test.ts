@@ -160,7 +160,7 @@ describe('what staff see of records', () => {
       expect(await table.getByRole('row').count()).toBeLessThan(60);
       await page.getByRole('radio', { name: '发出' }).check();
       await page.getByText('321 条').first().waitFor();
-      expect(await page.locator('body').innerText()).not.toContain('晚上七点');
+      expect(await page.locator('body').textContent()).not.toContain('晚上七点');
       await close();
     },
     LIMIT,
@@ -179,7 +179,7 @@ describe('what staff see of records', () => {
         window.double.push('view', { ...rest, released: [], phase: 'ended', outcome: 'stopped' });
       });
       await page.locator('[data-phase="ended"]').waitFor();
-      expect(await page.locator('body').innerText()).not.toContain('您中奖了');
+      expect(await page.locator('body').textContent()).not.toContain('您中奖了');
       await expect.poll(async () => (await calls(page)).map(({ name }) => name)).toContain('wiped');
       await close();
     },
@@ -190,7 +190,7 @@ describe('what staff see of records', () => {
     'is nothing while the customer has the only screen',
     async () => {
       const { page, close } = await show('handed-over');
-      const words = await page.locator('body').innerText();
+      const words = await page.locator('body').textContent();
       expect(words).not.toContain('139****0001');
       expect(await page.getByRole('button').count()).toBe(0);
       await close();
