@@ -1,9 +1,9 @@
 /** Something did not work: what happened, what is safe, what to do. */
 import { useTranslation } from 'react-i18next';
-import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { Button } from '../frame/button.tsx';
 import { HandBack } from '../frame/hand-back.tsx';
 import { Sheet } from '../frame/sheet.tsx';
+import { Trouble } from '../frame/trouble.tsx';
 import { useVisit } from '../visit/context.ts';
 
 export type FailedStep = 'prepare' | 'challenge' | 'submit' | 'lookUp' | 'finish' | 'close';
@@ -32,7 +32,7 @@ export function FailureScreen({ step }: { step: FailedStep }) {
       <div className="stack">
         <p className="statement">{t(`failure.safe.${step}`)}</p>
         {again ? null : <p>{t('failure.tellStaff')}</p>}
-        {view.error ? <ErrorPanel error={view.error} /> : null}
+        {view.error ? <Trouble error={view.error} /> : null}
       </div>
     </Sheet>
   );

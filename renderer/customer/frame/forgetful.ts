@@ -6,5 +6,7 @@ export function forgetful(field: HTMLInputElement | null): (() => void) | undefi
   if (!field) return undefined;
   return () => {
     field.value = '';
+    // React writes the value into the attribute too.
+    field.removeAttribute('value');
   };
 }

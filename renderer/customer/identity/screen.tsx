@@ -2,10 +2,10 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ProofKind } from '../../../shared/domain/policy.ts';
-import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { Busy } from '../frame/busy.tsx';
 import { Button } from '../frame/button.tsx';
 import { Sheet } from '../frame/sheet.tsx';
+import { Trouble } from '../frame/trouble.tsx';
 import { useVisit } from '../visit/context.ts';
 import { keypadDigits } from './digits.ts';
 import { SecretField } from './field.tsx';
@@ -132,8 +132,7 @@ export function IdentityScreen() {
 function IdentityMessage({ missing }: { missing: ProofKind | undefined }) {
   const { t } = useTranslation('customer');
   const { view } = useVisit();
-  if (view.error && view.error.kind !== 'identity-failed' && !missing)
-    return <ErrorPanel error={view.error} />;
+  if (view.error && view.error.kind !== 'identity-failed' && !missing) return <Trouble error={view.error} />;
   return (
     <div className="identity-message">
       <p className="calm" role="alert">

@@ -56,6 +56,7 @@ function NoticePages() {
   return (
     <>
       <main className="sheet notice" data-width="text" data-fill>
+        {shown[0]?.kind === 'title' ? null : <h1 className="zq-hidden">{t('stepNames.notice')}</h1>}
         <div className="notice-page" ref={viewport} lang={view.display.language}>
           <Blocks blocks={shown} />
         </div>

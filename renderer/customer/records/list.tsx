@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordStore, RowFull } from '../../cache/records.ts';
-import { ErrorPanel } from '../../ui/error-panel.tsx';
+import { Trouble } from '../frame/trouble.tsx';
 import { useVisit } from '../visit/context.ts';
 import { useMemory } from '../visit/memory.ts';
 import { Row } from './row.tsx';
@@ -70,7 +70,7 @@ export function RecordList({ store, indexes, wanted, onOpen, onPick }: RecordLis
   };
   const kinds = (view.request?.categories.length ?? 0) > 1;
 
-  if (rows.error) return <ErrorPanel error={rows.error} />;
+  if (rows.error) return <Trouble error={rows.error} />;
   return (
     <div className="list" ref={scroller}>
       <ul aria-label={t('records.list')} style={{ blockSize: virtualizer.getTotalSize() }}>

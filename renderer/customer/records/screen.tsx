@@ -2,11 +2,11 @@
 import { useCallback, useDeferredValue, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordStore } from '../../cache/records.ts';
-import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { FindingsScreen } from '../findings/screen.tsx';
 import { Button } from '../frame/button.tsx';
 import { Sheet } from '../frame/sheet.tsx';
+import { Trouble } from '../frame/trouble.tsx';
 import { ProgressScreen } from '../progress/screen.tsx';
 import { useVisit } from '../visit/context.ts';
 import { useMemory } from '../visit/memory.ts';
@@ -37,7 +37,7 @@ export function RecordsScreen() {
           </Button>
         }
       >
-        <ErrorPanel error={state.error} />
+        <Trouble error={state.error} />
       </Sheet>
     );
   }
@@ -142,7 +142,7 @@ function Records({ store, onFindings }: { store: RecordStore; onFindings: () => 
         period={period}
         onChange={(change) => remember({ choice: { ...memory.choice, ...change }, scrolled: 0 })}
       />
-      {selection.error ? <ErrorPanel error={selection.error} /> : null}
+      {selection.error ? <Trouble error={selection.error} /> : null}
       {found === 0 ? (
         <div className="list-none">
           <h2>{t('records.none')}</h2>

@@ -1,10 +1,10 @@
 /** The very bytes that will be saved, page by page. SECURITY: S9 */
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { Busy } from '../frame/busy.tsx';
 import { Button } from '../frame/button.tsx';
 import { Sheet } from '../frame/sheet.tsx';
+import { Trouble } from '../frame/trouble.tsx';
 import { FinishDialog } from '../records/finish-dialog.tsx';
 import { useVisit } from '../visit/context.ts';
 import { PdfPages } from './pdf-pages.tsx';
@@ -39,15 +39,15 @@ export function PreviewScreen({ report }: { report: { reportId: string; pages: n
         </Button>
       }
     >
-      {view.error ? <ErrorPanel error={view.error} /> : null}
+      {view.error ? <Trouble error={view.error} /> : null}
       {state.is === 'open' ? <PdfPages pdf={state.pdf} /> : null}
       {state.is === 'opening' ? <div className="pdf" aria-busy="true" /> : null}
       {state.is === 'failed' ? (
         <div className="stack">
           <p>{t('report.previewFailed')}</p>
-          <ErrorPanel error={state.error}>
+          <Trouble error={state.error}>
             <Button onPress={() => setAttempt(attempt + 1)}>{t('report.previewAgain')}</Button>
-          </ErrorPanel>
+          </Trouble>
         </div>
       ) : null}
       {finishing ? <FinishDialog onClose={() => setFinishing(false)} /> : null}

@@ -3,10 +3,10 @@ import { useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { type AppError, toAppError } from '../../../shared/domain/errors.ts';
-import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { Busy } from '../frame/busy.tsx';
 import { Button } from '../frame/button.tsx';
 import { Sheet } from '../frame/sheet.tsx';
+import { Trouble } from '../frame/trouble.tsx';
 import { useVisit } from '../visit/context.ts';
 import { useMemory } from '../visit/memory.ts';
 import { useRecords } from '../visit/use-records.ts';
@@ -105,7 +105,7 @@ function Compose() {
       }
     >
       <ReportOptions />
-      {trouble ? <ErrorPanel error={trouble} /> : null}
+      {trouble ? <Trouble error={trouble} /> : null}
     </Sheet>
   );
 }

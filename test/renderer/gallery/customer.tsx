@@ -94,7 +94,11 @@ createRoot(root).render(
       return {
         ...store,
         readFull: async (indexes) =>
-          (await store.readFull(indexes)).map((row) => ({ ...row, text: `${row.text}${mark}${row.index}` })),
+          (await store.readFull(indexes)).map((row) => ({
+            ...row,
+            // Parsed, so that it is one piece in memory, as what a worker sends.
+            text: JSON.parse(JSON.stringify(`${row.text}${mark}${row.index}`)) as string,
+          })),
       };
     }}
   />,
