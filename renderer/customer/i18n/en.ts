@@ -9,11 +9,9 @@ export const en: SameKeys<typeof zhCN> = {
   hallCounter: 'Counter {{counter}}',
   frame: {
     step: 'Step {{n}} of {{m}}',
-    steps: 'Where you are',
     largeOn: 'Larger type',
     largeOff: 'Normal type',
     otherLanguage: '中文',
-    languageLocked: 'Language as in the notice you read',
     stop: 'Stop and leave',
     tools: 'Type size, language and leaving',
     more: 'More below',
@@ -62,7 +60,6 @@ export const en: SameKeys<typeof zhCN> = {
     tooMany: 'Too many tries. Please wait a while.',
   },
   idle: {
-    welcome: 'Welcome',
     body: 'To look at your own records, please speak to a member of staff.',
     promise: 'Your messages appear on this screen only. Staff do not see them.',
     cardTitle: 'Safety tip of the day',
@@ -126,7 +123,6 @@ export const en: SameKeys<typeof zhCN> = {
     scrollFirst: 'Please look at the end of this page first.',
     read: 'Read it to me',
     stopReading: 'Stop reading',
-    shortLabel: 'In short',
   },
   identity: {
     title: 'Prove who you are',
@@ -152,7 +148,6 @@ export const en: SameKeys<typeof zhCN> = {
     capital: 'CAPITALS',
     small: 'small letters',
     erase: 'Delete one',
-    clear: 'Clear this field',
     shuffle: 'Mix the digits',
     unshuffle: 'Digits in order',
     submit: 'Check',
@@ -164,7 +159,6 @@ export const en: SameKeys<typeof zhCN> = {
     sending: 'Sending a code to your phone',
     sendingBody: 'It usually takes a few seconds.',
     checking: 'Checking',
-    checkingBody: 'One moment.',
   },
   question: {
     title: 'Please answer one question',
@@ -253,7 +247,6 @@ export const en: SameKeys<typeof zhCN> = {
     open: 'Open the record from {{peer}}',
     pick: 'Pick to show to staff: {{peer}}, {{time}}',
     released: 'Shown to staff',
-    picked: '{{count}} picked',
     pickShort: 'Show to staff',
     pickFull: 'At most 50 can be shown at a time.',
     show: 'Show these {{count}} to staff',

@@ -7,11 +7,9 @@ export const zhCN = {
   hallCounter: '{{counter}} 号柜台',
   frame: {
     step: '第 {{n}} 步，共 {{m}} 步',
-    steps: '办理进度',
     largeOn: '放大字',
     largeOff: '恢复字号',
     otherLanguage: 'English',
-    languageLocked: '语言已随告知书选定',
     stop: '停止并离开',
     tools: '字号、语言和离开',
     more: '下面还有',
@@ -60,7 +58,6 @@ export const zhCN = {
     tooMany: '试的次数太多，请稍后再试。',
   },
   idle: {
-    welcome: '欢迎',
     body: '需要查询自己的通信记录，请告诉工作人员。',
     promise: '您的短信内容只在这块屏幕上显示，工作人员看不到。',
     cardTitle: '今天的安全提醒',
@@ -123,7 +120,6 @@ export const zhCN = {
     scrollFirst: '请先看到这一页的最后。',
     read: '读给我听',
     stopReading: '停止朗读',
-    shortLabel: '重点',
   },
   identity: {
     title: '核验您的身份',
@@ -149,7 +145,6 @@ export const zhCN = {
     capital: '大写',
     small: '小写',
     erase: '删除一位',
-    clear: '清空这一项',
     shuffle: '打乱数字',
     unshuffle: '顺序排列',
     submit: '核验',
@@ -161,7 +156,6 @@ export const zhCN = {
     sending: '正在给您的手机发送验证码',
     sendingBody: '一般几秒钟就会收到。',
     checking: '正在核验',
-    checkingBody: '请稍候。',
   },
   question: {
     title: '请回答一个问题',
@@ -250,7 +244,6 @@ export const zhCN = {
     open: '打开来自 {{peer}} 的记录',
     pick: '选中给工作人员看：{{peer}}，{{time}}',
     released: '已给工作人员看',
-    picked: '已选 {{count}} 条',
     pickShort: '给工作人员看',
     pickFull: '一次最多给工作人员看 50 条。',
     show: '给工作人员看这 {{count}} 条',
