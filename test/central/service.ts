@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { dayOf } from '../../shared/domain/period.ts';
+import { addDays, dayOf } from '../../shared/domain/period.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import { buildApp, type Intercept, mutualTls, serverTls } from './app.ts';
 import { openTokenService } from './auth.ts';
@@ -24,7 +24,7 @@ import { bindRoutes } from './routes.ts';
 import { openSealer } from './seal/sealer.ts';
 import { openServiceLog } from './service-log.ts';
 import { demoPhones, type PhoneMessage } from './sms-gateway.ts';
-import { loadDemoData } from './synthetic/load.ts';
+import { loadDemoData, loadDemoStaff } from './synthetic/load.ts';
 
 export interface CentralOptions {
   /** Everything the service keeps; a temporary folder, removed by `close`, when left out. */
@@ -33,7 +33,7 @@ export interface CentralOptions {
   readonly database?: string;
   /** Port of the counters' listener on 127.0.0.1; enrolment listens on the next one. Any free ones when left out. */
   readonly port?: number;
-  /** Last day with demo records, `YYYY-MM-DD`; today in China when left out. `none` loads no demo data. */
+  /** Last day with demo records, `YYYY-MM-DD`; yesterday in China when left out. `none` loads no demo customers. */
   readonly createdThrough?: string;
   /** Messages of the heavy user in the last month; 20,000 when left out. Fewer start quicker. */
   readonly heavyMessages?: number;
@@ -126,8 +126,10 @@ async function start(
     const demo = demoPolicy(now());
     await context.policies.publish(options.policy?.(demo) ?? demo);
   }
+  await loadDemoStaff(db);
   if (options.createdThrough !== 'none') {
-    const through = options.createdThrough ?? dayOf(now());
+    // Yesterday: a record of today could be from an hour that is yet to come.
+    const through = options.createdThrough ?? addDays(dayOf(now()), -1);
     await loadDemoData(db, keys, { ...options, through });
   }
   const demo = await demoHandle(context, phones, dataDir, options);

@@ -20,7 +20,8 @@ import { watchTargets } from './targets.ts';
 /** Chromium may take this long to close by itself before it is killed, in milliseconds. */
 const CLOSE_LIMIT_MS = 4000;
 /** The Electron whose typings the host follows. */
-const ELECTRON_VERSION = '45.4.1';
+/** Says whose it is, so that no log or screen claims Electron for what the host ran. */
+const ELECTRON_VERSION = '45.4.1-chromium-host';
 
 /** Makes `electron` mean the stand-in, for import, require and the inspector's console. */
 function resolveElectron(): void {

@@ -150,7 +150,9 @@ async function main(): Promise<number> {
   await mkdir(join(options.out, 'screens'), { recursive: true });
   let counter: Counter | undefined;
   try {
-    counter = await openCounter({ profile: options.profile });
+    // Somebody's records stand alone: nothing synthetic is mixed in.
+    const central = options.records ? { createdThrough: 'none' } : { heavyMessages: 20_000 };
+    counter = await openCounter({ profile: options.profile, central });
     await play(counter, options);
     return 0;
   } catch (error) {

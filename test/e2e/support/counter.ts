@@ -63,13 +63,19 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
     : join(base, 'handover');
   await mkdir(kiosk, { recursive: true });
   await mkdir(handover, { recursive: true });
-  const central = await startCentral({ dataDir: join(base, 'central'), port: 0, ...options.central });
+  // 钱七's 20,000 messages only where a story is about them.
+  const central = await startCentral({
+    dataDir: join(base, 'central'),
+    port: 0,
+    heavyMessages: 10,
+    ...options.central,
+  });
   const displays = options.displays ?? 'dual';
   const { timeoutSeconds, ...settings } = options.settings ?? {};
   const written: Settings = {
     schema: 'zhiqing-counter/1',
-    hall: '人民路营业厅',
-    hallEn: 'Renmin Road Hall',
+    hall: '演示营业厅',
+    hallEn: 'Demo hall',
     counter: '3',
     deviceId: 'counter-0001',
     central: {

@@ -153,7 +153,7 @@ describe('contextBridge', () => {
       fixed: false,
       rejected: 'RangeError: refused',
       raised: 'raised',
-      electron: '45.4.1',
+      electron: '45.4.1-chromium-host',
       same: true,
       stopIsFunction: 'function',
     });

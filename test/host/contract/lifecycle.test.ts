@@ -254,7 +254,7 @@ describe('the start', () => {
     ]);
     // As with Electron itself, argv holds everything that the executable was given.
     const argv = ['--no-sandbox', '--inspect=0', '--remote-debugging-port=0'];
-    expect(said).toEqual(['chromium', '45.4.1', true, true, false, true, argv]);
+    expect(said).toEqual(['chromium', '45.4.1-chromium-host', true, true, false, true, argv]);
     await running.stop();
   });
 

@@ -47,7 +47,9 @@ describe('contract', () => {
     ];
     for (const schema of told)
       for (const name of fieldNames(schema)) {
-        expect(name).not.toMatch(/password|oneTimeCode|identityNumber|contentSecret|ink|strokes|subscriber$|salt/i);
+        expect(name).not.toMatch(
+          /password|oneTimeCode|identityNumber|contentSecret|ink|strokes|subscriber$|salt/i,
+        );
         if (released.has(name)) expect(schema).toBe(staffViewSchema);
       }
   });
