@@ -1,5 +1,5 @@
 /** Entry of the record store's worker: the only owner of the page database and of the page keys. */
-import '../ui/no-eval.ts';
+import '../../shared/contract/no-eval.ts';
 import { DirectStore } from './direct-store.ts';
 import { serve } from './serve.ts';
 

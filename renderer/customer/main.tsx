@@ -1,5 +1,5 @@
 /** Starts the customer's window. */
-import '../ui/no-eval.ts';
+import '../../shared/contract/no-eval.ts';
 import { createRoot } from 'react-dom/client';
 import { createRecordStore } from '../cache/worker-store.ts';
 import { planeApi } from '../ui/api.ts';

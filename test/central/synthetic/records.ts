@@ -35,7 +35,8 @@ export function* makeRecords(customer: DemoCustomer, options: SyntheticOptions):
   const { seed, through, sentinel } = options;
   const first = options.from ?? addDays(monthsBefore(through, YEARS_BACK_MONTHS), 1);
   const contacts = contactsOf(seeded(`${seed}|${customer.number}|contacts`));
-  const recent = lastMonth(through);
+  // The last month as it is asked for on the day after.
+  const recent = { from: lastMonth(addDays(through, 1)).from, to: through };
   let serial = 0;
   for (const day of eachDay({ from: first, to: through })) {
     const random = seeded(`${seed}|${customer.number}|${day}`);

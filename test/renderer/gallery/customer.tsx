@@ -1,5 +1,5 @@
 /** Puts the customer's window into the state that the address names, and its double on the page. */
-import '../../../renderer/ui/no-eval.ts';
+import '../../../shared/contract/no-eval.ts';
 import { createRoot } from 'react-dom/client';
 import { App } from '../../../renderer/customer/app.tsx';
 import { en } from '../../../renderer/customer/i18n/en.ts';

@@ -1,5 +1,5 @@
 /** Puts the staff window into the state that the address names, and its double on the page. */
-import '../../../renderer/ui/no-eval.ts';
+import '../../../shared/contract/no-eval.ts';
 import { start } from '../../../renderer/staff/start.tsx';
 import type { StaffView } from '../../../shared/contract/views.ts';
 import { Failure } from '../../../shared/domain/errors.ts';

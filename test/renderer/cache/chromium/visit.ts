@@ -1,5 +1,5 @@
 /** Runs one visit of the record store in a real browser and writes what came of it into the page. */
-import '../../../../renderer/ui/no-eval.ts';
+import '../../../../shared/contract/no-eval.ts';
 import { sweepLeftovers } from '../../../../renderer/cache/sweep.ts';
 import { createRecordStore } from '../../../../renderer/cache/worker-store.ts';
 import { fromHex } from '../../../../shared/canonical/bytes.ts';
