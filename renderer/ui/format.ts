@@ -27,6 +27,11 @@ export function formatDay(day: string, language: Language, year = false): string
   }).format(noon(day));
 }
 
+/** A month of a year, given as `YYYY-MM`: `2026年10月`, `October 2026`. */
+export function formatMonth(month: string, language: Language): string {
+  return formatter(language, { month: 'long', year: 'numeric' }).format(noon(`${month}-01`));
+}
+
 /** A short day for narrow columns and charts: `10/22`, `22/10`. */
 export function formatShortDay(day: string, language: Language): string {
   return formatter(language, { month: '2-digit', day: '2-digit' }).format(noon(day));

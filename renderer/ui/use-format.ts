@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Period } from '../../shared/domain/period.ts';
 import type { Language } from '../../shared/domain/policy.ts';
-import { formatCount, formatDay, formatInstant, formatShortDay, formatTime } from './format.ts';
+import { formatCount, formatDay, formatInstant, formatMonth, formatShortDay, formatTime } from './format.ts';
 
 /** The language of the window as the domain names it. */
 export function useLanguage(): Language {
@@ -18,6 +18,7 @@ export function useFormat() {
   return useMemo(
     () => ({
       day: (day: string, year = false) => formatDay(day, language, year),
+      month: (month: string) => formatMonth(month, language),
       shortDay: (day: string) => formatShortDay(day, language),
       time: (at: number, seconds = false) => formatTime(at, language, seconds),
       instant: (at: number) => formatInstant(at, language),

@@ -70,7 +70,7 @@ export const en: SameKeys<typeof zhCN> = {
       body: 'No bank, operator or police officer asks for the code in a text message. Whoever does is not honest.',
     },
     transfer: {
-      title: 'There are no “safe accounts”',
+      title: 'There are no "safe accounts"',
       body: 'Whoever tells you to move money to one is a fraud. Hang up, then call the official number.',
     },
     link: {
@@ -188,7 +188,7 @@ export const en: SameKeys<typeof zhCN> = {
       contact: 'Staff may call you with the outcome.',
     },
     submit: 'Go to signing',
-    needLookup: 'To look up records, tick the first line. If you do not want to, press “I do not agree”.',
+    needLookup: 'To look up records, tick the first line. If you do not want to, press "I do not agree".',
     refuse: 'I do not agree',
   },
   signature: {
@@ -257,7 +257,7 @@ export const en: SameKeys<typeof zhCN> = {
     showConfirm: 'Show to staff',
     showCancel: 'Not now',
     none: 'Nothing matches',
-    noneBody: 'Try another word, or choose “All”.',
+    noneBody: 'Try another word, or choose "All".',
     reset: 'Show all records',
     emptyTitle: 'No records in this time',
     emptyBody:
@@ -351,7 +351,7 @@ export const en: SameKeys<typeof zhCN> = {
     empty: 'No records in this period.',
     textsLeftOut: 'Texts are left out as the customer chose.',
     watermark: 'For the customer only',
-    foot: 'Made at the customer’s own request, with their signed consent.',
+    foot: "Made at the customer's own request, with their signed consent.",
   },
   receipt: {
     title: 'Please take your receipt',
@@ -360,7 +360,7 @@ export const en: SameKeys<typeof zhCN> = {
     savedAs: 'Report file: {{name}}',
     consent: 'Consent id',
     hash: 'Report fingerprint',
-    noHash: 'The report’s fingerprint could not be read; the code holds the consent id only.',
+    noHash: "The report's fingerprint could not be read; the code holds the consent id only.",
     number: 'Number',
     period: 'Period',
     finish: 'Done',
@@ -454,7 +454,7 @@ export const en: SameKeys<typeof zhCN> = {
     'not-enrolled': ask,
     'unknown-subscriber': { do: 'Please check the number with staff.' },
     'identity-failed': { do: 'Take your time and try once more.' },
-    'code-expired': { do: 'Please press “Send the code again”.' },
+    'code-expired': { do: 'Please press "Send the code again".' },
     'period-too-long': ask,
     'period-not-valid': ask,
     'policy-changed': { do: 'Please tell staff; the new notice is read from the start.' },

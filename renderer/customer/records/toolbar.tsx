@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Period } from '../../../shared/domain/period.ts';
 import { Icon } from '../../ui/icons.tsx';
-import { useFormat, useLanguage } from '../../ui/use-format.ts';
+import { useFormat } from '../../ui/use-format.ts';
 import { Button } from '../frame/button.tsx';
 import { Choices } from '../frame/choices.tsx';
 import { Dialog } from '../frame/dialog.tsx';
@@ -129,11 +129,9 @@ export function Toolbar({ choice, period, onChange }: ToolbarProps) {
 function useDateName(): (dates: Dates) => string {
   const { t } = useTranslation('customer');
   const format = useFormat();
-  const language = useLanguage();
   return (dates) => {
     if (dates === 'all') return t('records.allDates');
     if (dates.startsWith('last-')) return t('records.lastDays', { days: Number(dates.slice(5)) });
-    const last = format.day(`${dates}-01`, true);
-    return language === 'en' ? last.replace(/^1 /, '') : last.replace(/1日$/, '');
+    return format.month(dates);
   };
 }

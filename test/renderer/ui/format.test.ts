@@ -3,6 +3,7 @@ import {
   formatCount,
   formatDay,
   formatInstant,
+  formatMonth,
   formatShortDay,
   formatTime,
 } from '../../../renderer/ui/format.ts';
@@ -12,6 +13,8 @@ describe('days and times in China', () => {
     expect(formatDay('2026-10-22', 'zh-CN')).toBe('10月22日');
     expect(formatDay('2026-10-22', 'zh-CN', true)).toBe('2026年10月22日');
     expect(formatDay('2026-10-22', 'en', true)).toBe('22 October 2026');
+    expect(formatMonth('2026-10', 'zh-CN')).toBe('2026年10月');
+    expect(formatMonth('2026-10', 'en')).toBe('October 2026');
     expect(formatShortDay('2026-10-02', 'zh-CN')).toBe('10/02');
   });
 
