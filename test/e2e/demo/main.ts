@@ -6,12 +6,12 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect } from '@playwright/test';
 import { zhCN as customerWords } from '../../../renderer/customer/i18n/zh-CN.ts';
 import { zhCN as staffWords } from '../../../renderer/staff/i18n/zh-CN.ts';
 import { dayOf, lastMonth } from '../../../shared/domain/period.ts';
 import { ensureBuilt } from '../support/built.ts';
 import { type Counter, openCounter, shell } from '../support/counter.ts';
+import { expect } from '../support/expect.ts';
 import { evidenceFolder, makeReport, saveReport } from '../support/report.ts';
 import { people, proofOf, rightAnswer } from '../support/visit.ts';
 import { countHeld, countShown } from './count.ts';

@@ -1,11 +1,12 @@
 /** What a clerk does at the staff window, in their words. */
-import { expect, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { en } from '../../../renderer/staff/i18n/en.ts';
 import { zhCN } from '../../../renderer/staff/i18n/zh-CN.ts';
 import { en as commonEn } from '../../../renderer/ui/i18n/en.ts';
 import { zhCN as commonZh } from '../../../renderer/ui/i18n/zh-CN.ts';
 import type { Language } from '../../../shared/domain/policy.ts';
 import type { Category, Purpose } from '../../../shared/domain/scope.ts';
+import { expect } from './expect.ts';
 
 /** Demo staff of the reference service. */
 export const demoStaff = { id: '1024', pin: '246810' } as const;

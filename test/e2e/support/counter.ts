@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron, type ElectronApplication, expect, type Page } from '@playwright/test';
+import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 import type { Language } from '../../../shared/domain/policy.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { type Central, type CentralOptions, startCentral } from '../../central/service.ts';
+import { expect } from './expect.ts';
 
 const projectRoot = join(import.meta.dirname, '..', '..', '..');
 const hostPath = join(projectRoot, 'test', 'host', 'chromium-host');

@@ -1,9 +1,10 @@
 /** What a customer does at their own window, in their words. */
-import { expect, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { en } from '../../../renderer/customer/i18n/en.ts';
 import { zhCN } from '../../../renderer/customer/i18n/zh-CN.ts';
 import type { Language } from '../../../shared/domain/policy.ts';
 import type { GrantName } from '../../../shared/domain/scope.ts';
+import { expect } from './expect.ts';
 
 export interface Proof {
   password: string;
