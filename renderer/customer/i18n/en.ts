@@ -233,7 +233,6 @@ export const en: SameKeys<typeof zhCN> = {
     searchPlaceholder: 'Type what to find',
     clearSearch: 'Clear the search',
     words: 'Often looked for',
-    suggestions: { a: '验证码', b: '银行', c: '快递', d: '贷款' },
     direction: 'Direction',
     directions: { all: 'All', in: 'Received', out: 'Sent' },
     category: 'Kind',

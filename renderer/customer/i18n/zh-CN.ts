@@ -230,7 +230,6 @@ export const zhCN = {
     searchPlaceholder: '输入要找的字',
     clearSearch: '清除查找',
     words: '常查的词',
-    suggestions: { a: '验证码', b: '银行', c: '快递', d: '贷款' },
     direction: '收发',
     directions: { all: '全部', in: '收到的', out: '发出的' },
     category: '种类',

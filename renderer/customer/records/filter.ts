@@ -60,3 +60,6 @@ export function rowFilter(choice: Choice, period: Period): RowFilter {
     ...instantsFor(choice.dates, period),
   };
 }
+
+/** Words that people often look for. In the language of the messages, whatever the window speaks. */
+export const searchWords = ['验证码', '银行', '快递', '贷款'] as const;

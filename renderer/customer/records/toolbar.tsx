@@ -9,9 +9,7 @@ import { Choices } from '../frame/choices.tsx';
 import { Dialog } from '../frame/dialog.tsx';
 import { forgetful } from '../frame/forgetful.ts';
 import { useVisit } from '../visit/context.ts';
-import { type Choice, type Dates, dateChoices } from './filter.ts';
-
-const suggestions = ['a', 'b', 'c', 'd'] as const;
+import { type Choice, type Dates, dateChoices, searchWords } from './filter.ts';
 
 export interface ToolbarProps {
   choice: Choice;
@@ -106,15 +104,15 @@ export function Toolbar({ choice, period, onChange }: ToolbarProps) {
             ) : null}
             <p>{t('records.words')}</p>
             <div className="inline">
-              {suggestions.map((word) => (
+              {searchWords.map((word) => (
                 <Button
                   key={word}
                   onPress={() => {
-                    onChange({ text: t(`records.suggestions.${word}`) });
+                    onChange({ text: word });
                     setOpen(false);
                   }}
                 >
-                  {t(`records.suggestions.${word}`)}
+                  {word}
                 </Button>
               ))}
             </div>

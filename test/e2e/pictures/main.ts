@@ -5,10 +5,11 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium, expect, type Page } from '@playwright/test';
+import { chromium, type Page } from '@playwright/test';
 import type { Language } from '../../../shared/domain/policy.ts';
 import { ensureBuilt } from '../support/built.ts';
 import { type Counter, openCounter } from '../support/counter.ts';
+import { expect } from '../support/expect.ts';
 import { makeReport, saveReport } from '../support/report.ts';
 import { people, playTo, proofOf, rightAnswer } from '../support/visit.ts';
 
