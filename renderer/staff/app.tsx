@@ -25,7 +25,8 @@ export function StaffApp({ api, records }: StaffAppProps) {
   const { value: view, error } = useView<StaffView>(api);
   const status = useStatus<Status>(api);
   const recordsState = useSyncExternalStore(records.subscribe, records.get);
-  const [language, setLanguage] = useState<Language>('zh-CN');
+  const [chosen, setLanguage] = useState<Language>();
+  const language = chosen ?? view?.language ?? 'zh-CN';
   const [isNight, setNight] = useState(false);
 
   useEffect(() => {

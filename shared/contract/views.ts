@@ -41,6 +41,8 @@ export const screenSchema = z.strictObject({
 export const presenceSchema = z.enum(['off', 'here', 'asking', 'gone']);
 
 export const staffViewSchema = z.strictObject({
+  /** What the window starts in; staff switch it themselves. */
+  language: languageSchema,
   hall: z.string(),
   hallEn: z.string(),
   counter: z.string(),

@@ -78,6 +78,7 @@ export function staffView(snapshot: VisitSnapshot, facts: StaffFacts): StaffView
   const { phase, context } = snapshot;
   const serving = phase !== 'idle';
   return {
+    language: facts.language,
     hall: facts.hall,
     hallEn: facts.hallEn,
     counter: facts.counter,

@@ -11,6 +11,7 @@ const consentId = '0192f3aa-1c2d-7000-8000-000000000003';
 export const period = { from: '2026-10-22', to: '2026-11-21' };
 
 const idle: StaffView = {
+  language: 'zh-CN',
   hall: '滨江路营业厅',
   hallEn: 'Binjiang Road Service Hall',
   counter: '3',
