@@ -8,6 +8,7 @@ import { zhCN as customerWords } from '../../renderer/customer/i18n/zh-CN.ts';
 import { type Counter, openCounter } from './support/counter.ts';
 import { makeReport, saveReport } from './support/report.ts';
 import { heapOf, stringsWith, sweepFolder, wordsIn } from './support/sweep.ts';
+import { tapped, tapStaff } from './support/tap.ts';
 import { people, playTo } from './support/visit.ts';
 
 const number = '13900010001';
@@ -20,6 +21,7 @@ test.afterEach(() => counter?.close());
 
 test('nothing planted is found on the staff plane, in logs or on disk', async () => {
   test.setTimeout(240_000);
+  await tapStaff(counter.app);
   await people(counter).clerk.signIn();
   const { clerk, customer } = await playTo(counter, 'reading', { number });
   const secrets = await counter.central.allSecrets();
@@ -36,6 +38,13 @@ test('nothing planted is found on the staff plane, in logs or on disk', async ()
 
   await test.step('before a release the staff window holds none', async () => {
     expect(stringsWith(await heapOf(clerk.page), words)).toHaveLength(0);
+  });
+
+  await test.step('nor was any sent to it, and the tap does hear', async () => {
+    const messages = await tapped(counter.app);
+    expect(messages.length).toBeGreaterThan(10);
+    expect(messages.some((message) => message.includes('serving.reading'))).toBe(true);
+    expect(messages.filter((message) => words.some((word) => message.includes(word)))).toHaveLength(0);
   });
 
   await customer.release(2);
@@ -59,6 +68,20 @@ test('nothing planted is found on the staff plane, in logs or on disk', async ()
   await test.step('after the visit neither window holds any', async () => {
     expect(stringsWith(await heapOf(clerk.page), words)).toHaveLength(0);
     expect(stringsWith(await heapOf(customer.page), words)).toHaveLength(0);
+  });
+
+  await test.step('and over the whole visit only the two were sent', async () => {
+    const allowed = released.flatMap((text) =>
+      [...text.matchAll(new RegExp(`${sentinel}\\w*`, 'g'))].map(([m]) => m),
+    );
+    const sent = (await tapped(counter.app)).flatMap((message) =>
+      [...message.matchAll(new RegExp(`${sentinel}\\w*`, 'g'))].map(([marker]) => marker),
+    );
+    expect(sent.length).toBeGreaterThan(0);
+    expect(sent.filter((marker) => !allowed.includes(marker))).toHaveLength(0);
+    const others = words.filter((word) => word !== sentinel);
+    const messages = await tapped(counter.app);
+    expect(messages.filter((message) => others.some((word) => message.includes(word)))).toHaveLength(0);
   });
 
   const full = [...words, '张三', number];

@@ -6,18 +6,19 @@ import { HostEmitter, hostEvent } from './strict.ts';
 export type InvokeHandler = (event: object, ...args: unknown[]) => unknown;
 
 class IpcMain extends HostEmitter {
-  readonly #handlers = new Map<string, InvokeHandler>();
+  /** Named as Electron's own, so that a test can listen in on either. */
+  readonly _invokeHandlers = new Map<string, InvokeHandler>();
 
   constructor() {
     super('ipcMain');
   }
 
   handle(channel: string, handler: InvokeHandler): void {
-    if (this.#handlers.has(channel)) {
+    if (this._invokeHandlers.has(channel)) {
       throw new Error(`Attempted to register a second handler for '${channel}'`);
     }
     if (typeof handler !== 'function') throw new TypeError('Expected handler to be a function');
-    this.#handlers.set(channel, handler);
+    this._invokeHandlers.set(channel, handler);
   }
 
   handleOnce(channel: string, handler: InvokeHandler): void {
@@ -28,12 +29,12 @@ class IpcMain extends HostEmitter {
   }
 
   removeHandler(channel: string): void {
-    this.#handlers.delete(channel);
+    this._invokeHandlers.delete(channel);
   }
 
   /** For the host: the handler's answer. Rejects with Electron's wording. */
   static async invoke(ipc: IpcMain, channel: string, event: object, args: unknown[]): Promise<unknown> {
-    const handler = ipc.#handlers.get(channel);
+    const handler = ipc._invokeHandlers.get(channel);
     try {
       if (!handler) throw new Error(`No handler registered for '${channel}'`);
       return await handler(event, ...args);

@@ -49,6 +49,7 @@ export function drawPage(
   width: number,
   onError: (thrown: unknown) => void,
 ): () => void {
+  canvas.setAttribute('aria-busy', 'true');
   let cancelled = false;
   let cancel: (() => void) | undefined;
   const draw = async () => {
@@ -62,6 +63,7 @@ export function drawPage(
     const task = page.render({ canvas, viewport });
     cancel = () => task.cancel();
     await task.promise;
+    canvas.removeAttribute('aria-busy');
   };
   draw().catch((thrown: unknown) => {
     if (!cancelled) onError(thrown);

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Counter } from './counter.ts';
 import type { Customer } from './customer.ts';
+import { expect } from './expect.ts';
 
 export interface ReportChoice {
   texts?: boolean;
@@ -20,6 +21,9 @@ export async function makeReport(customer: Customer, choice: ReportChoice = {}):
     await pick(choice.texts ? customer.words.report.textsYes : customer.words.report.textsNo);
   await customer.press(customer.words.report.make);
   await customer.phase('serving.report.preview');
+  // Drawn, not only there.
+  await expect(customer.page.locator('canvas').first()).toBeVisible();
+  await expect(customer.page.locator('canvas').first()).not.toHaveAttribute('aria-busy', 'true');
 }
 
 /** Saves what the preview shows and waits for the receipt. */
