@@ -8,7 +8,7 @@ import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { Button } from '../frame/button.tsx';
 import { Dialog } from '../frame/dialog.tsx';
-import { useStatement } from './screen.tsx';
+import { useStatement } from './use-statement.ts';
 
 export interface EvidenceDialogProps {
   store: RecordStore;

@@ -3,22 +3,12 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Finding } from '../../analysis/findings.ts';
 import type { RecordStore } from '../../cache/records.ts';
-import { useFormat } from '../../ui/use-format.ts';
 import { Button } from '../frame/button.tsx';
 import { Sheet } from '../frame/sheet.tsx';
 import { useVisit } from '../visit/context.ts';
 import { EvidenceDialog } from './evidence-dialog.tsx';
 import { useFindings } from './use-findings.ts';
-
-/** A finding in words. */
-export function useStatement(): (finding: Finding) => string {
-  const { t } = useTranslation('customer');
-  const format = useFormat();
-  return ({ messageKey, parameters }) => {
-    const { day, ...rest } = parameters;
-    return t(messageKey, typeof day === 'string' ? { ...rest, day: format.day(day) } : rest);
-  };
-}
+import { useStatement } from './use-statement.ts';
 
 export function FindingsScreen({ store, onBack }: { store: RecordStore; onBack: () => void }) {
   const { t } = useTranslation('customer');

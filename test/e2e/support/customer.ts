@@ -19,8 +19,9 @@ export class Customer {
     this.words = language === 'en' ? en : zhCN;
   }
 
-  async phase(name: string): Promise<void> {
-    await expect(this.page.locator('[data-phase]').first()).toHaveAttribute('data-phase', name);
+  async phase(name: string, timeout?: number): Promise<void> {
+    const root = this.page.locator('[data-phase]').first();
+    await expect(root).toHaveAttribute('data-phase', name, timeout === undefined ? {} : { timeout });
   }
   button(name: string) {
     return this.page.getByRole('button', { name, exact: true });

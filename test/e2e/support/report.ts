@@ -20,7 +20,8 @@ export async function makeReport(customer: Customer, choice: ReportChoice = {}):
   if (choice.texts !== undefined)
     await pick(choice.texts ? customer.words.report.textsYes : customer.words.report.textsNo);
   await customer.press(customer.words.report.make);
-  await customer.phase('serving.report.preview');
+  // A report of 20,000 rows has some thousand pages: laying them out takes its time, and the screen says so.
+  await customer.phase('serving.report.preview', 600_000);
   // Drawn, not only there.
   await expect(customer.page.locator('canvas').first()).toBeVisible();
   await expect(customer.page.locator('canvas').first()).not.toHaveAttribute('aria-busy', 'true');
