@@ -49,6 +49,7 @@ export function chromium() {
 }
 
 function hasChineseFont() {
+  if (existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc')) return true;
   const answer = spawnSync('fc-list', [':lang=zh-cn', 'family'], { encoding: 'utf8' });
   return answer.status === 0 && answer.stdout.trim() !== '';
 }
