@@ -107,14 +107,11 @@ function open(service) {
     process.stdout.write(
       'Electron does not run as root; start as an ordinary user / 请用普通用户启动 Electron\n',
     );
-  window = spawn(
-    electron ? shell : node24,
-    electron ? [root, `--user-data-dir=${profile}`] : [shell, root, `--user-data-dir=${profile}`],
-    {
-      cwd: root,
-      stdio: 'inherit',
-      env: childEnv(),
-    },
-  );
+  window = spawn(shell, [root, `--user-data-dir=${profile}`], {
+    cwd: root,
+    stdio: 'inherit',
+    // The stand-in's key store must outlive the temporary folder, as the profile does. Electron does not read it.
+    env: childEnv({ ZHIQING_HOST_KEYRING: join(data, 'keyring') }),
+  });
   window.on('exit', (code) => stopAll(code ?? 0));
 }
