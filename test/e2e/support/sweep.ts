@@ -1,13 +1,7 @@
 /** Searches for planted markers where nothing of a customer may be. */
-import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import type { Page } from '@playwright/test';
-
-/** Every file under a folder, links not followed. */
-async function filesUnder(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-}
+import { filesUnder } from '../../support/profile-files.ts';
 
 /** Where one of the words occurs in a buffer, as UTF-8 or UTF-16LE: indexes into `words`. */
 export function wordsIn(bytes: Buffer, words: readonly string[]): number[] {
@@ -21,14 +15,14 @@ export async function sweepFolder(
   folder: string,
   words: readonly string[],
 ): Promise<{ searched: number; found: string[] }> {
-  const files = await filesUnder(folder);
   const found: string[] = [];
-  for (const file of files) {
-    const hits = wordsIn(await readFile(file), words);
+  let searched = 0;
+  for await (const { path, bytes } of filesUnder(folder)) {
+    searched++;
     // The word itself is not printed: test output keeps the rule too.
-    for (const hit of hits) found.push(`${relative(folder, file)}: word ${hit}`);
+    for (const hit of wordsIn(bytes, words)) found.push(`${relative(folder, path)}: word ${hit}`);
   }
-  return { searched: files.length, found };
+  return { searched, found };
 }
 
 /** A heap snapshot of a page's main thread, as text. */

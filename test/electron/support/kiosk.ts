@@ -1,5 +1,5 @@
 /** The built core with its two windows, on Electron or the Chromium host, against a real central service. */
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
@@ -15,6 +15,7 @@ import { type AuditEntry, auditEntrySchema } from '../../../shared/domain/audit.
 import type { Result } from '../../../shared/domain/errors.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { type Central, type CentralOptions, startCentral } from '../../central/service.ts';
+import { filesUnder } from '../../support/profile-files.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const executablePath = process.env.ELECTRON_BIN ?? join(root, 'test', 'host', 'chromium-host');
@@ -182,10 +183,7 @@ export async function openKiosk(options: KioskOptions = {}): Promise<Kiosk> {
 export async function filesWith(folder: string, needles: readonly string[]): Promise<string[]> {
   const wanted = needles.flatMap((needle) => [Buffer.from(needle, 'utf8'), Buffer.from(needle, 'utf16le')]);
   const found: string[] = [];
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const bytes = await readFile(path);
+  for await (const { path, bytes } of filesUnder(folder)) {
     const index = wanted.findIndex((needle) => bytes.includes(needle));
     if (index >= 0) found.push(`${path} (${needles[index >> 1]?.slice(0, 4)}…)`);
   }
