@@ -8,8 +8,8 @@ import type { Result } from '../domain/errors.ts';
 import { inkSchema } from '../domain/ink.ts';
 import { manifestSchema, pageRefSchema } from '../domain/lookup.ts';
 import { languageSchema } from '../domain/policy.ts';
-import { directionSchema } from '../domain/record.ts';
-import { categorySchema, grantsSchema, requestSchema } from '../domain/scope.ts';
+import { releasedRowSchema } from '../domain/record.ts';
+import { grantsSchema, requestSchema } from '../domain/scope.ts';
 import { credentialsSchema } from '../domain/staff.ts';
 import { proofsSchema } from '../protocol/documents.ts';
 import type { Plane } from './names.ts';
@@ -48,14 +48,7 @@ export const recordsAccessSchema = z.strictObject({
 export type RecordsAccess = z.infer<typeof recordsAccessSchema>;
 
 /** A row the customer releases, with the proof that it is the one that central sent. */
-export const releaseRowSchema = z.strictObject({
-  index: z.number().int().min(0),
-  at: z.number().int(),
-  direction: directionSchema,
-  category: categorySchema,
-  maskedPeer: z.string().max(60),
-  peer: z.string().max(40),
-  text: z.string().max(20_000),
+export const releaseRowSchema = releasedRowSchema.extend({
   /** base64url, 16 bytes. */
   salt: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
   /** RFC 6962 inclusion proof, hex, leaf to root. */
