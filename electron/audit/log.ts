@@ -1,10 +1,13 @@
 /** The audit log: canonical JSON lines, each holding the hash of the one before, on disk before anybody goes on. */
 import type { FileHandle } from 'node:fs/promises';
+import { randomBytes, toBase64url } from '../../shared/canonical/bytes.ts';
 import { canonicalJson } from '../../shared/canonical/json.ts';
 import { type AuditAction, type AuditEntry, auditEntrySchema } from '../../shared/domain/audit.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import { appendLine, openForAppend } from '../durable-file.ts';
 import { entryHash, GENESIS, readChain } from './chain.ts';
+
+const SALT_BYTES = 16;
 
 export type AuditFields = Partial<
   Pick<AuditEntry, 'staffId' | 'sessionId' | 'consentId' | 'subject' | 'facts'>
@@ -83,6 +86,7 @@ class FileAuditLog implements AuditLog {
       device: this.#device,
       action,
       facts,
+      salt: toBase64url(randomBytes(SALT_BYTES)),
       previous: this.#hashes.at(-1) ?? GENESIS,
       ...fields,
     });

@@ -1,4 +1,4 @@
-/** One entry of the audit log: who, what, when, under which consent; never what a record says. */
+/** One entry of the audit log: who, what, when, under which consent; never what a record says. And its proof. */
 import { z } from 'zod';
 
 export const auditActions = [
@@ -15,6 +15,12 @@ export const auditActions = [
   'consent-signed',
   'consent-accepted',
   'consent-rejected',
+  'consent-refused',
+  'consent-withdrawn',
+  'withdrawal-refused',
+  'consent-expired',
+  'mark-witnessed',
+  'representative-noted',
   'lookup-answered',
   'lookup-denied',
   'layer-opened',
@@ -22,13 +28,26 @@ export const auditActions = [
   'release-denied',
   'report-made',
   'report-saved',
+  'report-printed',
+  'receipt-made',
+  'receipt-saved',
   'screen-handed-over',
   'screen-returned',
   'screen-return-refused',
   'session-ended',
   'keys-destroyed',
+  'erasure-evidenced',
   'case-recorded',
   'ipc-denied',
+  'accesses-viewed',
+  'log-viewed',
+  'log-exported',
+  'log-rotated',
+  'settings-changed',
+  'role-changed',
+  'policy-adopted',
+  'witness-signed',
+  'certificate-renewed',
 ] as const;
 export const auditActionSchema = z.enum(auditActions);
 export type AuditAction = z.infer<typeof auditActionSchema>;
@@ -53,7 +72,26 @@ export const auditEntrySchema = z.strictObject({
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
   facts: factsSchema,
+  /** 16 random bytes, base64url: the entry's leaf in the Merkle tree is a commitment that nobody can guess at. */
+  salt: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
   /** SHA-256 (hex) of the canonical bytes of the entry before; 64 zeros for the first. */
   previous: z.string().regex(/^[0-9a-f]{64}$/),
 });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
+
+/**
+ * An entry with the proof that it is in the log (RFC 6962 section 2.1.1). The leaf's data are the entry's
+ * canonical bytes (RFC 8785).
+ */
+export const auditProofSchema = z.strictObject({
+  entry: auditEntrySchema,
+  /** 0-based place in the tree; the entry's `seq`. */
+  index: z.number().int().min(0),
+  /** Leaves of the tree that the checkpoint states. */
+  size: z.number().int().min(1),
+  /** SHA-256 hashes (hex), from the leaf's sibling up to the root. */
+  proof: z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(64),
+  /** Signed note (C2SP tlog-checkpoint) over that tree, with central's cosignature where the counter has it. */
+  checkpoint: z.string().max(4_000),
+});
+export type AuditProof = z.infer<typeof auditProofSchema>;

@@ -22,6 +22,7 @@ async function chain(count: number, device = `counter-${devices}`, fact = 'a'): 
   for (let seq = 0; seq < count; seq++) {
     const entry: AuditEntry = {
       schema: 'zhiqing-audit/1',
+      salt: 'AAAAAAAAAAAAAAAAAAAAAA',
       seq,
       at: new Date(1_700_000_000_000 + seq).toISOString(),
       device,
