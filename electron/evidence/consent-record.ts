@@ -24,6 +24,8 @@ export interface ConsentParts {
   identityAssertion: string;
   recipientKey: string;
   deviceId: string;
+  /** Of the code on the receipt, hexadecimal. */
+  withdrawalCodeSha256: string;
   staffId: string;
   /** Epoch ms. */
   at: number;
@@ -106,6 +108,7 @@ export async function consentRecord(
       answersSha256: await hashOf(evidence.answers),
       identityAssertion: parts.identityAssertion,
     },
+    withdrawalCodeSha256: parts.withdrawalCodeSha256,
     recipientKey: parts.recipientKey,
     sessionId: parts.sessionId,
     nonce: parts.nonce,

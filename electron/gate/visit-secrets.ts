@@ -5,6 +5,7 @@
 import { type Bytes, toBase64url } from '../../shared/canonical/bytes.ts';
 import type { PageBinding } from '../../shared/canonical/page-keys.ts';
 import type { SignedDocument } from '../../shared/canonical/signed-document.ts';
+import { makeWithdrawalCode } from '../../shared/canonical/withdrawal-code.ts';
 import type { ConsentRecord } from '../../shared/domain/consent.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import type { Ink } from '../../shared/domain/ink.ts';
@@ -56,6 +57,7 @@ export class VisitSecrets {
   /** Planes that have opened their layer, for one audit entry each. */
   readonly opened = new Set<'staff' | 'customer'>();
 
+  #withdrawalCode: string | undefined = makeWithdrawalCode();
   #proofs: Proofs | undefined;
   #signature: { ink: Ink; picture: Bytes } | undefined;
   #layers: Partial<LayerSecrets> = {};
@@ -90,6 +92,12 @@ export class VisitSecrets {
   /** For effects that outlived their visit. @throws Failure 'wrong-state' SECURITY: S16 S19 */
   requireAlive(): void {
     if (!this.#alive) throw new Failure('wrong-state', { detail: 'visit is over' });
+  }
+
+  /** The code on the receipt that withdraws this visit's consent. @throws Failure 'wrong-state' once the visit is over */
+  get withdrawalCode(): string {
+    if (this.#withdrawalCode === undefined) throw new Failure('wrong-state', { detail: 'visit is over' });
+    return this.#withdrawalCode;
   }
 
   putProofs(proofs: Proofs): void {
@@ -177,6 +185,7 @@ export class VisitSecrets {
     this.assertion = undefined;
     this.policy = undefined;
     this.challengeId = undefined;
+    this.#withdrawalCode = undefined;
     this.released.clear();
     this.#readers.abort();
   }

@@ -56,6 +56,8 @@ export const consentRecordSchema = z.strictObject({
     /** Central's id of the identity check that passed. */
     identityAssertion: z.uuid(),
   }),
+  /** SHA-256 of the code on the receipt (shared/canonical/withdrawal-code): whoever holds it can withdraw. */
+  withdrawalCodeSha256: sha256Hex,
   /** The only key that layer secrets are wrapped to (raw P-256 point, base64url): made for this session. */
   recipientKey: z.string().regex(/^[A-Za-z0-9_-]{87}$/),
   sessionId: z.uuid(),

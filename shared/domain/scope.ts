@@ -22,15 +22,29 @@ export const purposeSchema = z.enum(purposes);
 export type Purpose = z.infer<typeof purposeSchema>;
 
 /** What the customer ticks, each on its own (PIPL 29, GB/T 42574): only `lookup` is needed to go on. */
-export const grantNames = ['lookup', 'analysis', 'release', 'contact'] as const;
+export const grantNames = ['lookup', 'analysis', 'release', 'contact', 'marketing', 'richInk'] as const;
 export type GrantName = (typeof grantNames)[number];
 export const grantsSchema = z.strictObject({
   lookup: z.boolean(),
   analysis: z.boolean(),
   release: z.boolean(),
   contact: z.boolean(),
+  /** Offers later, from the tariff alone: never drawn from what records say. */
+  marketing: z.boolean(),
+  /** The signature with the fine timing of the hand, which may be biometric. */
+  richInk: z.boolean(),
 });
 export type Grants = z.infer<typeof grantsSchema>;
+
+/** Nothing is given until it is ticked. */
+export const noGrants: Readonly<Grants> = {
+  lookup: false,
+  analysis: false,
+  release: false,
+  contact: false,
+  marketing: false,
+  richInk: false,
+};
 
 /** What staff enter with the customer; becomes the scope once the customer has signed. */
 export const requestSchema = z.strictObject({

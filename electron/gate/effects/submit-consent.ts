@@ -2,6 +2,7 @@ import { randomBytes, toBase64, toHex } from '../../../shared/canonical/bytes.ts
 import { signDetached } from '../../../shared/canonical/cms.ts';
 import { sha256Hex } from '../../../shared/canonical/hash.ts';
 import { canonicalBytes } from '../../../shared/canonical/json.ts';
+import { withdrawalCodeHash } from '../../../shared/canonical/withdrawal-code.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 import type { EffectResults } from '../../../shared/session/machine.ts';
 import { consentRecord } from '../../evidence/consent-record.ts';
@@ -55,6 +56,7 @@ async function signConsent(deps: VisitDeps, visit: Visit): Promise<SignedConsent
     answerId,
     ...signature,
     identityAssertion: assertion.assertionId,
+    withdrawalCodeSha256: await withdrawalCodeHash(secrets.withdrawalCode),
     recipientKey: secrets.recipientKey,
     deviceId: deps.settings.deviceId,
     staffId: context.staffId,

@@ -1,17 +1,15 @@
 /** Each purpose its own tick, none set beforehand, each with what it means. */
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GrantName, Grants } from '../../../shared/domain/scope.ts';
+import { type GrantName, type Grants, noGrants } from '../../../shared/domain/scope.ts';
 import { Button } from '../frame/button.tsx';
 import { Sheet } from '../frame/sheet.tsx';
 import { useVisit } from '../visit/context.ts';
 
-const nothing: Grants = { lookup: false, analysis: false, release: false, contact: false };
-
 export function TicksScreen() {
   const { t } = useTranslation('customer');
   const { view, call, busy } = useVisit();
-  const [grants, setGrants] = useState<Grants>(nothing);
+  const [grants, setGrants] = useState<Grants>(noGrants);
   const [needed, setNeeded] = useState(false);
   const submit = () => {
     setNeeded(!grants.lookup);

@@ -35,6 +35,8 @@ export const en: SameKeys<typeof zhCN> = {
     analysis: 'Analysis on this device',
     release: 'Show to staff',
     contact: 'Contact later',
+    marketing: 'Offers later',
+    richInk: 'Rhythm of the signature',
   },
   role: { clerk: 'Clerk', manager: 'Duty manager', auditor: 'Auditor' },
   format: {
@@ -142,6 +144,11 @@ export const en: SameKeys<typeof zhCN> = {
       what: 'The one-time code has expired.',
       safe: 'An expired code opens nothing.',
       do: 'Let the customer ask for a new code.',
+    },
+    'identity-expired': {
+      what: 'The time for which an identity check counts is over.',
+      safe: 'Nothing was opened.',
+      do: 'Start a new visit and check the identity again.',
     },
     'period-too-long': {
       what: 'The period goes back further than is allowed.',

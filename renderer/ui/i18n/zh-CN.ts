@@ -88,6 +88,11 @@ const errors = {
     safe: '过期的验证码不能用，没有打开任何记录。',
     do: '请客户重新获取验证码。',
   },
+  'identity-expired': {
+    what: '身份核验的有效时间已过。',
+    safe: '没有打开任何内容。',
+    do: '请重新办理一次，再核验身份。',
+  },
   'period-too-long': {
     what: '时间范围超过了规定的最长期限。',
     safe: '没有查询任何记录。',
@@ -214,6 +219,8 @@ export const zhCN = {
     analysis: '本机分析',
     release: '向营业员出示',
     contact: '以后联系',
+    marketing: '以后告知优惠',
+    richInk: '签名快慢',
   },
   role: { clerk: '营业员', manager: '值班经理', auditor: '审计员' },
   format: {

@@ -16,7 +16,7 @@ export function demoPolicy(validFrom: number, version = 1): Policy {
     operator: { name: '演示通信', nameEn: 'Demo Telecom', contact: '10000' },
     categories: ['sms', 'call', 'transaction'],
     purposes: ['own-copy', 'bill-dispute', 'nuisance', 'fraud-suspected', 'service-advice'],
-    grants: ['lookup', 'analysis', 'release', 'contact'],
+    grants: ['lookup', 'analysis', 'release', 'contact', 'marketing', 'richInk'],
     maxPeriodMonths: 6,
     consentMinutes: 60,
     identityProofs: ['service-password', 'one-time-code'],

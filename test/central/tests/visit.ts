@@ -5,6 +5,7 @@ import { signDetached } from '../../../shared/canonical/cms.ts';
 import { hashOf, sha256Hex } from '../../../shared/canonical/hash.ts';
 import { canonicalBytes } from '../../../shared/canonical/json.ts';
 import { subjectField } from '../../../shared/canonical/signed-document.ts';
+import { makeWithdrawalCode, withdrawalCodeHash } from '../../../shared/canonical/withdrawal-code.ts';
 import type { ConsentRecord } from '../../../shared/domain/consent.ts';
 import type { Ink } from '../../../shared/domain/ink.ts';
 import { dayOf, lastMonth } from '../../../shared/domain/period.ts';
@@ -36,7 +37,14 @@ export const INK: Ink = {
   ],
 };
 
-const ALL_GRANTS: Grants = { lookup: true, analysis: true, release: true, contact: false };
+const ALL_GRANTS: Grants = {
+  lookup: true,
+  analysis: true,
+  release: true,
+  contact: false,
+  marketing: false,
+  richInk: false,
+};
 
 export interface Draft {
   readonly consent: ConsentRecord;
@@ -124,6 +132,7 @@ export async function draftConsent(
       answersSha256: await hashOf(answers),
       identityAssertion: assertion.assertionId,
     },
+    withdrawalCodeSha256: await withdrawalCodeHash(makeWithdrawalCode()),
     recipientKey: toBase64url(point),
     sessionId,
     nonce: toHex(randomBytes(16)),

@@ -20,7 +20,14 @@ import type { Kiosk } from './kiosk.ts';
 export const CLERK = { staffId: '1024', pin: '246810' };
 export const NUMBER = '13900010001';
 export const NAME = '张三';
-export const grants: Grants = { lookup: true, analysis: true, release: true, contact: false };
+export const grants: Grants = {
+  lookup: true,
+  analysis: true,
+  release: true,
+  contact: false,
+  marketing: false,
+  richInk: false,
+};
 export const ink: Ink = {
   width: 600,
   height: 240,

@@ -214,7 +214,7 @@ test('identity: keypad, letters and the core gets only what was asked for', asyn
 test('a tick for the lookup is needed, and none is set beforehand', async () => {
   await withMoment('ticks', chinese, async ({ page }) => {
     const boxes = page.getByRole('checkbox');
-    expect(await boxes.count()).toBe(4);
+    expect(await boxes.count()).toBe(6);
     for (const box of await boxes.all()) expect(await box.isChecked()).toBe(false);
     const submit = page.getByRole('button', { name: zhCN.ticks.submit, exact: true });
     await submit.click();
@@ -224,7 +224,14 @@ test('a tick for the lookup is needed, and none is set beforehand', async () => 
     const [call] = await page.evaluate(() =>
       window.customer.double.calls.filter(({ name }) => name === 'tick'),
     );
-    expect(call?.args).toEqual({ lookup: true, analysis: false, release: false, contact: false });
+    expect(call?.args).toEqual({
+      lookup: true,
+      analysis: false,
+      release: false,
+      contact: false,
+      marketing: false,
+      richInk: false,
+    });
   });
 });
 

@@ -35,7 +35,14 @@ const serving: StaffView = {
   presence: 'here',
 };
 const identified: StaffView = { ...serving, identity: 'passed', noticePage: { page: 3, of: 3 } };
-const grants = { lookup: true, analysis: true, release: true, contact: false };
+const grants = {
+  lookup: true,
+  analysis: true,
+  release: true,
+  contact: false,
+  marketing: false,
+  richInk: false,
+};
 const consented: StaffView = { ...identified, grants, consentId };
 const found: StaffView = {
   ...consented,

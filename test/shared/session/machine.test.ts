@@ -15,7 +15,14 @@ const request = {
   period: { from: '2026-10-23', to: '2026-11-22' },
   purpose: 'own-copy' as const,
 };
-const grants = { lookup: true, analysis: false, release: true, contact: false };
+const grants = {
+  lookup: true,
+  analysis: false,
+  release: true,
+  contact: false,
+  marketing: false,
+  richInk: false,
+};
 const facts = { lookupId: 'l', rows: 3, received: 2, sent: 1, byCategory: { sms: 3 } };
 const start: VisitEvent = { type: 'START', sessionId: 's', staffId: '1024', request };
 
