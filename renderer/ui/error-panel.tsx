@@ -15,6 +15,7 @@ const attention: ReadonlySet<ErrorKind> = new Set([
   'period-too-long',
   'period-not-valid',
   'signature-empty',
+  'withdrawal-code-unknown',
   'unknown-subscriber',
   'consent-expired',
   'staff-session-expired',

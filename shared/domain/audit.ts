@@ -19,7 +19,6 @@ export const auditActions = [
   'consent-withdrawn',
   'withdrawal-refused',
   'consent-expired',
-  'mark-witnessed',
   'representative-noted',
   'lookup-answered',
   'lookup-denied',
@@ -38,6 +37,12 @@ export const auditActions = [
   'keys-destroyed',
   'erasure-evidenced',
   'case-recorded',
+  'mark-witnessed',
+  'withdrawal-started',
+  'withdrawal-denied',
+  'withdrawal-ended',
+  'consent-withdrawn',
+  'change-received',
   'ipc-denied',
   'accesses-viewed',
   'log-viewed',
@@ -47,6 +52,7 @@ export const auditActions = [
   'role-changed',
   'policy-adopted',
   'witness-signed',
+  'witness-adopted',
   'certificate-renewed',
 ] as const;
 export const auditActionSchema = z.enum(auditActions);

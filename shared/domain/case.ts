@@ -11,6 +11,7 @@ export const outcomes = [
   'stopped',
   'abandoned',
   'expired',
+  'withdrawn',
   'cancelled-by-staff',
 ] as const;
 export const outcomeSchema = z.enum(outcomes);

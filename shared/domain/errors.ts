@@ -23,6 +23,7 @@ export const errorCodes = {
   'unknown-subscriber': 'ZQ-3001',
   'identity-failed': 'ZQ-3002',
   'code-expired': 'ZQ-3003',
+  'identity-expired': 'ZQ-3004',
   'period-too-long': 'ZQ-3101',
   'period-not-valid': 'ZQ-3102',
   'policy-changed': 'ZQ-3103',
@@ -32,6 +33,7 @@ export const errorCodes = {
   'consent-expired': 'ZQ-3203',
   'scope-exceeded': 'ZQ-3204',
   'signature-empty': 'ZQ-3205',
+  'withdrawal-code-unknown': 'ZQ-3206',
   'manifest-rejected': 'ZQ-3301',
   'records-incomplete': 'ZQ-3302',
   'page-unreadable': 'ZQ-3303',
@@ -71,6 +73,7 @@ const retryable: ReadonlySet<ErrorKind> = new Set([
   'identity-failed',
   'pin-refused',
   'sign-in-refused',
+  'withdrawal-code-unknown',
 ]);
 
 /** Builds an {@link AppError}; the code and whether a retry helps follow from the kind. */

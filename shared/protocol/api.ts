@@ -3,7 +3,9 @@
  * OpenAPI document all derive from it.
  */
 import type { z } from 'zod';
+import { changesAnswerSchema, changesQuerySchema } from './changes.ts';
 import * as doc from './documents.ts';
+import * as withdrawals from './withdrawals.ts';
 
 export interface Endpoint {
   method: 'GET' | 'POST' | 'PUT';
@@ -15,6 +17,10 @@ export interface Endpoint {
   request: z.ZodType | undefined;
   /** `undefined` for sealed bytes (application/octet-stream). */
   response: z.ZodType | undefined;
+  /** Query parameters, where there are any. */
+  query?: z.ZodObject;
+  /** Answered as Server-Sent Events to who accepts `text/event-stream`. */
+  events?: boolean;
 }
 
 export const api = {
@@ -66,6 +72,14 @@ export const api = {
     request: doc.proofsSchema,
     response: doc.identityAssertionSchema,
   },
+  accesses: {
+    method: 'POST',
+    path: '/v1/identity/assertions/{assertionId}/accesses',
+    summary: 'Who looked at the subject, refused attempts included: for the subject, while the check counts',
+    staff: true,
+    request: doc.accessesRequestSchema,
+    response: doc.accessesAnswerSchema,
+  },
   submitConsent: {
     method: 'PUT',
     path: '/v1/consents/{consentId}',
@@ -81,6 +95,48 @@ export const api = {
     staff: false,
     request: doc.consentEndSchema,
     response: doc.emptySchema,
+  },
+  standingConsents: {
+    method: 'POST',
+    path: '/v1/withdrawals/consents',
+    summary: 'Consents that can be taken back with a receipt code or in person; limited tries at codes',
+    staff: false,
+    request: withdrawals.standingConsentsRequestSchema,
+    response: withdrawals.standingConsentsAnswerSchema,
+  },
+  withdraw: {
+    method: 'POST',
+    path: '/v1/withdrawals',
+    summary: 'Takes back a consent or purposes of it, for good; idempotent',
+    staff: false,
+    request: withdrawals.withdrawalRequestSchema,
+    response: withdrawals.withdrawalAnswerSchema,
+  },
+  withdrawalState: {
+    method: 'GET',
+    path: '/v1/withdrawals/{withdrawalId}',
+    summary: 'A withdrawal that this counter sent in, and whether the keys are gone by now',
+    staff: false,
+    request: undefined,
+    response: withdrawals.withdrawalAnswerSchema,
+  },
+  reportErasure: {
+    method: 'PUT',
+    path: '/v1/erasures/{consentId}',
+    summary: "A counter's signed evidence that the keys of a consent are destroyed; idempotent",
+    staff: false,
+    request: withdrawals.erasureSubmissionSchema,
+    response: doc.emptySchema,
+  },
+  changes: {
+    method: 'GET',
+    path: '/v1/changes',
+    summary: "This counter's changes after a number: at once, by long poll, or as Server-Sent Events",
+    staff: false,
+    request: undefined,
+    response: changesAnswerSchema,
+    query: changesQuerySchema,
+    events: true,
   },
   lookup: {
     method: 'POST',
@@ -131,6 +187,11 @@ export type ApiRequest<N extends ApiName> = (typeof api)[N]['request'] extends z
 export type ApiResponse<N extends ApiName> = (typeof api)[N]['response'] extends z.ZodType
   ? z.infer<(typeof api)[N]['response']>
   : Uint8Array<ArrayBuffer>;
+
+/** Parsed query of an endpoint that has one. */
+export type ApiQuery<N extends ApiName> = (typeof api)[N] extends { query: infer Q extends z.ZodType }
+  ? z.infer<Q>
+  : undefined;
 
 /** Fills `{name}` parameters; values are percent-encoded. */
 export function apiPath(name: ApiName, parameters: Record<string, string | number> = {}): string {

@@ -1,5 +1,6 @@
 /** Bodies of central's API that are not in the domain. All JSON, all strict: an unknown field is refused. */
 import { z } from 'zod';
+import { ACCESS_PAGE_LIMIT, accessCursorSchema, accessPageSchema } from '../domain/accesses.ts';
 import { auditEntrySchema } from '../domain/audit.ts';
 import { caseRowSchema } from '../domain/case.ts';
 import { consentRecordSchema } from '../domain/consent.ts';
@@ -67,6 +68,16 @@ export const identityAssertionSchema = z.strictObject({
 });
 export type IdentityAssertion = z.infer<typeof identityAssertionSchema>;
 
+/** Who looked at the subject: asked for by the subject at the counter, after passing the identity check. */
+export const accessesRequestSchema = z.strictObject({
+  sessionId: z.uuid(),
+  /** Where the page before ended; left out for the newest. */
+  cursor: accessCursorSchema.optional(),
+  limit: z.number().int().min(1).max(ACCESS_PAGE_LIMIT),
+  refusedOnly: z.boolean(),
+});
+export const accessesAnswerSchema = accessPageSchema;
+
 /** What the consent's hashes bind, kept by central as evidence. */
 export const consentEvidenceSchema = z.strictObject({
   noticeText: z.string().max(100_000),
@@ -108,7 +119,7 @@ export type LookupAnswer = z.infer<typeof lookupAnswerSchema>;
 
 /** A consent's end: the subject withdrew, or the visit is over. Final; central gives no key under it again. */
 export const consentEndSchema = z.strictObject({
-  reason: z.enum(['visit-ended', 'withdrawn']),
+  reason: z.enum(['visit-ended', 'withdrawn', 'expired']),
   at: z.iso.datetime(),
 });
 

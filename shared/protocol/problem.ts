@@ -26,6 +26,7 @@ export const problemStatus: Partial<Record<ErrorKind, number>> = {
   'unknown-subscriber': 404,
   'identity-failed': 403,
   'code-expired': 410,
+  'identity-expired': 403,
   'period-too-long': 422,
   'period-not-valid': 422,
   'policy-changed': 409,
@@ -33,6 +34,7 @@ export const problemStatus: Partial<Record<ErrorKind, number>> = {
   'consent-required': 403,
   'consent-rejected': 422,
   'consent-expired': 403,
+  'withdrawal-code-unknown': 404,
   'scope-exceeded': 403,
   internal: 500,
 };

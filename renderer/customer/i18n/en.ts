@@ -405,6 +405,10 @@ export const en: SameKeys<typeof zhCN> = {
         title: 'The time of your consent is over',
         body: 'The records are closed. To see them again, ask staff to start anew.',
       },
+      withdrawn: {
+        title: 'Your consent is withdrawn',
+        body: 'The records are closed and cannot be opened again. It has no other effect.',
+      },
       'cancelled-by-staff': {
         title: 'Staff ended this visit',
         body: 'Please ask them if anything is unclear.',
@@ -467,6 +471,7 @@ export const en: SameKeys<typeof zhCN> = {
     'consent-rejected': ask,
     'consent-expired': { do: 'To see the records again, ask staff to start anew.' },
     'scope-exceeded': ask,
+    'withdrawal-code-unknown': { do: 'Please compare the code with your receipt and enter it again.' },
     'signature-empty': { do: 'Please write your name on the line.' },
     'manifest-rejected': ask,
     'records-incomplete': again,

@@ -286,6 +286,8 @@ export const en: SameKeys<typeof zhCN> = {
       stopped: 'The customer stopped; what was open is erased. No reason is needed.',
       abandoned: 'The customer left; the visit was ended and erased by itself.',
       expired: 'The consent expired and the visit ended by itself. A new visit can be started.',
+      withdrawn:
+        'The customer withdrew the consent; keys and records were erased at once. Nothing can be opened again.',
       'cancelled-by-staff': 'You ended the visit; what was open is erased.',
     },
   },

@@ -27,6 +27,7 @@ export const en: SameKeys<typeof zhCN> = {
     stopped: 'Customer stopped',
     abandoned: 'Customer left',
     expired: 'Consent expired',
+    withdrawn: 'Consent withdrawn',
     'cancelled-by-staff': 'Ended by staff',
   },
   direction: { in: 'Received', out: 'Sent' },
@@ -189,6 +190,11 @@ export const en: SameKeys<typeof zhCN> = {
       what: 'This goes beyond what the customer agreed to.',
       safe: 'It was refused; nothing outside the scope was opened.',
       do: 'Stay within what the customer agreed to.',
+    },
+    'withdrawal-code-unknown': {
+      what: 'No consent belongs to this code.',
+      safe: 'Nothing was withdrawn and nothing was changed.',
+      do: 'Compare the code with the receipt. If the consent was given at a counter without a line, try again later.',
     },
     'signature-empty': {
       what: 'The signature is too short to be one.',

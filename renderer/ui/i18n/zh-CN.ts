@@ -133,6 +133,11 @@ const errors = {
     safe: '系统已拒绝，范围外的记录没有打开。',
     do: '请只在客户同意的范围内办理。',
   },
+  'withdrawal-code-unknown': {
+    what: '没有与这个代码对应的同意。',
+    safe: '没有撤回任何内容，也没有任何改动。',
+    do: '请与回执上的代码核对。如果同意是在断网的柜台办的，请稍后再试。',
+  },
   'signature-empty': {
     what: '签名太短，看不出是签名。',
     safe: '没有提交任何内容。',
@@ -211,6 +216,7 @@ export const zhCN = {
     stopped: '客户中途停止',
     abandoned: '客户离开',
     expired: '授权到期',
+    withdrawn: '已撤回同意',
     'cancelled-by-staff': '营业员结束',
   },
   direction: { in: '收到', out: '发出' },
