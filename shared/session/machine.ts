@@ -365,6 +365,8 @@ export const visitMachine = machineSetup.createMachine({
         /** Core builds, signs, logs and submits the consent. Nothing the customer did is lost on failure. */
         submitting: {
           entry: 'clearError',
+          // SECURITY: S9 a consent not built yet is built at the next try: still in the language of the reading.
+          on: { SET_DISPLAY: { actions: largeTypeOnly } },
           invoke: {
             src: 'submitConsent',
             input: ({ context }) => context,
@@ -375,7 +377,7 @@ export const visitMachine = machineSetup.createMachine({
             onError: { target: 'submitFailed', actions: 'keepError' },
           },
         },
-        submitFailed: { on: { RETRY: 'submitting' } },
+        submitFailed: { on: { RETRY: 'submitting', SET_DISPLAY: { actions: largeTypeOnly } } },
 
         // SECURITY: S5 reached only over an accepted consent; core and central check again.
         lookingUp: {

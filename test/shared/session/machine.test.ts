@@ -120,6 +120,12 @@ describe('what cannot be skipped', () => {
     await run.send({ type: 'SET_DISPLAY', language: 'zh-CN', largeType: false });
     expect(run.context().display).toEqual({ language: 'en', largeType: false });
   });
+  it('keeps the language of the reading until the consent is built, also after a failure', async () => {
+    const run = visit({ submitConsent: () => Promise.reject(new Failure('audit-failed')) });
+    expect(await run.send(...toReading)).toBe('serving.submitFailed');
+    await run.send({ type: 'SET_DISPLAY', language: 'en', largeType: true });
+    expect(run.context().display).toEqual({ language: 'zh-CN', largeType: true });
+  });
   it('does not go on without the one tick that is needed', async () => {
     const run = visit();
     await run.send(...toSignature.slice(0, -1));
