@@ -1,7 +1,9 @@
 /** Copies of the counters' audit chains: only ever longer. */
 import { type Kysely, sql } from 'kysely';
+import { toHex } from '../../shared/canonical/bytes.ts';
 import { hashOf } from '../../shared/canonical/hash.ts';
-import { canonicalJson } from '../../shared/canonical/json.ts';
+import { canonicalBytes, canonicalJson } from '../../shared/canonical/json.ts';
+import { leafHash } from '../../shared/canonical/merkle.ts';
 import type { AuditEntry } from '../../shared/domain/audit.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import type { Context } from './context.ts';
@@ -54,6 +56,7 @@ async function append(
       device_id: deviceId,
       seq: entry.seq,
       hash,
+      leaf: toHex(leafHash(canonicalBytes(entry))),
       document: canonicalJson(entry),
       received_at: receivedAt,
     });

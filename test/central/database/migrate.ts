@@ -1,10 +1,12 @@
 /** Brings a database to this program's schema: one numbered file a step, each in a transaction of its own. */
 import { type Kysely, sql } from 'kysely';
 import { statements as start } from './migrations/0001-start.ts';
+import { statements as accesses } from './migrations/0002-accesses.ts';
+import { statements as audit } from './migrations/0003-audit.ts';
 import type { Tables } from './tables.ts';
 
 /** In order; never edited once released. */
-const migrations: readonly (readonly string[])[] = [start];
+const migrations: readonly (readonly string[])[] = [start, accesses, audit];
 
 /** The schema this program knows. */
 export const SCHEMA_VERSION = migrations.length;

@@ -104,7 +104,31 @@ export interface Tables {
     consent_id: string | null;
     lookup_id: string | null;
     rows: number | null;
+    /** Keyed pseudonym of the number that the request named. */
+    subject: string | null;
+    session_id: string | null;
   };
-  audit_entries: { device_id: string; seq: number; hash: string; document: string; received_at: Date };
+  /** `leaf` is the entry's leaf hash (RFC 6962). */
+  audit_entries: {
+    device_id: string;
+    seq: number;
+    hash: string;
+    leaf: string;
+    document: string;
+    received_at: Date;
+  };
+  /** Device checkpoints that were cosigned. `frontier`: JSON, roots of the tree's perfect subtrees, largest first. */
+  audit_checkpoints: {
+    device_id: string;
+    size: number;
+    root: string;
+    frontier: string;
+    note: string;
+    log_index: number;
+    received_at: Date;
+  };
+  /** Central's own log: what it vouched for and what it refused. */
+  central_log: { seq: number; document: string; leaf: string; at: Date };
+  central_checkpoints: { size: number; root: string; note: string; signed_at: Date };
   cases: { id: string; device_id: string; document: string; received_at: Date };
 }
