@@ -14,9 +14,15 @@ export interface AccessEntry {
   readonly lookupId?: string | undefined;
   /** Records given. */
   readonly rows?: number | undefined;
+  /** Keyed pseudonym of the number that was asked about, see accesses/subject.ts. */
+  readonly subject?: string | undefined;
+  readonly sessionId?: string | undefined;
 }
 
-/** Writes an entry; it is durable before the answer goes out. */
+/**
+ * Writes an entry; it is durable before the answer goes out. That a lookup's pages were handed over is written
+ * once for each lookup, counter and member of staff.
+ */
 export async function writeAccess(db: Kysely<Tables>, entry: AccessEntry): Promise<void> {
   await db
     .insertInto('access_log')
@@ -29,6 +35,9 @@ export async function writeAccess(db: Kysely<Tables>, entry: AccessEntry): Promi
       consent_id: entry.consentId ?? null,
       lookup_id: entry.lookupId ?? null,
       rows: entry.rows ?? null,
+      subject: entry.subject ?? null,
+      session_id: entry.sessionId ?? null,
     })
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

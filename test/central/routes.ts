@@ -6,10 +6,20 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Failure } from '../../shared/domain/errors.ts';
 import { layerSchema } from '../../shared/domain/lookup.ts';
-import { type ApiName, type ApiRequest, type ApiResponse, api } from '../../shared/protocol/api.ts';
+import {
+  type ApiName,
+  type ApiQuery,
+  type ApiRequest,
+  type ApiResponse,
+  api,
+  type Endpoint,
+} from '../../shared/protocol/api.ts';
+import { changesQuerySchema } from '../../shared/protocol/changes.ts';
 import { writeAccess } from './access-log.ts';
+import { subjectOf } from './accesses/subject.ts';
 import type { Actor } from './app.ts';
 import { authenticateDevice, type Device, type StaffSession } from './auth.ts';
+import { startOf, streamChanges, wantsEvents } from './changes/events.ts';
 import type { Context } from './context.ts';
 import { sendProblem, toProblem } from './problems.ts';
 import { describeCrash } from './service-log.ts';
@@ -23,6 +33,7 @@ interface Call<N extends ApiName> {
   readonly device: Device;
   readonly staff: (typeof api)[N]['staff'] extends true ? StaffSession : undefined;
   readonly params: Readonly<Record<ParameterNames<(typeof api)[N]['path']>, string>>;
+  readonly query: ApiQuery<N>;
   readonly body: ApiRequest<N>;
   /** When it arrived, by the service's clock, epoch ms. */
   readonly now: number;
@@ -37,9 +48,11 @@ const CONSENT_BODY_LIMIT = 16 * 1_048_576;
 
 const parameterSchemas: Record<string, z.ZodType<string>> = {
   challengeId: z.uuid(),
+  assertionId: z.uuid(),
   consentId: z.uuid(),
   lookupId: z.uuid(),
   caseId: z.uuid(),
+  withdrawalId: z.uuid(),
   layer: layerSchema,
   page: z.string().regex(/^(0|[1-9]\d{0,6})$/),
 };
@@ -55,7 +68,7 @@ function bindRoute<N extends ApiName>(
   name: N,
   handler: (call: never) => Promise<unknown>,
 ): void {
-  const endpoint = api[name];
+  const endpoint: Endpoint = api[name];
   app.route({
     method: endpoint.method,
     url: endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -74,9 +87,15 @@ function bindRoute<N extends ApiName>(
       if (!device) throw new Failure('forbidden');
       const params = parseParameters(request.params);
       const body = endpoint.request?.parse(request.body ?? {});
-      const call = { device, staff, params, body, now };
+      const query = endpoint.query?.parse(request.query ?? {});
+      if (endpoint.events && wantsEvents(request)) {
+        const { after } = changesQuerySchema.parse(request.query ?? {});
+        return streamChanges(context, device, startOf(request, after), reply);
+      }
+      const call = { device, staff, params, query, body, now };
       // The schema that parsed `body` and the handler come from the same entry of the API object.
       const answer = await handler(call as never);
+      if (recordedHere(name, params)) await logAnswer(context, request, params);
       if (answer instanceof Uint8Array) return reply.type('application/octet-stream').send(answer);
       // SECURITY: S3 what leaves is parsed too: a field that the API does not name never goes out.
       return reply
@@ -103,6 +122,32 @@ function parseParameters(params: unknown): Record<string, string> {
   return parsed;
 }
 
+/**
+ * Answers that concern a subject and that no handler has written down with its own change already. Of pages, the
+ * content only: metadata is what staff work with and holds no text.
+ */
+function recordedHere(name: ApiName, params: Record<string, string>): boolean {
+  return name === 'challenge' || name === 'prove' || (name === 'page' && params.layer === 'content');
+}
+
+/** SECURITY: S10 every answer about a subject has an entry, before it leaves. */
+async function logAnswer(
+  context: Context,
+  request: FastifyRequest,
+  params: Record<string, string>,
+): Promise<void> {
+  const { actor } = request;
+  await writeAccess(context.db, {
+    at: actor?.now ?? context.now(),
+    deviceId: actor?.device?.id,
+    staffId: actor?.staff?.staff.id,
+    action: actor?.action ?? 'unknown',
+    outcome: 'answered',
+    lookupId: params.lookupId,
+    ...(await subjectOf(context, { body: request.body, params })),
+  });
+}
+
 const loggedIds = z.object({ consentId: z.uuid().optional(), lookupId: z.uuid().optional() });
 
 /** SECURITY: S10 every denial has an entry. */
@@ -116,5 +161,6 @@ async function logDenial(context: Context, request: FastifyRequest, kind: string
     action: actor?.action ?? 'unknown',
     outcome: kind,
     ...ids,
+    ...(await subjectOf(context, request)),
   });
 }

@@ -1,0 +1,114 @@
+/** Everything that was done or tried with a subject's data, as one stream of rows, newest first. */
+import { type RawBuilder, sql } from 'kysely';
+import { z } from 'zod';
+import type { Database } from '../database/open.ts';
+import type { Cursor } from './cursor.ts';
+import { centralKinds, counterKinds } from './kinds.ts';
+
+/** Whose list, and how central knows them. */
+export interface EventsOf {
+  readonly subscriber: string;
+  /** The number's pseudonym in the access log. */
+  readonly subject: string;
+}
+
+const count = z.union([z.number(), z.string()]).transform(Number);
+
+const rowSchema = z.object({
+  key: z.string(),
+  at: z.date(),
+  action: z.string(),
+  refused: z.boolean(),
+  /** Kind of the denial. */
+  reason: z.string().nullable(),
+  device_id: z.string().nullable(),
+  hall: z.string().nullable(),
+  staff_id: z.string().nullable(),
+  session_id: z.string().nullable(),
+  /** A consent of the subject; that of somebody else is not told. */
+  consent_id: z.string().nullable(),
+  consent: z.string().nullable(),
+  end_reason: z.string().nullable(),
+  rows: count.nullable(),
+  plane: z.string().nullable(),
+});
+export type EventRow = z.infer<typeof rowSchema>;
+
+const names = (list: readonly string[]) => sql.join(list);
+const refusing = Object.entries(counterKinds).flatMap(([action, { outcome }]) =>
+  outcome === 'refused' ? [action] : [],
+);
+
+/**
+ * Central's own knowledge joins both sources to the subscriber: a session by the identity challenge that central
+ * itself sent to the number, a consent by the identity check that it was given with. A counter's entry counts only
+ * for sessions and consents of that very counter. // SECURITY: S6
+ */
+function events({ subscriber, subject }: EventsOf): RawBuilder<unknown> {
+  return sql`
+    with consent_of as (
+      select con.id, con.document, con.device_id, con.end_reason, ch.session_id
+      from consents con join challenges ch on ch.assertion_id = con.assertion_id
+      where ch.subscriber = ${subscriber}
+    ), session_of as (
+      select session_id::text as id, device_id from challenges where subscriber = ${subscriber}
+    ), central as (
+      select a.*, coalesce(a.consent_id, l.consent_id) as about
+      from access_log a left join lookups l on l.id = a.lookup_id
+      where a.action in (${names(Object.keys(centralKinds))})
+        and (a.subject = ${subject} or a.consent_id in (select id from consent_of)
+          or l.consent_id in (select id from consent_of))
+    ), counter as (
+      select e.device_id, e.seq, e.received_at, e.document::jsonb as entry from audit_entries e
+      where (e.document::jsonb ->> 'sessionId') in (select id from session_of)
+        or (e.document::jsonb ->> 'consentId') in (select id::text from consent_of)
+    )
+    select 'c' || lpad(a.id::text, 20, '0') as key, a.at, a.action,
+      a.outcome <> 'answered' as refused, nullif(a.outcome, 'answered') as reason,
+      a.device_id, d.hall, a.staff_id, coalesce(a.session_id, con.session_id)::text as session_id,
+      con.id::text as consent_id, con.document as consent, con.end_reason, a.rows, null::text as plane
+    from central a left join consent_of con on con.id = a.about left join devices d on d.id = a.device_id
+    union all
+    select 'k' || lpad(e.seq::text, 20, '0') || e.device_id,
+      least((e.entry ->> 'at')::timestamptz, e.received_at), e.entry ->> 'action',
+      (e.entry ->> 'action') in (${names(refusing)}), e.entry -> 'facts' ->> 'kind',
+      e.device_id, d.hall, e.entry ->> 'staffId', e.entry ->> 'sessionId',
+      con.id::text, con.document, null, nullif(e.entry -> 'facts' ->> 'rows', '')::numeric::integer,
+      e.entry -> 'facts' ->> 'plane'
+    from counter e join devices d on d.id = e.device_id
+      left join consent_of con on con.id::text = e.entry ->> 'consentId' and con.device_id = e.device_id
+    where (e.entry ->> 'action') in (${names(Object.keys(counterKinds))})
+      and (con.id is not null or exists (
+        select 1 from session_of s where s.id = e.entry ->> 'sessionId' and s.device_id = e.device_id))
+      and not ((e.entry ->> 'action') = 'keys-destroyed' and con.id is null)
+      and not ((e.entry ->> 'action') = 'lookup-denied' and exists (
+        select 1 from access_log a where a.action = 'lookup' and a.outcome <> 'answered'
+          and a.lookup_id::text = e.entry -> 'facts' ->> 'lookupId'))`;
+}
+
+export interface EventsPage {
+  readonly after?: Cursor | undefined;
+  readonly limit: number;
+  readonly refusedOnly: boolean;
+}
+
+/** At most `limit` rows before a cursor. */
+export async function readEvents(db: Database, of: EventsOf, page: EventsPage): Promise<EventRow[]> {
+  const { after, limit, refusedOnly } = page;
+  const older = after
+    ? sql`and (at, key collate "C") < (${after.at}::timestamptz, ${after.key}::text collate "C")`
+    : sql``;
+  const { rows } = await sql`
+    select * from (${events(of)}) as event
+    where (refused or not ${refusedOnly}::boolean) ${older}
+    order by at desc, key collate "C" desc limit ${limit}`.execute(db);
+  return rows.map((row) => rowSchema.parse(row));
+}
+
+/** How many there are in all, and of these refused ones. */
+export async function countEvents(db: Database, of: EventsOf): Promise<{ total: number; refused: number }> {
+  const { rows } = await sql`
+    select count(*) as total, count(*) filter (where refused) as refused
+    from (${events(of)}) as event`.execute(db);
+  return z.object({ total: count, refused: count }).parse(rows[0]);
+}
