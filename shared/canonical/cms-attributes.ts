@@ -8,18 +8,20 @@ import { derOf, OID } from './x509.ts';
 export interface SignedAttributes {
   readonly contentType: string;
   readonly messageDigest: Bytes;
-  /** To the second: the format carries no more. */
-  readonly signingTime: Date;
+  /** To the second: the format carries no more. None where the document itself states it (PAdES). */
+  readonly signingTime: Date | undefined;
   /** SHA-256 of the signer's certificate. */
   readonly certificateHash: Bytes;
 }
 
-/** Builds the four attributes, in DER order. */
+/** Builds the attributes, in DER order. */
 export function buildAttributes(values: SignedAttributes): Attribute[] {
   const attributes = [
     new Attribute({ type: OID.contentType, values: [new ObjectIdentifier({ value: values.contentType })] }),
     new Attribute({ type: OID.messageDigest, values: [new OctetString({ valueHex: values.messageDigest })] }),
-    new Attribute({ type: OID.signingTime, values: [timeValue(values.signingTime)] }),
+    ...(values.signingTime === undefined
+      ? []
+      : [new Attribute({ type: OID.signingTime, values: [timeValue(values.signingTime)] })]),
     // SigningCertificateV2 ::= { certs { ESSCertIDv2 { hashAlgorithm DEFAULT sha256, certHash } } }, RFC 5035
     new Attribute({
       type: OID.signingCertificateV2,
@@ -37,14 +39,18 @@ export function buildAttributes(values: SignedAttributes): Attribute[] {
   return attributes.sort((a, b) => compareDer(derOf(a.toSchema()), derOf(b.toSchema())));
 }
 
-/** Reads the four attributes; a text says which one is missing, doubled or malformed. */
-export function readAttributes(attributes: readonly Attribute[]): SignedAttributes | string {
+/**
+ * Reads the attributes; a text says which one is missing, doubled or malformed.
+ * @param timed whether a signing time must be there; else none may be.
+ */
+export function readAttributes(attributes: readonly Attribute[], timed: boolean): SignedAttributes | string {
   const contentType = onlyValue(attributes, OID.contentType);
   if (!(contentType instanceof ObjectIdentifier)) return 'contentType';
   const messageDigest = onlyValue(attributes, OID.messageDigest);
   if (!(messageDigest instanceof OctetString)) return 'messageDigest';
-  const signingTime = readTime(onlyValue(attributes, OID.signingTime));
-  if (signingTime === undefined) return 'signingTime';
+  const signingTime = timed ? readTime(onlyValue(attributes, OID.signingTime)) : undefined;
+  const times = attributes.filter(({ type }) => type === OID.signingTime).length;
+  if (timed ? signingTime === undefined : times > 0) return 'signingTime';
   const certificateHash = readCertificateHash(onlyValue(attributes, OID.signingCertificateV2));
   if (certificateHash === undefined) return 'signingCertificateV2';
   return {

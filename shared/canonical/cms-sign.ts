@@ -24,8 +24,8 @@ export interface SignDetachedInput {
   readonly certificate: Bytes;
   /** DER, issuer first; the root may be left out. */
   readonly chain?: readonly Bytes[];
-  /** Whole seconds are kept. */
-  readonly signingTime: Date;
+  /** Whole seconds are kept. `undefined` in a PDF, whose /M states it (PAdES, EN 319 142-1 section 6.3). */
+  readonly signingTime: Date | undefined;
 }
 
 /** Why nothing was signed. */
@@ -41,7 +41,7 @@ export class CmsSigningError extends Error {
 
 /**
  * Detached CMS SignedData (RFC 5652) in DER: one signer, SHA-256, ECDSA P-256, signed attributes contentType,
- * messageDigest, signingTime and signingCertificateV2 (RFC 5035).
+ * messageDigest, signingTime (not in PDFs) and signingCertificateV2 (RFC 5035).
  *
  * `openssl cms -verify -binary -inform DER -in x.p7s -content x.json -CAfile ca.pem -purpose any` accepts it.
  * @throws CmsSigningError; CertificateFormatError when a certificate is not DER.

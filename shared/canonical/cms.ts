@@ -35,6 +35,11 @@ export interface VerifyDetachedInput {
    * signing time alone counts, as when old evidence is checked.
    */
   readonly at?: Date;
+  /**
+   * Signing time as the signed document itself states it: a PDF's /M (PAdES). When given, the message must carry
+   * none of its own.
+   */
+  readonly statedTime?: Date;
   /** DER. When given, every certificate below the anchor must be covered by a list current at `at`. */
   readonly crls?: readonly Bytes[];
 }
@@ -106,7 +111,7 @@ export async function verifyDetached(input: VerifyDetachedInput): Promise<CmsVer
 }
 
 async function verify(input: VerifyDetachedInput): Promise<CmsVerdict> {
-  const parsed = parse(input.cms);
+  const parsed = parse(input.cms, input.statedTime === undefined);
   if (!parsed.ok) return parsed;
   const { signer, attributes } = parsed;
   if (!equal(attributes.messageDigest, await sha256(input.content))) {
@@ -122,7 +127,8 @@ async function verify(input: VerifyDetachedInput): Promise<CmsVerdict> {
   if (!(await crypto.subtle.verify(algorithm, key, parsed.signature, parsed.signed))) {
     return refuse('bad-signature', 'the signature does not fit');
   }
-  const { signingTime } = attributes;
+  const signingTime = input.statedTime ?? attributes.signingTime;
+  if (signingTime === undefined) return refuse('no-signed-attributes', 'signingTime');
   const chain: ChainRefusal | { readonly ok: true } = await validateChain({
     signer,
     embedded: parsed.embedded,
@@ -144,7 +150,7 @@ async function verify(input: VerifyDetachedInput): Promise<CmsVerdict> {
 }
 
 /** Reads the one accepted shape out of the bytes; nothing in it is believed yet. */
-function parse(cms: Bytes): Parsed | Refused {
+function parse(cms: Bytes, timed: boolean): Parsed | Refused {
   if (cms.length > MAX_CMS_BYTES) return refuse('malformed', 'too long');
   const { offset, result } = fromBER(cms);
   if (offset !== cms.length) return refuse('malformed', 'no DER, or bytes left over');
@@ -182,7 +188,7 @@ function parse(cms: Bytes): Parsed | Refused {
   if (!isInDerOrder(signedAttrs.attributes.map((attribute) => derOf(attribute.toSchema())))) {
     return refuse('malformed', 'attribute order');
   }
-  const attributes = readAttributes(signedAttrs.attributes);
+  const attributes = readAttributes(signedAttrs.attributes, timed);
   if (typeof attributes === 'string') return refuse('no-signed-attributes', attributes);
   if (attributes.contentType !== OID.idData) return refuse('malformed', 'content type');
   const items = signedData.certificates ?? [];
