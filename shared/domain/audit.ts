@@ -99,3 +99,15 @@ export const auditProofSchema = z.strictObject({
   checkpoint: z.string().max(4_000),
 });
 export type AuditProof = z.infer<typeof auditProofSchema>;
+
+/** The keys that central vouches for counters' logs with, and signs its own log with; in a document it signs (CMS). */
+export const witnessSchema = z.strictObject({
+  schema: z.literal('zhiqing-witness/1'),
+  /** C2SP verifier key of central's cosignatures, type 0x04. */
+  witnessKey: z.string().max(300),
+  /** C2SP verifier key of the checkpoints of central's own log, type 0x01. */
+  logKey: z.string().max(300),
+  /** RFC 3339, UTC. */
+  validFrom: z.iso.datetime(),
+});
+export type Witness = z.infer<typeof witnessSchema>;
