@@ -3,13 +3,14 @@
  * it. Arguments and results are parsed on both ways; a command of one plane does not exist on the other.
  */
 import { z } from 'zod';
+import { withdrawalCodePattern } from '../canonical/withdrawal-code.ts';
 import { caseRowSchema } from '../domain/case.ts';
 import type { Result } from '../domain/errors.ts';
 import { inkSchema } from '../domain/ink.ts';
 import { manifestSchema, pageRefSchema } from '../domain/lookup.ts';
 import { languageSchema } from '../domain/policy.ts';
 import { releasedRowSchema } from '../domain/record.ts';
-import { grantsSchema, requestSchema } from '../domain/scope.ts';
+import { grantsSchema, requestSchema, subscriberSchema } from '../domain/scope.ts';
 import { credentialsSchema } from '../domain/staff.ts';
 import { proofsSchema } from '../protocol/documents.ts';
 import type { Plane } from './names.ts';
@@ -63,6 +64,15 @@ export const reportOptionsSchema = z.strictObject({
   texts: z.boolean(),
   peers: z.enum(['masked', 'full']),
 });
+
+/** What the customer's papers carry. Their number in full is for their own report, where they ask for it. */
+export const proofFactsSchema = z.strictObject({
+  subscriber: subscriberSchema,
+  withdrawalCode: z.string().regex(withdrawalCodePattern),
+  /** Text of the QR code (shared/canonical/proof-text). */
+  qr: z.string().max(1_000),
+});
+export type ProofFacts = z.infer<typeof proofFactsSchema>;
 
 export const contract = {
   staff: {
@@ -123,7 +133,12 @@ export const contract = {
       openReport: { args: nothing, result: done },
       /** Prints what the customer's window has laid out for paper; the PDF is then at `/report/{reportId}.pdf`. */
       makeReport: { args: reportOptionsSchema, result: done },
+      /** What the papers of this visit carry: the number, the code that withdraws, the proof. */
+      openProof: { args: nothing, result: proofFactsSchema },
+      /** Prints the receipt that the window has laid out and saves it with the report and all evidence. */
       saveReport: { args: nothing, result: done },
+      /** The same without a report. */
+      takeReceipt: { args: nothing, result: done },
       finish: { args: nothing, result: done },
       stop: { args: nothing, result: done },
       retry: { args: nothing, result: done },

@@ -74,6 +74,7 @@ export type VisitEvent =
   | { type: 'OPEN_REPORT' }
   | { type: 'MAKE_REPORT'; options: ReportOptions }
   | { type: 'SAVE_REPORT' }
+  | { type: 'TAKE_RECEIPT' }
   | { type: 'FINISH' }
   | { type: 'STOP' }
   // core
@@ -88,6 +89,7 @@ export interface EffectResults {
   submitConsent: { consentId: string };
   lookUp: LookupFacts;
   makeReport: { reportId: string; pages: number };
+  /** Prints the receipt and hands it over with all evidence; with the report where the customer saves one. */
   saveReport: { savedAs: string };
   /** The customer has finished: content keys and pages of the customer plane go now. */
   wipeContent: undefined;
@@ -400,6 +402,7 @@ export const visitMachine = machineSetup.createMachine({
               actions: assign({ released: ({ event }) => event.count }),
             },
             OPEN_REPORT: 'report',
+            TAKE_RECEIPT: 'takingReceipt',
             FINISH: 'finishing',
           },
         },
@@ -416,6 +419,7 @@ export const visitMachine = machineSetup.createMachine({
                     report: ({ event }) => ({ reportId: '', pages: 0, options: event.options }),
                   }),
                 },
+                TAKE_RECEIPT: '#visit.serving.takingReceipt',
                 BACK: { target: '#visit.serving.reading', actions: 'clearError' },
               },
             },
@@ -453,6 +457,17 @@ export const visitMachine = machineSetup.createMachine({
                 onError: { target: 'preview', actions: 'keepError' },
               },
             },
+          },
+        },
+
+        /** The receipt alone: a report that was looked at and not saved does not go with it. */
+        takingReceipt: {
+          entry: ['clearError', assign({ report: () => undefined })],
+          invoke: {
+            src: 'saveReport',
+            input: ({ context }) => context,
+            onDone: { target: 'receipt', actions: assign({ savedAs: ({ event }) => event.output.savedAs }) },
+            onError: { target: 'reading', actions: 'keepError' },
           },
         },
 
@@ -522,7 +537,8 @@ export type VisitPhase =
   | 'ended'
   | `serving.${'preparing' | 'prepareFailed' | 'request' | 'notice' | 'question' | 'ticks' | 'signature'}`
   | `serving.identity.${'challenging' | 'challengeFailed' | 'entering' | 'checking'}`
-  | `serving.${'submitting' | 'submitFailed' | 'lookingUp' | 'lookUpFailed' | 'reading' | 'receipt'}`
+  | `serving.${'submitting' | 'submitFailed' | 'lookingUp' | 'lookUpFailed' | 'reading'}`
+  | `serving.${'takingReceipt' | 'receipt'}`
   | `serving.report.${'composing' | 'making' | 'preview' | 'saving'}`
   | `serving.${'finishing' | 'finishFailed' | 'followUp'}`;
 

@@ -96,7 +96,7 @@ export function staffView(snapshot: VisitSnapshot, facts: StaffFacts): StaffView
       peer,
       text,
     })),
-    reportSaved: context.savedAs !== undefined,
+    reportSaved: context.savedAs !== undefined && context.report !== undefined,
     screen: facts.screen,
     presence: facts.presence,
     ...optional({

@@ -36,6 +36,7 @@ const stepOfPhase: Partial<Record<VisitPhase, Step>> = {
   'serving.report.making': 'report',
   'serving.report.preview': 'report',
   'serving.report.saving': 'report',
+  'serving.takingReceipt': 'receipt',
   'serving.receipt': 'receipt',
 };
 

@@ -41,6 +41,7 @@ const places: Record<VisitPhase, { step: StepName | undefined; turn: Turn }> = {
   'serving.report.making': { step: 'report', turn: 'system' },
   'serving.report.preview': { step: 'report', turn: 'customer' },
   'serving.report.saving': { step: 'report', turn: 'system' },
+  'serving.takingReceipt': { step: 'report', turn: 'system' },
   'serving.receipt': { step: 'report', turn: 'customer' },
   'serving.finishing': { step: 'followUp', turn: 'system' },
   'serving.finishFailed': { step: 'followUp', turn: 'staff' },
