@@ -1,5 +1,6 @@
 /** What the routes share. */
 import type { TokenService } from './auth.ts';
+import type { ChangeFeed } from './changes/feed.ts';
 import type { Database } from './database/open.ts';
 import type { ServiceKeys } from './keys.ts';
 import type { PageStore } from './page-store.ts';
@@ -15,6 +16,7 @@ export interface Context {
   readonly authority: Authority;
   readonly keys: ServiceKeys;
   readonly tokens: TokenService;
+  readonly changes: ChangeFeed;
   readonly policies: PolicyStore;
   readonly records: RecordSource;
   readonly sealer: Sealer;

@@ -1,7 +1,10 @@
 /** What the demo and the tests can do beside the service: an administrator's and a phone owner's hands. */
+import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withdrawalCodeHash } from '../../shared/canonical/withdrawal-code.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
+import type { WithdrawalAnswer } from '../../shared/protocol/withdrawals.ts';
 import type { Context } from './context.ts';
 import { issueEnrolmentCode } from './est.ts';
 import type { Authority, Validity } from './pki/authority.ts';
@@ -9,6 +12,7 @@ import { type Identity, readIdentity, writeIdentity } from './pki/identity.ts';
 import type { CentralOptions } from './service.ts';
 import type { DemoPhones } from './sms-gateway.ts';
 import { type Credentials, credentialsOf, DEMO_HALL } from './synthetic/people.ts';
+import { withdraw } from './withdrawals/withdraw.ts';
 
 /** Device id of the certificate that comes with the demo. */
 const DEMO_CLIENT = 'demo-client';
@@ -33,6 +37,10 @@ export interface DemoHandle {
   /** A registered counter with a certificate of the demo's CA. */
   makeDevice(deviceId: string, options?: { hall?: string; validity?: Validity }): Promise<Identity>;
   revokeDevice(deviceId: string): Promise<void>;
+  /** Ends a member of staff's right to work: signed out at their counters, refused from now on. */
+  revokeStaff(staffId: string): Promise<void>;
+  /** Withdraws by a receipt's code as another counter would, for a demonstration. Undefined for no known code. */
+  withdrawByCode(code: string): Promise<WithdrawalAnswer | undefined>;
   /** Puts a changed policy into force, as the next version. */
   publishPolicy(change: (policy: Policy) => Policy): Promise<void>;
   /** Texts on the phone of a number, oldest first. */
@@ -82,6 +90,44 @@ export async function demoHandle(
         .set({ revoked_at: new Date(now()) })
         .where('id', '=', deviceId)
         .execute();
+    },
+    revokeStaff: async (staffId) => {
+      const at = now();
+      const told = await db.transaction().execute(async (tx) => {
+        await tx
+          .updateTable('staff')
+          .set({ revoked_at: new Date(at) })
+          .where('id', '=', staffId)
+          .execute();
+        const tokens = await tx
+          .updateTable('staff_tokens')
+          .set({ ended_at: new Date(at) })
+          .where('staff_id', '=', staffId)
+          .where('ended_at', 'is', null)
+          .returning('device_id')
+          .execute();
+        const devices = tokens.map((token) => token.device_id);
+        await context.changes.append(tx, devices, { kind: 'staff-revoked', staffId }, at);
+        return devices;
+      });
+      context.changes.announce(told);
+    },
+    withdrawByCode: async (code) => {
+      const hash = await withdrawalCodeHash(code);
+      const row = await db
+        .selectFrom('consents')
+        .select('id')
+        .where('withdrawal_code_sha256', '=', hash)
+        .executeTakeFirst();
+      if (!row) return undefined;
+      return withdraw(context, {
+        withdrawalId: randomUUID(),
+        consentId: row.id,
+        part: 'all',
+        by: 'code',
+        device: { id: DEMO_CLIENT, hall: DEMO_HALL, certificateSha256: '' },
+        now: now(),
+      });
     },
     publishPolicy: async (change) => {
       const policy = await policies.inForce();

@@ -9,14 +9,18 @@ import { z } from 'zod';
 import { auditEntrySchema } from '../../shared/domain/audit.ts';
 import { caseRowSchema } from '../../shared/domain/case.ts';
 import { consentRecordSchema } from '../../shared/domain/consent.ts';
+import { erasureEvidenceSchema } from '../../shared/domain/erasure.ts';
 import { inkSchema } from '../../shared/domain/ink.ts';
 import { manifestSchema, wrappedSecretSchema } from '../../shared/domain/lookup.ts';
 import { noticeSchema, policySchema, questionSchema } from '../../shared/domain/policy.ts';
 import { grantsSchema, requestSchema, scopeSchema } from '../../shared/domain/scope.ts';
 import { staffSchema } from '../../shared/domain/staff.ts';
+import { standingConsentSchema, withdrawalSchema } from '../../shared/domain/withdrawal.ts';
 import { type ApiName, api, type Endpoint } from '../../shared/protocol/api.ts';
+import { changeSchema, changesAnswerSchema } from '../../shared/protocol/changes.ts';
 import * as documents from '../../shared/protocol/documents.ts';
 import { problemSchema, problemStatus } from '../../shared/protocol/problem.ts';
+import * as withdrawals from '../../shared/protocol/withdrawals.ts';
 
 type Json = Record<string, unknown>;
 
@@ -44,6 +48,16 @@ const names: readonly (readonly [z.ZodType, string])[] = [
   [documents.lookupAnswerSchema, 'LookupAnswer'],
   [documents.auditBatchSchema, 'AuditBatch'],
   [documents.auditHeadSchema, 'AuditHead'],
+  [changesAnswerSchema, 'Changes'],
+  [changeSchema, 'Change'],
+  [withdrawals.standingConsentsRequestSchema, 'StandingConsentsRequest'],
+  [withdrawals.standingConsentsAnswerSchema, 'StandingConsents'],
+  [withdrawals.withdrawalRequestSchema, 'WithdrawalRequest'],
+  [withdrawals.withdrawalAnswerSchema, 'WithdrawalAnswer'],
+  [withdrawals.erasureSubmissionSchema, 'ErasureSubmission'],
+  [erasureEvidenceSchema, 'ErasureEvidence'],
+  [withdrawalSchema, 'Withdrawal'],
+  [standingConsentSchema, 'StandingConsent'],
   [documents.emptySchema, 'Empty'],
   [caseRowSchema, 'CaseRow'],
   [auditEntrySchema, 'AuditEntry'],
@@ -76,6 +90,11 @@ const tags: Readonly<Record<ApiName, string>> = {
   audit: 'Evidence',
   auditHead: 'Evidence',
   recordCase: 'Evidence',
+  standingConsents: 'Consent',
+  withdraw: 'Consent',
+  withdrawalState: 'Consent',
+  reportErasure: 'Evidence',
+  changes: 'Service',
 };
 
 const tagDescriptions: Readonly<Record<string, string>> = {
@@ -145,15 +164,20 @@ function paths(): Json {
   return result;
 }
 
-function operation(name: ApiName, { path, summary, staff, request, response }: Endpoint): Json {
-  const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => ({
+function operation(name: ApiName, endpoint: Endpoint): Json {
+  const { path, summary, staff, request, response, query, events } = endpoint;
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => ({
     name: parameter,
     in: 'path',
     required: true,
     schema: parameterSchema(parameter),
   }));
+  const parameters = [...inPath, ...queryParameters(query), ...(events ? [lastEventId] : [])];
   const content = response
-    ? { 'application/json': { schema: reference(response) } }
+    ? {
+        'application/json': { schema: reference(response) },
+        ...(events ? { 'text/event-stream': { schema: { type: 'string' } } } : {}),
+      }
     : { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
   return {
     operationId: name,
@@ -170,6 +194,25 @@ function operation(name: ApiName, { path, summary, staff, request, response }: E
       '5XX': { $ref: '#/components/responses/Problem' },
     },
   };
+}
+
+/** A stream that broke is taken up where it was (WHATWG HTML, section 9.2). */
+const lastEventId: Json = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  required: false,
+  schema: { type: 'integer', minimum: 0 },
+};
+
+function queryParameters(query: z.ZodObject | undefined): Json[] {
+  if (!query) return [];
+  const { properties = {} } = z.toJSONSchema(query, { target: 'draft-2020-12' });
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: false,
+    schema: schema as Json,
+  }));
 }
 
 function parameterSchema(name: string): Json {

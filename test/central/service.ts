@@ -7,6 +7,7 @@ import { addDays, dayOf } from '../../shared/domain/period.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import { buildApp, type Intercept, mutualTls, serverTls } from './app.ts';
 import { openTokenService } from './auth.ts';
+import { changeFeed } from './changes/feed.ts';
 import type { Context } from './context.ts';
 import { openDatabase } from './database/open.ts';
 import { type DemoHandle, demoHandle } from './demo.ts';
@@ -108,13 +109,16 @@ async function start(
   const authority = await openAuthority(join(dataDir, 'ca'));
   const keys = await openServiceKeys(join(dataDir, 'ca', 'service.key'));
   const tokenKey = await openTokenKey(join(dataDir, 'ca', 'token.key.pem'));
+  const changes = changeFeed(db);
+  closers.push(async () => changes.close());
   const phones = demoPhones(join(dataDir, 'phone'), keys, options.onPhone);
   const context: Context = {
     db,
     authority,
     keys,
     tokens: await openTokenService(db, tokenKey),
-    policies: policyStore(db, authority.central, now),
+    changes,
+    policies: policyStore(db, authority.central, now, changes),
     records: options.records ?? databaseRecords(db),
     sealer,
     pages: filePageStore(join(dataDir, 'pages')),

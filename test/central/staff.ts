@@ -16,7 +16,8 @@ export function staffRoutes(context: Context): Pick<Handlers, 'signIn' | 'signOu
       // An unknown staff number takes as long and answers alike, so that numbers can't be found out.
       const right = await verifySecret(body.pin, row?.pin_hash ?? NO_SECRET);
       // Staff work in their own hall: a PIN that was looked at elsewhere opens nothing here.
-      if (!right || row?.hall !== device.hall) throw new Failure('sign-in-refused', { triesLeft });
+      if (!right || row?.hall !== device.hall || row.revoked_at)
+        throw new Failure('sign-in-refused', { triesLeft });
       await clearTries(db, bucket);
       const staff = staffSchema.parse({ id: row.id, name: row.name, role: row.role, hall: row.hall });
       const { token, expiresAt } = await tokens.issue(staff, device, now);

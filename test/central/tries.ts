@@ -14,6 +14,10 @@ export const SIGN_IN_LIMIT: TryLimit = { tries: 5, windowMs: 15 * MINUTE_MS };
 export const ENROLMENT_LIMIT: TryLimit = { tries: 10, windowMs: 15 * MINUTE_MS };
 /** One-time codes sent to a number without one of them being used: nobody's phone is flooded. */
 export const CODES_LIMIT: TryLimit = { tries: 10, windowMs: 30 * MINUTE_MS };
+/** Receipt codes that a counter may try, right or wrong. */
+export const WITHDRAWAL_DEVICE_LIMIT: TryLimit = { tries: 10, windowMs: 15 * MINUTE_MS };
+/** How often one code may be asked about, at all counters together. */
+export const WITHDRAWAL_CODE_LIMIT: TryLimit = { tries: 10, windowMs: 15 * MINUTE_MS };
 /** Tries at a subject's proofs; how many is the policy's. */
 export const PROOF_WINDOW_MS = 30 * MINUTE_MS;
 

@@ -24,6 +24,21 @@ export interface Assertion {
   readonly verifiedAt: number;
 }
 
+/** Whether a consent was signed so long ago that it must have waited for the line. */
+export function isLate(consent: ConsentRecord, now: number): boolean {
+  return now - signedAt(consent) > CLOCK_TOLERANCE_MS;
+}
+
+/** When it was signed, by the counter; epoch ms. */
+export function signedAt(consent: ConsentRecord): number {
+  return Date.parse(consent.events[0]?.at ?? '');
+}
+
+/** The moment whose rules count: that of signing for a consent that comes late, else this one. */
+function decidedAt(consent: ConsentRecord, now: number): number {
+  return isLate(consent, now) ? signedAt(consent) : now;
+}
+
 /** What a consent is checked against. */
 export interface ConsentFacts {
   readonly policy: Policy;
@@ -49,7 +64,8 @@ export async function checkConsent(submission: ConsentSubmission, facts: Consent
   await checkEvidence(consent, evidence, facts.policy);
 }
 
-function checkPolicy(consent: ConsentRecord, { policy, now }: ConsentFacts): void {
+function checkPolicy(consent: ConsentRecord, { policy, now: arrived }: ConsentFacts): void {
+  const now = decidedAt(consent, arrived);
   if (consent.processing.privacyNotice.policyVersion !== policy.version) throw new Failure('policy-changed');
   if (now < Date.parse(policy.validFrom) || now > Date.parse(policy.reviewBy))
     throw new Failure('policy-expired');
@@ -59,7 +75,8 @@ function checkTimes(consent: ConsentRecord, { policy, now }: ConsentFacts): void
   const event = consent.events[0];
   if (!event) reject('events');
   const at = Date.parse(event.at);
-  if (Math.abs(at - now) > CLOCK_TOLERANCE_MS) reject('events.0.at');
+  // Late is no fault, the line may have been down; ahead of central's clock nobody signs.
+  if (at - now > CLOCK_TOLERANCE_MS) reject('events.0.at');
   if (event.validUntil !== consent.scope.expiresAt) reject('events.0.validUntil');
   const expires = Date.parse(consent.scope.expiresAt);
   if (expires <= at || expires > at + policy.consentMinutes * 60_000) reject('scope.expiresAt');
@@ -110,7 +127,10 @@ function checkAssertion(consent: ConsentRecord, { assertion, device, now }: Cons
     assertion.deviceId === device.id &&
     assertion.sessionId === consent.sessionId;
   if (!same) reject('evidence.identityAssertion');
-  if (now - assertion.verifiedAt > ASSERTION_MS) reject('evidence.identityAssertion: too old');
+  // SECURITY: S6 central's own time of the identity check bounds the time that the counter states for the signature.
+  const at = decidedAt(consent, now);
+  if (at - assertion.verifiedAt > ASSERTION_MS) reject('evidence.identityAssertion: too old');
+  if (assertion.verifiedAt - at > CLOCK_TOLERANCE_MS) reject('evidence.identityAssertion: after signing');
 }
 
 /** Whether both hold the same values, each once. */

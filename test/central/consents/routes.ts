@@ -17,7 +17,7 @@ import { type Device, requireServing } from '../auth.ts';
 import type { Context } from '../context.ts';
 import type { Tables } from '../database/tables.ts';
 import type { Handlers } from '../routes.ts';
-import { type Assertion, CLOCK_TOLERANCE_MS, checkConsent } from './check.ts';
+import { type Assertion, CLOCK_TOLERANCE_MS, checkConsent, isLate, signedAt } from './check.ts';
 import { decodeBase64, reject } from './reject.ts';
 
 type SignedAcceptance = z.infer<typeof signedAcceptanceSchema>;
@@ -36,7 +36,10 @@ export function consentRoutes(context: Context): Pick<Handlers, 'submitConsent' 
 
       await checkSignature(context, body, device, now);
       const assertion = await findAssertion(db, consent.evidence.identityAssertion);
-      const policy = await policies.inForce();
+      // What came late is judged by the rules of its own time.
+      const policy = isLate(consent, now)
+        ? await policies.inForceAt(signedAt(consent))
+        : await policies.inForce();
       await checkConsent(body, { policy, device, staff, assertion, now });
 
       const document = {
@@ -46,7 +49,9 @@ export function consentRoutes(context: Context): Pick<Handlers, 'submitConsent' 
         acceptedAt: new Date(now).toISOString(),
       };
       const acceptance = await signDocument(document, authority.central, new Date(now));
-      const secret = await keys.wrap(randomBytes(32), id);
+      // SECURITY: S5 too late to open anything: kept as evidence, without a key.
+      const expired = Date.parse(consent.scope.expiresAt) <= now;
+      const secret = expired ? null : await keys.wrap(randomBytes(32), id);
       const { evidence } = body;
       return db.transaction().execute(async (tx) => {
         await lockConsent(tx, id);
@@ -61,6 +66,7 @@ export function consentRoutes(context: Context): Pick<Handlers, 'submitConsent' 
         const twin = await findHeld(tx, id, device, hash);
         if (twin) return twin;
         await refuseUsed(tx, 'nonce', consent.nonce);
+        await refuseUsed(tx, 'withdrawal_code_sha256', consent.withdrawalCodeSha256);
         await refuseUsed(tx, 'assertion_id', consent.evidence.identityAssertion);
         await tx
           .insertInto('consents')
@@ -79,6 +85,9 @@ export function consentRoutes(context: Context): Pick<Handlers, 'submitConsent' 
             acceptance: canonicalJson(document),
             acceptance_cms: acceptance.cms,
             secret,
+            ...(expired ? { ended_at: new Date(now), end_reason: 'expired' } : {}),
+            subscriber: consent.scope.subscriber,
+            withdrawal_code_sha256: consent.withdrawalCodeSha256,
           })
           .execute();
         await tx
@@ -178,17 +187,23 @@ async function checkSignature(
   device: Device,
   now: number,
 ): Promise<void> {
+  const late = isLate(consent, now);
   const verdict = await verifyDetached({
     content: canonicalBytes(consent),
     cms: decodeBase64(cms, 'cms'),
     trustedCertificates: [authority.root.certificate],
-    at: new Date(now),
+    // What came late counts when the certificate was valid at signing; it may have been renewed since.
+    ...(late ? {} : { at: new Date(now) }),
   });
   if (!verdict.ok) return reject(`cms: ${verdict.reason}`);
   const { signer, signingTime } = verdict;
-  if (signer.certificateSha256 !== device.certificateSha256) reject('cms: another signer');
+  const same = late
+    ? subjectField(signer.certificate, 'CN') === device.id
+    : signer.certificateSha256 === device.certificateSha256;
+  if (!same) reject('cms: another signer');
   if (subjectField(signer.certificate, 'OU') !== 'device') reject('cms: signer is no counter');
-  if (Math.abs(signingTime.getTime() - now) > CLOCK_TOLERANCE_MS) reject('cms: signing time');
+  if (Math.abs(signingTime.getTime() - signedAt(consent)) > CLOCK_TOLERANCE_MS) reject('cms: signing time');
+  if (signingTime.getTime() - now > CLOCK_TOLERANCE_MS) reject('cms: signing time');
 }
 
 async function findAssertion(db: Kysely<Tables>, id: string): Promise<Assertion | undefined> {
@@ -206,12 +221,15 @@ async function findAssertion(db: Kysely<Tables>, id: string): Promise<Assertion 
   };
 }
 
+/** Columns whose values count once, and the consent's fields they come from. */
+const usedOnce = {
+  nonce: 'nonce',
+  assertion_id: 'evidence.identityAssertion',
+  withdrawal_code_sha256: 'withdrawalCodeSha256',
+} as const;
+
 /** The columns are unique as well: two at once cannot both get through. */
-async function refuseUsed(
-  tx: Kysely<Tables>,
-  column: 'nonce' | 'assertion_id',
-  value: string,
-): Promise<void> {
+async function refuseUsed(tx: Kysely<Tables>, column: keyof typeof usedOnce, value: string): Promise<void> {
   const row = await tx.selectFrom('consents').select('id').where(column, '=', value).executeTakeFirst();
-  if (row) reject(column === 'nonce' ? 'nonce: already used' : 'evidence.identityAssertion: already used');
+  if (row) reject(`${usedOnce[column]}: already used`);
 }

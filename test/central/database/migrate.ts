@@ -3,10 +3,11 @@ import { type Kysely, sql } from 'kysely';
 import { statements as start } from './migrations/0001-start.ts';
 import { statements as accesses } from './migrations/0002-accesses.ts';
 import { statements as audit } from './migrations/0003-audit.ts';
+import { statements as withdrawals } from './migrations/0004-withdrawals.ts';
 import type { Tables } from './tables.ts';
 
 /** In order; never edited once released. */
-const migrations: readonly (readonly string[])[] = [start, accesses, audit];
+const migrations: readonly (readonly string[])[] = [start, accesses, audit, withdrawals];
 
 /** The schema this program knows. */
 export const SCHEMA_VERSION = migrations.length;

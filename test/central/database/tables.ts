@@ -15,7 +15,14 @@ export interface Tables {
     expires_at: Date;
     used_at: Date | null;
   };
-  staff: { id: string; name: string; role: string; hall: string; pin_hash: string };
+  staff: {
+    id: string;
+    name: string;
+    role: string;
+    hall: string;
+    pin_hash: string;
+    revoked_at: Date | null;
+  };
   staff_tokens: {
     jti: string;
     staff_id: string;
@@ -70,6 +77,35 @@ export interface Tables {
     lookup_staff_id: string | null;
     ended_at: Date | null;
     end_reason: string | null;
+    subscriber: string | null;
+    withdrawal_code_sha256: string | null;
+    /** Taken back as a whole; then it has ended too. */
+    withdrawn_at: Date | null;
+  };
+  /** Number of the newest change of each counter. */
+  feeds: { device_id: string; head: number };
+  changes: { device_id: string; seq: number; at: Date; document: string };
+  /** Withdrawals as signed. `device_id` sent it in; `request_hash` tells a repetition from another question. */
+  withdrawals: {
+    id: string;
+    consent_id: string;
+    device_id: string;
+    request_hash: string;
+    document: string;
+    document_cms: string;
+    withdrawn_at: Date;
+  };
+  /** Purposes taken back on their own. */
+  withdrawn_purposes: { consent_id: string; purpose: string; withdrawn_at: Date };
+  /** Signed evidence that a counter's keys of a consent are gone. */
+  erasures: {
+    consent_id: string;
+    device_id: string;
+    reason: string;
+    erased_at: Date;
+    document: string;
+    cms: string;
+    received_at: Date;
   };
   consent_evidence: {
     consent_id: string;
