@@ -7,6 +7,7 @@ import { coarseInk } from '../evidence/ink.ts';
 import type { CounterSession, CounterSessionOptions } from './counter-session.ts';
 import { requireConsent } from './effects/look-up.ts';
 import { openLayer } from './open-layer.ts';
+import { readAccesses } from './read-accesses.ts';
 import { takeReleased } from './release.ts';
 import { returnScreen } from './return-screen.ts';
 import { auditFields } from './visit.ts';
@@ -72,6 +73,7 @@ export function customerHandlers(options: CustomerHandlerOptions): Handlers<'cus
       await release(options, rows);
       return {};
     },
+    accesses: (asked) => readAccesses(options, asked),
     openReport: () => send({ type: 'OPEN_REPORT' }),
     makeReport: (report) => send({ type: 'MAKE_REPORT', options: report }),
     saveReport: () => send({ type: 'SAVE_REPORT' }),

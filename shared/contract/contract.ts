@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { withdrawalCodePattern } from '../canonical/withdrawal-code.ts';
+import { accessCursorSchema, accessPageSchema } from '../domain/accesses.ts';
 import { caseRowSchema } from '../domain/case.ts';
 import type { Result } from '../domain/errors.ts';
 import { inkSchema } from '../domain/ink.ts';
@@ -130,6 +131,11 @@ export const contract = {
       /** Keys of both layers, while the consent lives. */
       openRecords: { args: nothing, result: recordsAccessSchema },
       release: { args: z.strictObject({ rows: z.array(releaseRowSchema).min(1).max(50) }), result: done },
+      /** Who looked at me: the customer's right once identity has passed; needs no consent to a lookup. */
+      accesses: {
+        args: z.strictObject({ cursor: accessCursorSchema.optional(), refusedOnly: z.boolean() }),
+        result: accessPageSchema,
+      },
       openReport: { args: nothing, result: done },
       /** Prints what the customer's window has laid out for paper; the PDF is then at `/report/{reportId}.pdf`. */
       makeReport: { args: reportOptionsSchema, result: done },

@@ -41,6 +41,7 @@ export const names = {
       'sign',
       'openRecords',
       'release',
+      'accesses',
       'openReport',
       'makeReport',
       'openProof',
