@@ -53,7 +53,8 @@ export function refusalRecorder(
   };
 }
 
-async function submit(options: DeliverOptions, submission: ConsentSubmission): Promise<void> {
+/** @returns central's signed acceptance. */
+async function submit(options: DeliverOptions, submission: ConsentSubmission) {
   const { consent } = submission;
   const { connection, audit, clock } = options;
   const consentId = consent.header.recordId;
@@ -73,6 +74,7 @@ async function submit(options: DeliverOptions, submission: ConsentSubmission): P
     throw new Failure('central-untrusted', { detail: 'acceptance' });
   }
   await audit.append('consent-accepted', { ...consentFields(options, consent), facts: { consentHash } });
+  return signed;
 }
 
 function consentFields(

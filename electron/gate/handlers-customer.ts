@@ -1,9 +1,10 @@
 /** What the customer's window may ask for. */
-import type { Handlers, ReleaseRow } from '../../shared/contract/contract.ts';
+import type { Handlers, ProofFacts, ReleaseRow } from '../../shared/contract/contract.ts';
 import { Failure, toAppError } from '../../shared/domain/errors.ts';
 import { type Ink, isSignature } from '../../shared/domain/ink.ts';
 import type { VisitEvent } from '../../shared/session/machine.ts';
 import { coarseInk } from '../evidence/ink.ts';
+import { visitProof } from '../evidence/proof.ts';
 import type { CounterSession, CounterSessionOptions } from './counter-session.ts';
 import { requireConsent } from './effects/look-up.ts';
 import { openLayer } from './open-layer.ts';
@@ -76,7 +77,9 @@ export function customerHandlers(options: CustomerHandlerOptions): Handlers<'cus
     accesses: (asked) => readAccesses(options, asked),
     openReport: () => send({ type: 'OPEN_REPORT' }),
     makeReport: (report) => send({ type: 'MAKE_REPORT', options: report }),
+    openProof: () => openProof(options),
     saveReport: () => send({ type: 'SAVE_REPORT' }),
+    takeReceipt: () => send({ type: 'TAKE_RECEIPT' }),
     finish: () => send({ type: 'FINISH' }),
     stop: () => send({ type: 'STOP' }),
     retry: () => send({ type: 'RETRY' }),
@@ -101,6 +104,21 @@ async function takeSignature(
   const picture = await customerWindow.capture();
   if (picture.length === 0) throw new Failure('internal', { detail: 'no picture' });
   secrets.putSignature(coarseInk(ink), picture);
+}
+
+/** What the customer's papers carry, once their records are there. */
+async function openProof(options: CustomerHandlerOptions): Promise<ProofFacts> {
+  const { session, screen, clock } = options;
+  const { secrets, context } = session;
+  // SECURITY: S1 S5 to the customer only, under the consent that they gave.
+  if (screen.current.holder === 'staff' || !secrets?.hasLayer('content')) {
+    throw new Failure('wrong-state', { detail: 'no records' });
+  }
+  requireConsent(secrets, context.request, clock.now());
+  const { qr } = await visitProof(options, { secrets });
+  const { request } = context;
+  if (!request) throw new Failure('wrong-state', { detail: 'no request' });
+  return { subscriber: request.subscriber, withdrawalCode: secrets.withdrawalCode, qr };
 }
 
 async function release(options: CustomerHandlerOptions, rows: readonly ReleaseRow[]): Promise<void> {

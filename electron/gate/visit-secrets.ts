@@ -6,13 +6,20 @@ import { type Bytes, toBase64url } from '../../shared/canonical/bytes.ts';
 import type { PageBinding } from '../../shared/canonical/page-keys.ts';
 import type { SignedDocument } from '../../shared/canonical/signed-document.ts';
 import { makeWithdrawalCode } from '../../shared/canonical/withdrawal-code.ts';
+import type { AuditProof } from '../../shared/domain/audit.ts';
 import type { ConsentRecord } from '../../shared/domain/consent.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import type { Ink } from '../../shared/domain/ink.ts';
 import type { Manifest } from '../../shared/domain/lookup.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import type { ReleasedRow } from '../../shared/domain/record.ts';
-import type { ConsentSubmission, IdentityAssertion, Proofs } from '../../shared/protocol/documents.ts';
+import type {
+  ConsentAcceptance,
+  ConsentEvidence,
+  ConsentSubmission,
+  IdentityAssertion,
+  Proofs,
+} from '../../shared/protocol/documents.ts';
 
 export interface SignedConsent {
   record: ConsentRecord;
@@ -29,12 +36,31 @@ export interface SignedConsent {
 export interface LiveLookup {
   manifest: SignedDocument<Manifest>;
   binding: PageBinding;
+  /** Number of the audit entry of the answer. */
+  auditSeq: number;
 }
 
 export interface Report {
   reportId: string;
+  /** The signed PDF: what is shown, saved and hashed. */
   bytes: Bytes;
   sha256: string;
+  pages: number;
+  /** Number of its audit entry. */
+  auditSeq: number;
+}
+
+/** What the papers of a visit refer to, made once. */
+export interface VisitProof {
+  audit: AuditProof;
+  /** Text of the QR code. */
+  qr: string;
+}
+
+/** Central's word on the consent, and what the consent's hashes stand for: the customer's copies. */
+export interface ConsentCopies {
+  acceptance: SignedDocument<ConsentAcceptance>;
+  evidence: ConsentEvidence;
 }
 
 export type LayerSecrets = { metadata: Bytes; content: Bytes };
@@ -62,6 +88,8 @@ export class VisitSecrets {
   #signature: { ink: Ink; picture: Bytes } | undefined;
   #layers: Partial<LayerSecrets> = {};
   #report: Report | undefined;
+  #copies: ConsentCopies | undefined;
+  #proof: Promise<VisitProof> | undefined;
   #alive = true;
   readonly #readers = new AbortController();
 
@@ -121,8 +149,10 @@ export class VisitSecrets {
     return this.#signature;
   }
 
-  /** Central has the ink and the picture: the counter needs them no more. */
-  consentAccepted(): void {
+  /** Central has the consent. Copies of what was shown and signed wait for the customer until they are done. */
+  consentAccepted(acceptance: SignedDocument<ConsentAcceptance>): void {
+    const evidence = this.consent?.submission?.evidence;
+    if (evidence) this.#copies = { acceptance, evidence };
     this.#signature?.picture.fill(0);
     this.#signature = undefined;
     if (this.consent) this.consent = { ...this.consent, accepted: true, submission: undefined };
@@ -159,11 +189,27 @@ export class VisitSecrets {
     return this.#report;
   }
 
-  /** What only the customer may have: content key, name, report. SECURITY: S11 the key first. */
+  get copies(): ConsentCopies | undefined {
+    return this.#copies;
+  }
+
+  /** The proof; made by the first who asks, and again only where that failed. */
+  proof(make: () => Promise<VisitProof>): Promise<VisitProof> {
+    this.requireAlive();
+    this.#proof ??= make().catch((error: unknown) => {
+      this.#proof = undefined;
+      throw error;
+    });
+    return this.#proof;
+  }
+
+  /** What only the customer may have: content key, name, report, copies. SECURITY: S11 the key first. */
   destroyContent(): void {
     this.#wipeLayer('content');
     this.#report?.bytes.fill(0);
     this.#report = undefined;
+    this.#copies = undefined;
+    this.#proof = undefined;
     this.#proofs = undefined;
   }
 

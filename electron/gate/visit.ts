@@ -5,6 +5,7 @@ import type { TrustedClock } from '../central/clock.ts';
 import type { Connection } from '../central/connection.ts';
 import type { Outbox } from '../central/outbox.ts';
 import type { PolicyKeeper } from '../central/policy-keeper.ts';
+import type { EvidenceSources } from '../evidence/sources.ts';
 import type { CounterSettings } from '../settings.ts';
 import type { DeviceKey } from '../vault/vault.ts';
 import type { DayList } from './day-list.ts';
@@ -27,6 +28,8 @@ export interface VisitDeps {
   outbox: Pick<Outbox, 'add' | 'deliver'>;
   policies: PolicyKeeper;
   deviceKey: DeviceKey;
+  /** Proofs of audit entries, and central's word on its own key. */
+  evidence: EvidenceSources;
   customerWindow: CustomerWindow;
   wiper: Wiper;
   dayList: DayList;

@@ -13,7 +13,7 @@ import type { LayerSecrets, LiveLookup, SignedConsent, VisitSecrets } from '../v
 /** Looks up under the accepted consent; keys are taken in only when everything about the answer is right. */
 export async function lookUp(deps: VisitDeps, visit: Visit): Promise<EffectResults['lookUp']> {
   const { secrets } = visit;
-  let found: { lookup: LiveLookup; layers: LayerSecrets };
+  let found: Answered;
   try {
     found = await ask(deps, visit);
     secrets.requireAlive();
@@ -27,12 +27,12 @@ export async function lookUp(deps: VisitDeps, visit: Visit): Promise<EffectResul
   const manifest = found.lookup.manifest.document;
   const { lookupId, rows, counts } = manifest;
   // SECURITY: S10 on the disk before any window may know of the answer.
-  await deps.audit.append('lookup-answered', {
+  const entry = await deps.audit.append('lookup-answered', {
     ...auditFields(deps, visit),
     facts: { lookupId, rows, merkleRoot: manifest.merkleRoot },
   });
   secrets.putLayers(found.layers);
-  secrets.lookup = found.lookup;
+  secrets.lookup = { ...found.lookup, auditSeq: entry.seq };
   return { lookupId, rows, ...counts };
 }
 
@@ -49,7 +49,9 @@ export function requireConsent(
   return consent;
 }
 
-async function ask(deps: VisitDeps, visit: Visit): Promise<{ lookup: LiveLookup; layers: LayerSecrets }> {
+type Answered = { lookup: Omit<LiveLookup, 'auditSeq'>; layers: LayerSecrets };
+
+async function ask(deps: VisitDeps, visit: Visit): Promise<Answered> {
   const { secrets, context } = visit;
   const consent = requireConsent(secrets, context.request, deps.clock.now());
   const { request } = context;

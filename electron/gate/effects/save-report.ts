@@ -1,74 +1,35 @@
-import { access, mkdir, open, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { canonicalBytes } from '../../../shared/canonical/json.ts';
+import { sha256Hex } from '../../../shared/canonical/hash.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 import type { EffectResults } from '../../../shared/session/machine.ts';
-import { syncFolder } from '../../durable-file.ts';
+import { printSigned } from '../../evidence/print.ts';
+import { composeEvidence } from '../../evidence/receipt.ts';
+import { writeTogether } from '../../evidence/write-together.ts';
 import { auditFields, type Visit, type VisitDeps } from '../visit.ts';
 
-/** Puts the report and what proves it into the hand-over folder: all of it or nothing. */
+/**
+ * Prints the receipt and puts it into the hand-over folder with the report, where there is one, and all that
+ * proves both: everything or nothing.
+ */
 export async function saveReport(deps: VisitDeps, visit: Visit): Promise<EffectResults['saveReport']> {
-  const { secrets } = visit;
-  const { report, consent, lookup } = secrets;
-  if (!report || !consent || !lookup) throw new Failure('wrong-state', { detail: 'no report' });
-  const files: Record<string, Uint8Array | string> = {
-    'report.pdf': report.bytes,
-    'consent.json': consent.bytes,
-    'consent.p7s': consent.cms,
-    'manifest.json': canonicalBytes(lookup.manifest),
-    'ca.pem': deps.settings.caPem,
-  };
+  const { context, secrets } = visit;
+  const report = context.report ? secrets.report : undefined;
+  if (report?.reportId !== context.report?.reportId) throw new Failure('wrong-state', { detail: 'report' });
+  const receipt = await printSigned(deps, visit, 'receipt');
+  const files = await composeEvidence(deps, visit, { receipt, report });
+  secrets.requireAlive();
+  const receiptJson = files['receipt.json'];
+  if (!receiptJson) throw new Failure('internal', { detail: 'receipt.json' });
+  const sha256 = await sha256Hex(receiptJson);
+  // SECURITY: S10 on the disk before anything is handed over.
+  await deps.audit.append('receipt-made', {
+    ...auditFields(deps, visit),
+    facts: { sha256, paperSha256: receipt.sha256, pages: receipt.pages },
+  });
   // SECURITY: S12 named after the session: no number in a file name.
   const savedAs = await writeTogether(deps.settings.handoverFolder, secrets.sessionId, files);
-  await deps.audit.append('report-saved', {
+  await deps.audit.append(report ? 'report-saved' : 'receipt-saved', {
     ...auditFields(deps, visit),
-    facts: { sha256: report.sha256, files: Object.keys(files).length },
+    facts: { sha256: report?.sha256 ?? sha256, files: Object.keys(files).length },
   });
   return { savedAs };
-}
-
-/**
- * Writes a folder of files so that it is there whole or not at all.
- * @returns the folder's name: `name`, or `name-2` and so on when an earlier one is there.
- * @throws Failure 'save-failed'; nothing partial stays.
- */
-export async function writeTogether(
-  folder: string,
-  name: string,
-  files: Record<string, Uint8Array | string>,
-): Promise<string> {
-  const beside = join(folder, `.${name}.partial`);
-  try {
-    await rm(beside, { recursive: true, force: true });
-    await mkdir(beside);
-    for (const [file, bytes] of Object.entries(files)) {
-      const handle = await open(join(beside, file), 'wx');
-      try {
-        await handle.writeFile(bytes);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-    }
-    await syncFolder(beside);
-    const free = await freeName(folder, name);
-    await rename(beside, join(folder, free));
-    await syncFolder(folder);
-    return free;
-  } catch (error) {
-    await rm(beside, { recursive: true, force: true }).catch(() => undefined);
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'write';
-    throw new Failure('save-failed', { detail: code });
-  }
-}
-
-async function freeName(folder: string, name: string): Promise<string> {
-  for (let count = 1; ; count++) {
-    const candidate = count === 1 ? name : `${name}-${count}`;
-    const taken = await access(join(folder, candidate)).then(
-      () => true,
-      () => false,
-    );
-    if (!taken) return candidate;
-  }
 }

@@ -4,6 +4,7 @@ import { sha256Hex } from '../../../shared/canonical/hash.ts';
 import { canonicalBytes } from '../../../shared/canonical/json.ts';
 import { withdrawalCodeHash } from '../../../shared/canonical/withdrawal-code.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
+import { signedAcceptanceSchema } from '../../../shared/protocol/documents.ts';
 import type { EffectResults } from '../../../shared/session/machine.ts';
 import { consentRecord } from '../../evidence/consent-record.ts';
 import { auditFields, type Visit, type VisitDeps } from '../visit.ts';
@@ -29,7 +30,8 @@ export async function submitConsent(deps: VisitDeps, visit: Visit): Promise<Effe
   });
   if (delivery.type !== 'delivered') throw new Failure(delivery.error.kind, extraOf(delivery.error));
   secrets.requireAlive();
-  secrets.consentAccepted();
+  // Verified by whoever delivered it; parsed again, since the outbox does not know what it carries.
+  secrets.consentAccepted(signedAcceptanceSchema.parse(delivery.answer));
   return { consentId };
 }
 
