@@ -16,6 +16,7 @@ import { credentialsSchema } from '../domain/staff.ts';
 import { proofsSchema } from '../protocol/documents.ts';
 import type { Plane } from './names.ts';
 import { customerViewSchema, staffViewSchema, statusSchema } from './views.ts';
+import { withdrawalActionSchema } from './withdrawal.ts';
 
 export { channel, type Plane } from './names.ts';
 
@@ -86,6 +87,12 @@ export const contract = {
       retry: { args: nothing, result: done },
       cancel: { args: nothing, result: done },
       acknowledge: { args: nothing, result: done },
+      /** Begins a withdrawal, which the customer goes through on their own side. */
+      startWithdrawal: { args: nothing, result: done },
+      cancelWithdrawal: { args: nothing, result: done },
+      /** The end has been seen; the next customer may come. */
+      acknowledgeWithdrawal: { args: nothing, result: done },
+      retryWithdrawal: { args: nothing, result: done },
       /** The key of the metadata layer, while the consent lives. */
       openMetadata: { args: nothing, result: metadataAccessSchema },
       closeSession: { args: z.strictObject({ followUp: z.string().max(500) }), result: done },
@@ -145,6 +152,8 @@ export const contract = {
       saveReport: { args: nothing, result: done },
       /** The same without a report. */
       takeReceipt: { args: nothing, result: done },
+      /** A step of a withdrawal. */
+      withdrawal: { args: withdrawalActionSchema, result: done },
       finish: { args: nothing, result: done },
       stop: { args: nothing, result: done },
       retry: { args: nothing, result: done },

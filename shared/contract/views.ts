@@ -12,6 +12,7 @@ import { releasedRowSchema } from '../domain/record.ts';
 import { categorySchema, grantNames, grantsSchema, purposeSchema } from '../domain/scope.ts';
 import { staffSchema } from '../domain/staff.ts';
 import type { VisitPhase } from '../session/machine.ts';
+import { customerWithdrawalSchema, staffWithdrawalSchema } from './withdrawal.ts';
 
 const phaseSchema = z.custom<VisitPhase>((value) => typeof value === 'string');
 
@@ -69,6 +70,8 @@ export const staffViewSchema = z.strictObject({
   error: appErrorSchema.optional(),
   screen: screenSchema,
   presence: presenceSchema,
+  /** Set while a withdrawal runs instead of a visit. */
+  withdrawal: staffWithdrawalSchema.optional(),
 });
 export type StaffView = z.infer<typeof staffViewSchema>;
 
@@ -113,6 +116,8 @@ export const customerViewSchema = z.strictObject({
   error: appErrorSchema.optional(),
   screen: screenSchema,
   presence: presenceSchema,
+  /** Set while a withdrawal runs instead of a visit. */
+  withdrawal: customerWithdrawalSchema.optional(),
 });
 export type CustomerView = z.infer<typeof customerViewSchema>;
 
