@@ -12,6 +12,7 @@ import { assertChecklist } from './lockdown/checklist.ts';
 import { guardCrashes } from './lockdown/crash.ts';
 import { Desk } from './lockdown/desk.ts';
 import { denyDownloads } from './lockdown/downloads.ts';
+import { denyFeatures, denyPeers } from './lockdown/features.ts';
 import { denyKeys } from './lockdown/keys.ts';
 import { denyNavigation } from './lockdown/navigation.ts';
 import { partitionOf, planes, SCHEME } from './lockdown/origins.ts';
@@ -35,6 +36,7 @@ const guard = guardCrashes((code) => app.exit(code));
 registerScheme(protocol);
 Menu.setApplicationMenu(null);
 denyCertificates(app);
+denyFeatures(app);
 app.on('web-contents-created', (_event, contents) => assertChecklist(contents));
 
 // One counter a profile: a second one would write into the same log.
@@ -124,6 +126,7 @@ async function start(): Promise<void> {
   await desk.open((plane, window) => {
     denyNavigation(window.webContents, plane);
     denyKeys(window.webContents, plane);
+    denyPeers(window.webContents);
     gateway.admit(plane, window.webContents);
     window.on('closed', () => gateway.dismiss(plane));
     const handler = planeHandler(plane, {

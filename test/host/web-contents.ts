@@ -158,6 +158,7 @@ export class WebContents extends HostEmitter implements PageOwner {
   }
 
   readonly setIgnoreMenuShortcuts = noEffect;
+  readonly setWebRTCIPHandlingPolicy = noEffect;
   readonly setBackgroundThrottling = noEffect;
 
   async executeJavaScript(expression: string, _userGesture = false): Promise<unknown> {

@@ -3,11 +3,23 @@ import { describe, expect, it, vi } from 'vitest';
 import { profileOf, refusedArguments } from '../../../electron/lockdown/argv.ts';
 import { weaknesses } from '../../../electron/lockdown/checklist.ts';
 import { arrange, safeHolder } from '../../../electron/lockdown/displays.ts';
+import { denyFeatures, denyPeers } from '../../../electron/lockdown/features.ts';
 import { isAllowedKey, type KeyPress } from '../../../electron/lockdown/keys.ts';
 import { isOwnAddress, originOf, pageOf, planes } from '../../../electron/lockdown/origins.ts';
 
 vi.mock('electron', () => ({ BrowserWindow: class {} }));
 const { strictPreferences } = await import('../../../electron/lockdown/windows.ts');
+
+describe('features', () => {
+  it('turns off what opens windows past the handler, and UDP to peers', () => {
+    const appendSwitch = vi.fn();
+    denyFeatures({ commandLine: { appendSwitch } as never });
+    expect(appendSwitch).toHaveBeenCalledWith('disable-blink-features', 'DocumentPictureInPictureAPI');
+    const setWebRTCIPHandlingPolicy = vi.fn();
+    denyPeers({ setWebRTCIPHandlingPolicy });
+    expect(setWebRTCIPHandlingPolicy).toHaveBeenCalledWith('disable_non_proxied_udp');
+  });
+});
 
 describe('argv', () => {
   it('takes the profile, and names it', () => {
