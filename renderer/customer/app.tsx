@@ -18,6 +18,8 @@ import type { RecordStore } from '../cache/records.ts';
 import { useView } from '../ui/api.ts';
 import { ErrorPanel } from '../ui/error-panel.tsx';
 import { PlaneProvider } from '../ui/provider.tsx';
+import { AccessesContext, maySeeAccesses } from './accesses/context.ts';
+import { AccessesScreen } from './accesses/screen.tsx';
 import { Wiping } from './farewell/screen.tsx';
 import { Busy } from './frame/busy.tsx';
 import { Button } from './frame/button.tsx';
@@ -113,6 +115,7 @@ function VisitRoot({ view, api, records, wiped }: VisitRootProps) {
   phase.current = view.phase;
   const [busy, setBusy] = useState(false);
   const running = useRef(0);
+  const [looking, setLooking] = useState(false);
 
   const call = useCallback<Visit['call']>(
     async (name, args) => {
@@ -143,6 +146,10 @@ function VisitRoot({ view, api, records, wiped }: VisitRootProps) {
     [memory],
   );
 
+  // Only ever over a page of a visit whose customer has proved themselves, and with it gone.
+  const showsAccesses = looking && maySeeAccesses(view);
+  const accesses = useMemo(() => ({ open: showsAccesses, show: setLooking }), [showsAccesses]);
+
   let page: ReactNode;
   if (view.screen.mode === 'handover' && view.screen.holder === 'staff') page = <Blank />;
   else {
@@ -150,7 +157,16 @@ function VisitRoot({ view, api, records, wiped }: VisitRootProps) {
     page = (
       <>
         <Header />
-        {wiped && (showsRecords || view.phase === 'serving.receipt') ? <Wiping /> : <Screen />}
+        <div className="pages">
+          <div className="page-layer" inert={showsAccesses}>
+            {wiped && (showsRecords || view.phase === 'serving.receipt') ? <Wiping /> : <Screen />}
+          </div>
+          {showsAccesses ? (
+            <div className="page-layer">
+              <AccessesScreen />
+            </div>
+          ) : null}
+        </div>
         {view.presence === 'asking' ? <StillThere /> : null}
         {failed?.phase === view.phase ? (
           <FailedCall error={failed.error} onClose={() => setFailed(undefined)} />
@@ -161,9 +177,11 @@ function VisitRoot({ view, api, records, wiped }: VisitRootProps) {
   return (
     <VisitContext value={visit}>
       <MemoryContext value={handle}>
-        <div className="window" data-phase={view.phase} data-large={view.display.largeType || undefined}>
-          {page}
-        </div>
+        <AccessesContext value={accesses}>
+          <div className="window" data-phase={view.phase} data-large={view.display.largeType || undefined}>
+            {page}
+          </div>
+        </AccessesContext>
       </MemoryContext>
     </VisitContext>
   );

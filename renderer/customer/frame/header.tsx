@@ -1,6 +1,7 @@
 /** Always there during a visit: where one is, larger type, language, a way out. */
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AccessesButton } from '../accesses/button.tsx';
 import { useVisit } from '../visit/context.ts';
 import { Button } from './button.tsx';
 import { HandBack } from './hand-back.tsx';
@@ -30,6 +31,7 @@ export function Header() {
       </div>
       <nav className="header-tools" aria-label={t('frame.tools')}>
         {view.screen.mode === 'handover' && !pageOffersHandBack.has(view.phase) ? <HandBack short /> : null}
+        <AccessesButton />
         <Button
           kind="quiet"
           pressed={largeType}

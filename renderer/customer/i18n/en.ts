@@ -1,5 +1,6 @@
 /** Everything the customer's window says, in English: the same keys as Chinese. */
 import type { SameKeys } from '../../ui/i18n.ts';
+import { accesses } from './accesses-en.ts';
 import type { zhCN } from './zh-CN.ts';
 
 const ask = { do: 'Please tell a member of staff.' };
@@ -267,6 +268,8 @@ export const en: SameKeys<typeof zhCN> = {
       'From {{from}} to {{to}} there are no {{categories}} records in the system. This is not a fault.',
     emptyNext: 'You can make a report that says so, or finish.',
     openFailed: 'The records did not open',
+    restMissing:
+      'Part of the records has not come yet. What is on the screen can be read as usual; press "Try again" for the rest.',
     again: 'Try again',
     analysis: 'What they mean',
     report: 'Make a report',
@@ -276,6 +279,7 @@ export const en: SameKeys<typeof zhCN> = {
     finishConfirm: 'Remove and finish',
     finishCancel: 'Look again',
   },
+  accesses,
   detail: {
     title: 'One record',
     peer: 'The other number',
@@ -472,6 +476,8 @@ export const en: SameKeys<typeof zhCN> = {
     'consent-expired': { do: 'To see the records again, ask staff to start anew.' },
     'scope-exceeded': ask,
     'withdrawal-code-unknown': { do: 'Please compare the code with your receipt and enter it again.' },
+    'witness-refused': ask,
+    'representation-refused': ask,
     'signature-empty': { do: 'Please write your name on the line.' },
     'manifest-rejected': ask,
     'records-incomplete': again,

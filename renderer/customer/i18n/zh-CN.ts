@@ -1,4 +1,5 @@
 /** Everything the customer's window says, in Chinese. Short, plain, second person; verbs on buttons. */
+import { accesses } from './accesses-zh-CN.ts';
 
 const ask = { do: '请告诉工作人员。' };
 const again = { do: '请再试一次。还是不行，请告诉工作人员。' };
@@ -262,6 +263,7 @@ export const zhCN = {
     emptyBody: '{{from}}至{{to}} 之间，系统里没有{{categories}}记录。这不是出错。',
     emptyNext: '您可以做一份说明这一情况的报告，也可以结束。',
     openFailed: '记录没有打开',
+    restMissing: '有一部分记录还没有取到。已经显示的可以照常看，其余的请按“再试一次”。',
     again: '再试一次',
     analysis: '看看说明什么',
     report: '做报告',
@@ -271,6 +273,7 @@ export const zhCN = {
     finishConfirm: '清除并结束',
     finishCancel: '再看看',
   },
+  accesses,
   detail: {
     title: '一条记录',
     peer: '对方号码',
@@ -450,6 +453,8 @@ export const zhCN = {
     'consent-expired': { do: '需要再看，请让工作人员重新办理。' },
     'scope-exceeded': ask,
     'withdrawal-code-unknown': { do: '请和回执上的代码核对，再输一次。' },
+    'witness-refused': ask,
+    'representation-refused': ask,
     'signature-empty': { do: '请在横线上写您的名字。' },
     'manifest-rejected': ask,
     'records-incomplete': again,

@@ -1,5 +1,6 @@
 /** The window's style sheets, in order. Colours and sizes are the variables of renderer/ui/theme. */
 import './frame.css';
+import '../accesses/accesses.css';
 import './controls.css';
 import './reading.css';
 import './identity.css';

@@ -196,6 +196,16 @@ export const en: SameKeys<typeof zhCN> = {
       safe: 'Nothing was withdrawn and nothing was changed.',
       do: 'Compare the code with the receipt. If the consent was given at a counter without a line, try again later.',
     },
+    'witness-refused': {
+      what: 'A witness has to be another member of staff.',
+      safe: 'What the customer signed is kept and was not submitted.',
+      do: 'Let a colleague who is present enter their own number and PIN.',
+    },
+    'representation-refused': {
+      what: 'The rules in force do not allow this representation.',
+      safe: 'Nothing was looked up.',
+      do: "Check who represents whom, the papers, the purpose and the subject's age. Correct it and start again.",
+    },
     'signature-empty': {
       what: 'The signature is too short to be one.',
       safe: 'Nothing was submitted.',

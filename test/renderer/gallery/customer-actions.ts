@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import { en } from '../../../renderer/customer/i18n/en.ts';
 import { zhCN } from '../../../renderer/customer/i18n/zh-CN.ts';
+import { noAccesses } from './accesses.ts';
 import { type SceneName, scenes, sessionId } from './customer-scenes.ts';
 import type { Gallery, OpenScene } from './harness.ts';
 
@@ -47,6 +48,11 @@ const plain: Act = async () => undefined;
 const records: Act = async (page) => {
   await page.locator('.row[data-index]').first().waitFor();
 };
+
+async function openAccesses(page: Page, words: Words): Promise<void> {
+  await press(page, words.accesses.button);
+  await page.locator('.access').first().waitFor();
+}
 
 /** What is done in a scene before it is looked at. */
 const acts: Partial<Record<SceneName, Act>> = {
@@ -133,6 +139,42 @@ const more: Record<string, { scene: SceneName; act: Act }> = {
       await press(page, words.records.analysis);
       await page.locator('.findings button').nth(3).click();
       await page.locator('.evidence li').first().waitFor();
+    },
+  },
+  accesses: { scene: 'reading', act: openAccesses },
+  'accesses-older': {
+    scene: 'question',
+    act: async (page, words) => {
+      await openAccesses(page, words);
+      await press(page, words.accesses.older);
+      await page.locator('.access').nth(20).scrollIntoViewIfNeeded();
+    },
+  },
+  'accesses-refused': {
+    scene: 'receipt',
+    act: async (page, words) => {
+      await openAccesses(page, words);
+      await page.getByRole('radio', { name: words.accesses.refusedOnly }).check({ force: true });
+      await page.locator('.access[data-outcome="allowed"]').first().waitFor({ state: 'detached' });
+    },
+  },
+  'accesses-none': {
+    scene: 'ticks',
+    act: async (page, words) => {
+      await page.evaluate((none) => window.customer.double.answer({ accesses: () => none }), noAccesses);
+      await press(page, words.accesses.button);
+      await page.getByText(words.accesses.none).waitFor();
+    },
+  },
+  'accesses-failed': {
+    scene: 'signature',
+    act: async (page, words) => {
+      await page.evaluate(() =>
+        // An answer that the contract does not know fails as one of central's would.
+        window.customer.double.answer({ accesses: () => Promise.reject(new TypeError('away')) }),
+      );
+      await press(page, words.accesses.button);
+      await page.getByRole('button', { name: words.accesses.again }).waitFor();
     },
   },
   'stop-asked': { scene: 'question', act: (page, words) => press(page, words.frame.stop) },

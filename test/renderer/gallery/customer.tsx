@@ -8,6 +8,7 @@ import { initI18n } from '../../../renderer/ui/i18n.ts';
 import type { CustomerView } from '../../../shared/contract/views.ts';
 import { createDouble, type Double } from '../double.ts';
 import { createRecordStoreDouble, type RecordStoreDouble, syntheticRows } from '../record-store-double.ts';
+import { accessPage } from './accesses.ts';
 import { period, type SceneName, scenes } from './customer-scenes.ts';
 
 declare global {
@@ -37,6 +38,7 @@ const rows = syntheticRows(view.counts?.rows ?? 1286, period).map((row, i) =>
 
 const double = createDouble('customer', {
   getView: () => view,
+  accesses: accessPage,
   openRecords: () => ({
     binding: {
       consentHash: 'a'.repeat(64),

@@ -1,0 +1,20 @@
+/** Whether the list lies over the page of the visit. */
+import { createContext, use } from 'react';
+import type { CustomerView } from '../../../shared/contract/views.ts';
+
+export interface AccessesHandle {
+  open: boolean;
+  show: (open: boolean) => void;
+}
+
+export const AccessesContext = createContext<AccessesHandle>({ open: false, show: () => undefined });
+
+export const useAccessesHandle = (): AccessesHandle => use(AccessesContext);
+
+/**
+ * Whether the list can be asked for: identity has passed in this visit (the name is told from then on, until the
+ * customer has finished). The core decides again.
+ */
+export function maySeeAccesses({ phase, name }: CustomerView): boolean {
+  return name !== undefined && phase.startsWith('serving.');
+}
