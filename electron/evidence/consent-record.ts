@@ -2,9 +2,19 @@
 
 import { type Bytes, toBase64, utf8 } from '../../shared/canonical/bytes.ts';
 import { hashOf, sha256Hex } from '../../shared/canonical/hash.ts';
-import { type ConsentRecord, consentRecordSchema } from '../../shared/domain/consent.ts';
+import {
+  type ConsentRecord,
+  consentRecordSchema,
+  purposeTypes,
+  type Signature,
+  type SignatureMethod,
+  sensitiveCategories,
+  type Witnesses,
+} from '../../shared/domain/consent.ts';
+import { Failure } from '../../shared/domain/errors.ts';
 import type { Ink } from '../../shared/domain/ink.ts';
-import { type Language, noticeText, type Policy } from '../../shared/domain/policy.ts';
+import { grantsOffered, type Language, noticeText, type Policy } from '../../shared/domain/policy.ts';
+import type { Representation } from '../../shared/domain/representation.ts';
 import type { Grants, LookupRequest, Scope } from '../../shared/domain/scope.ts';
 import type { ConsentEvidence } from '../../shared/protocol/documents.ts';
 
@@ -14,6 +24,10 @@ export interface ConsentParts {
   /** 32 hexadecimal digits, used once. */
   nonce: string;
   request: LookupRequest;
+  representation: Representation;
+  method: SignatureMethod;
+  /** Who confirmed it, where that is needed. */
+  witnesses: Witnesses | undefined;
   policy: Policy;
   display: { language: Language; largeType: boolean };
   grants: Grants;
@@ -53,11 +67,19 @@ export function evidenceOf(parts: ConsentParts): ConsentEvidence {
   };
 }
 
+/** How it was signed, with who saw it. @throws Failure 'consent-required' for a mark that nobody saw */
+function signatureOf({ method, witnesses }: ConsentParts): Signature {
+  if (method === 'signature') return witnesses ? { method, witnesses } : { method };
+  if (!witnesses) throw new Failure('consent-required', { detail: 'witnesses' });
+  return { method, witnesses };
+}
+
 /** The record, every field of it. SECURITY: S9 the hashes are of exactly the bytes that go along as evidence. */
 export async function consentRecord(
   parts: ConsentParts,
 ): Promise<{ record: ConsentRecord; evidence: ConsentEvidence }> {
-  const { policy, request, grants, display } = parts;
+  const { policy, request, grants, display, representation } = parts;
+  const represented = representation.kind !== 'self';
   const scope = scopeOf(parts);
   const evidence = evidenceOf(parts);
   const record = consentRecordSchema.parse({
@@ -65,11 +87,20 @@ export async function consentRecord(
     processing: {
       privacyNotice: { policyVersion: policy.version, ...display },
       // What was asked, each with its answer; what the policy does not offer was not asked.
-      purposes: policy.grants.map((purpose) => ({ purpose, given: grants[purpose] })),
+      purposes: grantsOffered(policy, representation.kind).map((purpose) => ({
+        purpose,
+        purposeType: purposeTypes[purpose],
+        given: grants[purpose],
+      })),
       reason: request.purpose,
       lawfulBasis: 'consent',
-      piiCategories: request.categories,
+      piiCategories: [
+        ...request.categories.map((category) => ({ category, sensitive: sensitiveCategories[category] })),
+        { category: 'identity-proof', sensitive: true },
+        { category: 'signature-ink', sensitive: grants.richInk },
+      ],
       controllers: [policy.operator.name],
+      service: 'own-records-lookup',
       collectionMethod: 'in-person-counter',
       processingMethod: 'display-and-report-on-subject-screen',
       storageLocations: [
@@ -79,9 +110,15 @@ export async function consentRecord(
       retention:
         'records on the counter: until the visit ends or the scope expires; this record: as long as the law asks of the controller',
       processingLocations: ['service hall counter', 'central service of the controller'],
+      geographicRestrictions: ['not-outside-CN'],
       jurisdictions: ['CN'],
       recipients: scope.recipients,
-      withdrawalMethod: `'stop and leave' on the customer's screen at any time, the hall's staff, or ${policy.operator.contact}`,
+      withdrawalMethods: [
+        { method: 'customer-screen', at: "'stop and leave', at any time of the visit" },
+        { method: 'any-counter', at: 'any counter of the controller, with proof of identity' },
+        { method: 'receipt-code', at: 'any counter of the controller, with the code on the receipt' },
+        { method: 'hotline', at: policy.operator.contact },
+      ],
       privacyRights: [
         'know and decide',
         'access and copy',
@@ -93,19 +130,40 @@ export async function consentRecord(
       ],
     },
     parties: [
-      { role: 'principal', id: request.subscriber },
-      { role: 'controller', id: policy.operator.name },
-      { role: 'counter', id: parts.deviceId },
+      { role: 'principal', type: 'natural-person', id: request.subscriber },
+      ...(represented
+        ? [{ role: 'representative', type: 'natural-person', id: representation.name } as const]
+        : []),
+      {
+        role: 'controller',
+        type: 'organisation',
+        id: policy.operator.name,
+        contact: policy.operator.contact,
+      },
+      { role: 'counter', type: 'device', id: parts.deviceId },
       // SECURITY: S8 staff are a party of their own, never the signer.
-      { role: 'staff', id: parts.staffId },
+      { role: 'staff', type: 'natural-person', id: parts.staffId },
+      ...(parts.witnesses ?? [])
+        .filter(({ staffId }) => staffId !== parts.staffId)
+        .map(({ staffId }) => ({ role: 'witness', type: 'natural-person', id: staffId }) as const),
     ],
-    events: [{ type: 'given', at: new Date(parts.at).toISOString(), validUntil: scope.expiresAt }],
+    events: [
+      {
+        type: 'given',
+        by: represented ? 'representative' : 'principal',
+        at: new Date(parts.at).toISOString(),
+        validUntil: scope.expiresAt,
+      },
+    ],
+    representation,
+    signature: signatureOf(parts),
     scope,
     evidence: {
       noticeSha256: await sha256Hex(utf8(evidence.noticeText)),
       pictureSha256: await sha256Hex(parts.picture),
       inkSha256: await hashOf(evidence.ink),
       answersSha256: await hashOf(evidence.answers),
+      scopeSha256: await hashOf(scope),
       identityAssertion: parts.identityAssertion,
     },
     withdrawalCodeSha256: parts.withdrawalCodeSha256,

@@ -2,9 +2,10 @@
 import type { Bytes } from '../../shared/canonical/bytes.ts';
 import { sha256Hex } from '../../shared/canonical/hash.ts';
 import { Failure } from '../../shared/domain/errors.ts';
-import type { Visit, VisitDeps } from '../gate/visit.ts';
+import type { Visit } from '../gate/visit.ts';
 import { footerTemplate, pdfPages } from './pdf.ts';
 import { signPdf } from './sign-pdf.ts';
+import type { EvidenceDeps } from './sources.ts';
 
 export interface SignedPaper {
   /** The signed PDF. */
@@ -18,7 +19,7 @@ const reasons = { report: 'Report on communication records', receipt: 'Receipt o
 
 /** @throws Failure 'report-failed', 'consent-required' */
 export async function printSigned(
-  deps: Pick<VisitDeps, 'clock' | 'connection' | 'customerWindow' | 'deviceKey'>,
+  deps: Pick<EvidenceDeps, 'clock' | 'connection' | 'customerWindow' | 'deviceKey'>,
   { context, secrets }: Visit,
   kind: keyof typeof reasons,
 ): Promise<SignedPaper> {

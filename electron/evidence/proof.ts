@@ -5,12 +5,13 @@ import { hashOf } from '../../shared/canonical/hash.ts';
 import { makeProofText } from '../../shared/canonical/proof-text.ts';
 import { publicKeyOf } from '../../shared/canonical/verify-audit.ts';
 import { Failure } from '../../shared/domain/errors.ts';
-import type { Visit, VisitDeps } from '../gate/visit.ts';
+import type { Visit } from '../gate/visit.ts';
 import type { VisitProof } from '../gate/visit-secrets.ts';
+import type { EvidenceDeps } from './sources.ts';
 
 /** Made once a visit: receipt and report carry the same code. @throws Failure 'wrong-state' before there is an answer */
 export function visitProof(
-  deps: Pick<VisitDeps, 'connection' | 'deviceKey' | 'evidence'>,
+  deps: Pick<EvidenceDeps, 'connection' | 'deviceKey' | 'evidence'>,
   { secrets }: Pick<Visit, 'secrets'>,
 ): Promise<VisitProof> {
   return secrets.proof(async () => {

@@ -6,15 +6,16 @@ import { canonicalBytes } from '../../shared/canonical/json.ts';
 import type { SignedDocument } from '../../shared/canonical/signed-document.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import { evidenceFiles, REPORT_FILE, type Receipt, receiptSchema } from '../../shared/domain/receipt.ts';
-import type { Visit, VisitDeps } from '../gate/visit.ts';
+import type { Visit } from '../gate/visit.ts';
 import type { Report } from '../gate/visit-secrets.ts';
 import type { SignedPaper } from './print.ts';
 import { visitProof } from './proof.ts';
 import { verificationWords, withdrawalWords } from './receipt-words.ts';
+import type { EvidenceDeps } from './sources.ts';
 
 export type EvidenceFiles = Record<string, Uint8Array<ArrayBuffer>>;
 
-type Deps = Pick<VisitDeps, 'clock' | 'connection' | 'deviceKey' | 'evidence' | 'settings'>;
+type Deps = Omit<EvidenceDeps, 'customerWindow'>;
 
 /** What the receipt is made of, beside what the visit holds. */
 export interface Papers {

@@ -78,6 +78,8 @@ export async function checkShown(evidence: Evidence): Promise<string> {
       'the customer saw or did something else',
     );
   }
+  const scope = await hashOf(evidence.document('consent').scope);
+  must(scope === hashes.scopeSha256, 'the scope is not what was signed', 'it was changed');
   evidence.parsed('ink.json', inkSchema);
   const answers = evidence.parsed('answers.json', consentEvidenceSchema.shape.answers);
   const { processing } = evidence.document('consent');

@@ -1,0 +1,192 @@
+/** A genuine evidence folder, put together by the core's own code over an operator of tests. */
+import { consentRecord } from '../../electron/evidence/consent-record.ts';
+import { printSigned } from '../../electron/evidence/print.ts';
+import { composeEvidence, type EvidenceFiles } from '../../electron/evidence/receipt.ts';
+import { VisitSecrets } from '../../electron/gate/visit-secrets.ts';
+import { type Bytes, randomBytes, toBase64, toHex } from '../../shared/canonical/bytes.ts';
+import { signDetached } from '../../shared/canonical/cms.ts';
+import { hashOf, sha256Hex } from '../../shared/canonical/hash.ts';
+import { canonicalBytes } from '../../shared/canonical/json.ts';
+import { merkleRoot } from '../../shared/canonical/merkle.ts';
+import { signDocument } from '../../shared/canonical/signed-document.ts';
+import { withdrawalCodeHash } from '../../shared/canonical/withdrawal-code.ts';
+import type { AuditEntry } from '../../shared/domain/audit.ts';
+import type { ConsentRecord } from '../../shared/domain/consent.ts';
+import type { Manifest } from '../../shared/domain/lookup.ts';
+import type { Policy } from '../../shared/domain/policy.ts';
+import type { ConsentEvidence } from '../../shared/protocol/documents.ts';
+import { emptyContext, type VisitContext } from '../../shared/session/machine.ts';
+import { demoPolicy } from '../central/policy/demo-policy.ts';
+import type { Counter, House } from './house.ts';
+import { tinyPdf } from './tiny-pdf.ts';
+
+export const AT = Date.parse('2026-11-22T02:00:00.000Z');
+const MINUTE = 60_000;
+
+export interface VisitOptions {
+  readonly subscriber?: string;
+  readonly report?: boolean;
+  /** Leaves the whole log beside the evidence. */
+  readonly log?: boolean;
+  readonly language?: 'zh-CN' | 'en';
+}
+
+/** Eight bytes that say PNG, and some that do not matter. */
+const picture = (): Bytes => new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10, ...randomBytes(200)]);
+
+/** One visit at a counter, from signature to the folder that the customer takes along. */
+export async function makeVisit(
+  house: House,
+  counter: Counter,
+  options: VisitOptions = {},
+): Promise<EvidenceFiles> {
+  const { subscriber = '13900010001', report = true, language = 'zh-CN' } = options;
+  const policy = demoPolicy(AT - 1000 * MINUTE);
+  const secrets = await VisitSecrets.create(crypto.randomUUID());
+  const context: VisitContext = {
+    ...emptyContext,
+    sessionId: secrets.sessionId,
+    staffId: '1024',
+    request: {
+      subscriber,
+      categories: ['sms'],
+      period: { from: '2026-10-23', to: '2026-11-22' },
+      purpose: 'own-copy',
+    },
+    display: { language, largeType: false },
+    policyVersion: policy.version,
+  };
+  secrets.policy = policy;
+  const { record, evidence } = await draft(secrets, context, policy, counter);
+  await agree(house, counter, secrets, record, evidence);
+  const begun = { sessionId: secrets.sessionId, staffId: '1024', subject: toHex(randomBytes(32)) };
+  const fields: Partial<AuditEntry> = { ...begun, consentId: record.header.recordId };
+  const { log } = counter;
+  await log.append('session-started', begun);
+  const consentHash = secrets.consent?.hash ?? '';
+  await log.append('consent-signed', { ...fields, facts: { consentHash } });
+  await log.append('consent-accepted', { ...fields, facts: { consentHash } });
+  const manifest = await answer(house, counter, secrets, record);
+  const { lookupId, rows, merkleRoot: root } = manifest.document;
+  const answered = await log.append('lookup-answered', {
+    ...fields,
+    facts: { lookupId, rows, merkleRoot: root },
+  });
+  const binding = { consentHash, scopeHash: manifest.document.scopeHash, lookupId };
+  secrets.lookup = { manifest, binding, auditSeq: answered.seq };
+  const deps = depsOf(house, counter);
+  const visit = { context, secrets };
+  if (report) {
+    const paper = await printSigned(deps, visit, 'report');
+    const { sha256, pages } = paper;
+    const entry = await log.append('report-made', { ...fields, facts: { sha256, pages } });
+    secrets.putReport({ ...paper, reportId: crypto.randomUUID(), auditSeq: entry.seq });
+  }
+  const receipt = await printSigned(deps, visit, 'receipt');
+  const files = await composeEvidence(deps, visit, { receipt, report: secrets.report });
+  for (const action of ['receipt-made', 'report-saved', 'keys-destroyed', 'session-ended'] as const)
+    await log.append(action, fields);
+  // What the folder holds outlives the visit: its bytes are wiped with the secrets, copies are not.
+  const kept = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, bytes.slice()]));
+  secrets.destroy();
+  return options.log ? { ...kept, 'audit.jsonl': new Uint8Array(Buffer.from(log.text())) } : kept;
+}
+
+async function draft(secrets: VisitSecrets, context: VisitContext, policy: Policy, counter: Counter) {
+  const { request, display } = context;
+  if (!request) throw new TypeError('no request');
+  return consentRecord({
+    recordId: crypto.randomUUID(),
+    sessionId: secrets.sessionId,
+    nonce: toHex(randomBytes(16)),
+    request,
+    representation: { kind: 'self' },
+    method: 'signature',
+    witnesses: undefined,
+    policy,
+    display,
+    grants: {
+      lookup: true,
+      analysis: true,
+      release: false,
+      contact: false,
+      marketing: false,
+      richInk: false,
+    },
+    answerId: policy.questions[display.language].correct,
+    picture: picture(),
+    ink: {
+      width: 600,
+      height: 240,
+      device: 'pen',
+      strokes: [
+        Array.from({ length: 30 }, (_, i) => ({ x: 40 + i * 9.5, y: 100 + (i % 7) * 12, p: 0.5, t: i * 20 })),
+      ],
+    },
+    identityAssertion: crypto.randomUUID(),
+    recipientKey: secrets.recipientKey,
+    deviceId: counter.deviceId,
+    withdrawalCodeSha256: await withdrawalCodeHash(secrets.withdrawalCode),
+    staffId: context.staffId,
+    at: AT,
+  });
+}
+
+async function agree(
+  house: House,
+  counter: Counter,
+  secrets: VisitSecrets,
+  record: ConsentRecord,
+  evidence: ConsentEvidence,
+): Promise<void> {
+  const bytes = canonicalBytes(record);
+  const cms = await signDetached({ content: bytes, ...counter.signer, signingTime: new Date(AT) });
+  const submission = { consent: record, cms: toBase64(cms), evidence };
+  const hash = await sha256Hex(bytes);
+  secrets.consent = { record, bytes, hash, cms, accepted: false, submission };
+  secrets.consentAccepted(
+    await signDocument(
+      {
+        schema: 'zhiqing-acceptance/1',
+        consentId: record.header.recordId,
+        consentHash: hash,
+        acceptedAt: new Date(AT + 500).toISOString(),
+      },
+      house.central,
+      new Date(AT + 500),
+    ),
+  );
+}
+
+async function answer(house: House, counter: Counter, secrets: VisitSecrets, record: ConsentRecord) {
+  const page = () => ({ page: 0, rows: 3, bytes: 900, sha256: toHex(randomBytes(32)) });
+  const document: Manifest = {
+    schema: 'zhiqing-manifest/1',
+    lookupId: secrets.lookupId,
+    consentId: record.header.recordId,
+    consentHash: secrets.consent?.hash ?? '',
+    scopeHash: await hashOf(record.scope),
+    scope: record.scope,
+    answeredAt: new Date(AT + 1_000).toISOString(),
+    device: await sha256Hex(counter.signer.certificate),
+    policyVersion: record.processing.privacyNotice.policyVersion,
+    rows: 3,
+    counts: { received: 2, sent: 1, byCategory: { sms: 3 } },
+    merkleRoot: toHex(merkleRoot([randomBytes(32), randomBytes(32), randomBytes(32)])),
+    pages: { metadata: [page()], content: [page()] },
+  };
+  return signDocument(document, house.central, new Date(AT + 1_000));
+}
+
+function depsOf(house: House, counter: Counter) {
+  const { signer, log } = counter;
+  const { certificate, privateKey } = signer;
+  return {
+    clock: { now: () => AT + 2 * MINUTE },
+    connection: { identity: () => ({ certificate, pem: '', notAfter: 0 }) },
+    customerWindow: { print: async () => tinyPdf('Three records') },
+    deviceKey: { privateKey },
+    evidence: { prove: log.prove, witness: () => house.witnessDocument },
+    settings: { caPem: house.rootPem },
+  };
+}
