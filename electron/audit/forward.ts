@@ -1,25 +1,39 @@
 /** Carries the audit log to central in order, and compares the two chains. */
-import { Failure } from '../../shared/domain/errors.ts';
+import { toAppError } from '../../shared/domain/errors.ts';
 import type { Connection } from '../central/connection.ts';
+import { AuditDamage } from './damage.ts';
 import type { AuditLog } from './log.ts';
 
 /** As many entries as central takes at once. */
 const BATCH = 500;
 
 /**
- * Sends all entries that central does not hold yet.
- * @throws Failure of the call; 'audit-failed' when central holds another chain than ours, after which the log
- * takes no more entries: nobody is served until IT has looked. SECURITY: S10 S16
+ * Sends all entries that central does not hold yet; answers how many it holds then.
+ * @throws Failure of the call; AuditDamage when central holds another chain than ours, after which the log takes
+ * no more entries: nobody is served until IT has looked. SECURITY: S10 S16
  */
-export async function forwardAudit(log: AuditLog, connection: Pick<Connection, 'call'>): Promise<void> {
+export async function forwardAudit(log: AuditLog, connection: Pick<Connection, 'call'>): Promise<number> {
   let held = await connection.call('auditHead');
   for (;;) {
-    if (log.headAt(held.size) !== held.head) {
-      log.condemn();
-      throw new Failure('audit-failed', { detail: 'central holds another chain' });
+    if ((await log.headAt(held.size)) !== held.head) {
+      return disagree(log, `central holds ${held.size} entries, we ${log.size}`);
     }
-    const entries = log.from(held.size, BATCH);
-    if (entries.length === 0) return;
-    held = await connection.call('audit', { body: { entries: [...entries] } });
+    const entries = await log.from(held.size, BATCH);
+    if (entries.length === 0) return held.size;
+    try {
+      held = await connection.call('audit', { body: { entries: [...entries] } });
+    } catch (error) {
+      const { kind, detail } = toAppError(error);
+      // A refusal in central's words; a file of our own that fails has condemned the log already.
+      if (kind === 'audit-failed' && !(error instanceof AuditDamage)) await disagree(log, detail ?? 'fork');
+      throw error;
+    }
   }
+}
+
+/** The two sides contradict each other. */
+export async function disagree(log: Pick<AuditLog, 'condemn'>, where: string): Promise<never> {
+  const damage = new AuditDamage('central-chain', where);
+  await log.condemn(damage);
+  throw damage;
 }

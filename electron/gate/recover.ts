@@ -2,24 +2,42 @@
 import type { AuditEntry } from '../../shared/domain/audit.ts';
 import type { AuditLog } from '../audit/log.ts';
 import type { Outbox } from '../central/outbox.ts';
+import { erasureItem } from './erasure.ts';
 
 export interface OpenVisit {
   started: AuditEntry;
   consentId: string | undefined;
+  /** As it was signed. */
+  consentHash: string | undefined;
+}
+
+/** Follows a log entry by entry and knows which visits began and did not end. */
+export function visitFollower(): { see(entry: AuditEntry): void; open(): OpenVisit[] } {
+  const open = new Map<string, OpenVisit>();
+  return {
+    see(entry) {
+      const { sessionId, action, consentId } = entry;
+      if (sessionId === undefined) return;
+      if (action === 'session-started') {
+        open.set(sessionId, { started: entry, consentId: undefined, consentHash: undefined });
+      }
+      if (action === 'session-ended') open.delete(sessionId);
+      const visit = open.get(sessionId);
+      if (visit && consentId !== undefined) visit.consentId = consentId;
+      const { consentHash } = entry.facts;
+      if (visit && action === 'consent-signed' && typeof consentHash === 'string') {
+        visit.consentHash = consentHash;
+      }
+    },
+    open: () => [...open.values()],
+  };
 }
 
 /** Visits that began and did not end, in order. */
 export function openVisits(entries: readonly AuditEntry[]): OpenVisit[] {
-  const open = new Map<string, OpenVisit>();
-  for (const entry of entries) {
-    const { sessionId, action, consentId } = entry;
-    if (sessionId === undefined) continue;
-    if (action === 'session-started') open.set(sessionId, { started: entry, consentId: undefined });
-    if (action === 'session-ended') open.delete(sessionId);
-    const visit = open.get(sessionId);
-    if (visit && consentId !== undefined) visit.consentId = consentId;
-  }
-  return [...open.values()];
+  const follower = visitFollower();
+  for (const entry of entries) follower.see(entry);
+  return follower.open();
 }
 
 /**
@@ -32,7 +50,7 @@ export async function endVisits(
   outbox: Pick<Outbox, 'add'>,
   now: () => number,
 ): Promise<void> {
-  for (const { started, consentId } of visits) {
+  for (const { started, consentId, consentHash } of visits) {
     const { sessionId, staffId, subject } = started;
     const fields = {
       ...(sessionId === undefined ? {} : { sessionId }),
@@ -49,10 +67,15 @@ export async function endVisits(
         end: { reason: 'visit-ended', at: new Date(now()).toISOString() },
       });
     }
-    await log.append('keys-destroyed', {
+    const entry = await log.append('keys-destroyed', {
       ...fields,
       facts: { planes: 'core, customer, staff', after: 'stop' },
     });
+    if (consentId !== undefined && consentHash !== undefined) {
+      const { device } = started;
+      const reason = 'visit-ended';
+      await outbox.add(await erasureItem({ consentId, consentHash, reason, device, at: now(), entry }));
+    }
     await log.append('session-ended', { ...fields, facts: { outcome: 'stopped', after: 'stop' } });
   }
 }

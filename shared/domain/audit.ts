@@ -113,3 +113,37 @@ export const witnessSchema = z.strictObject({
   validFrom: z.iso.datetime(),
 });
 export type Witness = z.infer<typeof witnessSchema>;
+
+const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** One entry of central's own log. Its leaf's data are the canonical bytes (RFC 8785). */
+export const centralEventSchema = z.discriminatedUnion('event', [
+  z.strictObject({
+    schema: z.literal('zhiqing-central-event/1'),
+    event: z.literal('checkpoint-cosigned'),
+    seq: z.number().int().min(0),
+    at: z.iso.datetime(),
+    device: z.string(),
+    size: z.number().int().min(0),
+    root: sha256Hex,
+  }),
+  z.strictObject({
+    schema: z.literal('zhiqing-central-event/1'),
+    /** A counter's entries or checkpoint contradict what central holds: an incident. */
+    event: z.literal('counter-refused'),
+    seq: z.number().int().min(0),
+    at: z.iso.datetime(),
+    device: z.string(),
+    reason: z.enum(['fork', 'rollback', 'signature']),
+  }),
+  z.strictObject({
+    schema: z.literal('zhiqing-central-event/1'),
+    /** Central's first entry, and each later change of its keys. */
+    event: z.literal('witness-published'),
+    seq: z.number().int().min(0),
+    at: z.iso.datetime(),
+    /** SHA-256 of the witness document's canonical bytes. */
+    witness: sha256Hex,
+  }),
+]);
+export type CentralEvent = z.infer<typeof centralEventSchema>;

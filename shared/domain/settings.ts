@@ -31,5 +31,7 @@ export const settingsSchema = z.strictObject({
     .default({ idleSeconds: 60, lastCallSeconds: 20 }),
   /** Folder where reports for the customer are put (their memory stick's mount point, or a print queue's). */
   handoverFolder: z.string().min(1),
+  /** Months that audit entries stay on the counter; six when left out. Once set longer it is never shortened. */
+  auditRetentionMonths: z.number().int().min(6).max(120).optional(),
 });
 export type Settings = z.infer<typeof settingsSchema>;

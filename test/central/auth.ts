@@ -17,6 +17,8 @@ export interface Device {
   readonly hall: string;
   /** SHA-256 of the certificate's DER, lower-case hex. */
   readonly certificateSha256: string;
+  /** SPKI DER of its key. */
+  readonly publicKey: Bytes;
 }
 
 /** A signed-in member of staff at a counter. */
@@ -34,6 +36,7 @@ interface Presented {
   readonly deviceId: string;
   readonly sha256: string;
   readonly validUntil: number;
+  readonly publicKey: Bytes;
 }
 
 const presented = new WeakMap<Socket, Presented>();
@@ -44,12 +47,13 @@ const presented = new WeakMap<Socket, Presented>();
  * @throws Failure 'forbidden'
  */
 export async function authenticateDevice(db: Database, socket: Socket): Promise<Device> {
-  const { deviceId, sha256, validUntil } = presented.get(socket) ?? (await readCertificate(socket));
+  const { deviceId, sha256, validUntil, publicKey } =
+    presented.get(socket) ?? (await readCertificate(socket));
   if (validUntil <= Date.now()) throw new Failure('forbidden', { detail: 'certificate expired' });
   const row = await db.selectFrom('devices').selectAll().where('id', '=', deviceId).executeTakeFirst();
   if (!row) throw new Failure('forbidden', { detail: 'unknown device' });
   if (row.revoked_at) throw new Failure('forbidden', { detail: 'device revoked' });
-  return { id: row.id, hall: row.hall, certificateSha256: sha256 };
+  return { id: row.id, hall: row.hall, certificateSha256: sha256, publicKey };
 }
 
 async function readCertificate(socket: Socket): Promise<Presented> {
@@ -61,7 +65,12 @@ async function readCertificate(socket: Socket): Promise<Presented> {
   if (subjectField(der, 'OU') !== 'device') throw new Failure('forbidden', { detail: 'certificate OU' });
   const deviceId = subjectField(der, 'CN');
   if (deviceId === undefined) throw new Failure('forbidden', { detail: 'certificate CN' });
-  const read = { deviceId, sha256: await sha256Hex(der), validUntil: certificate.validToDate.getTime() };
+  const read = {
+    deviceId,
+    sha256: await sha256Hex(der),
+    validUntil: certificate.validToDate.getTime(),
+    publicKey: new Uint8Array(certificate.publicKey.export({ type: 'spki', format: 'der' })),
+  };
   presented.set(socket, read);
   return read;
 }

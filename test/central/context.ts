@@ -1,4 +1,6 @@
 /** What the routes share. */
+import type { CentralLog } from './audit/central-log.ts';
+import type { WitnessKeys } from './audit/witness.ts';
 import type { TokenService } from './auth.ts';
 import type { ChangeFeed } from './changes/feed.ts';
 import type { Database } from './database/open.ts';
@@ -16,6 +18,8 @@ export interface Context {
   readonly authority: Authority;
   readonly keys: ServiceKeys;
   readonly tokens: TokenService;
+  readonly witness: WitnessKeys;
+  readonly centralLog: CentralLog;
   readonly changes: ChangeFeed;
   readonly policies: PolicyStore;
   readonly records: RecordSource;

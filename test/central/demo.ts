@@ -125,7 +125,7 @@ export async function demoHandle(
         consentId: row.id,
         part: 'all',
         by: 'code',
-        device: { id: DEMO_CLIENT, hall: DEMO_HALL, certificateSha256: '' },
+        device: { id: DEMO_CLIENT, hall: DEMO_HALL, certificateSha256: '', publicKey: new Uint8Array(0) },
         now: now(),
       });
     },

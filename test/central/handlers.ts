@@ -1,6 +1,7 @@
 /** All handlers of the API. */
 import { accessRoutes } from './accesses/routes.ts';
-import { auditRoutes } from './audit.ts';
+import { attestRoutes } from './attest.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { caseRoutes } from './cases.ts';
 import { changeRoutes } from './changes/routes.ts';
 import { consentRoutes } from './consents/routes.ts';
@@ -22,6 +23,7 @@ export function allHandlers(context: Context): Handlers {
     policy: () => policies.signedInForce(),
     ...staffRoutes(context),
     ...identityRoutes(context),
+    ...attestRoutes(context),
     ...accessRoutes(context),
     ...consentRoutes(context),
     ...lookupRoutes(context),

@@ -57,7 +57,7 @@ export async function openTokenKey(file: string): Promise<KeyObject> {
 }
 
 /** Writes a secret file unless it is there. 'wx': two services starting at once must not each make a key. */
-async function writeOnce(file: string, make: () => string | Uint8Array): Promise<void> {
+export async function writeOnce(file: string, make: () => string | Uint8Array): Promise<void> {
   try {
     await writeFile(file, make(), { mode: 0o600, flag: 'wx' });
   } catch (error) {

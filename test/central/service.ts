@@ -6,6 +6,8 @@ import type { FastifyInstance } from 'fastify';
 import { addDays, dayOf } from '../../shared/domain/period.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import { buildApp, type Intercept, mutualTls, serverTls } from './app.ts';
+import { openCentralLog } from './audit/central-log.ts';
+import { openWitness } from './audit/witness.ts';
 import { openTokenService } from './auth.ts';
 import { changeFeed } from './changes/feed.ts';
 import type { Context } from './context.ts';
@@ -111,12 +113,15 @@ async function start(
   const tokenKey = await openTokenKey(join(dataDir, 'ca', 'token.key.pem'));
   const changes = changeFeed(db);
   closers.push(async () => changes.close());
+  const witness = await openWitness(join(dataDir, 'ca'), authority.central, now());
   const phones = demoPhones(join(dataDir, 'phone'), keys, options.onPhone);
   const context: Context = {
     db,
     authority,
     keys,
     tokens: await openTokenService(db, tokenKey),
+    witness,
+    centralLog: await openCentralLog(db, witness, now),
     changes,
     policies: policyStore(db, authority.central, now, changes),
     records: options.records ?? databaseRecords(db),

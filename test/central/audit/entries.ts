@@ -1,14 +1,14 @@
 /** Copies of the counters' audit chains: only ever longer. */
 import { type Kysely, sql } from 'kysely';
-import { toHex } from '../../shared/canonical/bytes.ts';
-import { hashOf } from '../../shared/canonical/hash.ts';
-import { canonicalBytes, canonicalJson } from '../../shared/canonical/json.ts';
-import { leafHash } from '../../shared/canonical/merkle.ts';
-import type { AuditEntry } from '../../shared/domain/audit.ts';
-import { Failure } from '../../shared/domain/errors.ts';
-import type { Context } from './context.ts';
-import type { Tables } from './database/tables.ts';
-import type { Handlers } from './routes.ts';
+import { toHex } from '../../../shared/canonical/bytes.ts';
+import { hashOf } from '../../../shared/canonical/hash.ts';
+import { canonicalBytes, canonicalJson } from '../../../shared/canonical/json.ts';
+import { leafHash } from '../../../shared/canonical/merkle.ts';
+import type { AuditEntry } from '../../../shared/domain/audit.ts';
+import { Failure } from '../../../shared/domain/errors.ts';
+import type { Context } from '../context.ts';
+import type { Tables } from '../database/tables.ts';
+import { refuseCounter } from './checkpoints.ts';
 
 const EMPTY_HEAD = '0'.repeat(64);
 
@@ -17,23 +17,40 @@ interface Head {
   readonly head: string;
 }
 
-export function auditRoutes({ db }: Context): Pick<Handlers, 'audit' | 'auditHead'> {
-  return {
-    audit: async ({ device, body, now }) => {
-      if (body.entries.some((entry) => entry.device !== device.id)) {
-        throw new Failure('bad-input', { detail: 'entries: device' });
-      }
-      return db.transaction().execute(async (tx) => {
-        // Two batches of one counter follow one another.
-        await sql`select pg_advisory_xact_lock(hashtextextended(${`audit:${device.id}`}, 0))`.execute(tx);
-        return append(tx, device.id, body.entries, new Date(now));
-      });
-    },
-    auditHead: async ({ device }) => readHead(db, device.id),
-  };
+/** An entry that contradicts one that is held. */
+class Fork extends Error {
+  readonly seq: number;
+  constructor(seq: number) {
+    super('fork');
+    this.seq = seq;
+  }
 }
 
-/** @throws Failure 'bad-input' for a gap, a broken link or a fork: nothing of the batch is kept. */
+/**
+ * Appends a batch, whole or not at all.
+ * @throws Failure 'bad-input' for a gap or a broken link, 'audit-failed' for a fork.
+ */
+export async function appendEntries(
+  context: Context,
+  deviceId: string,
+  entries: readonly AuditEntry[],
+  receivedAt: Date,
+): Promise<Head> {
+  if (entries.some((entry) => entry.device !== deviceId)) {
+    throw new Failure('bad-input', { detail: 'entries: device' });
+  }
+  try {
+    return await context.db.transaction().execute(async (tx) => {
+      // Two batches of one counter follow one another.
+      await sql`select pg_advisory_xact_lock(hashtextextended(${`audit:${deviceId}`}, 0))`.execute(tx);
+      return append(tx, deviceId, entries, receivedAt);
+    });
+  } catch (error) {
+    if (!(error instanceof Fork)) throw error;
+    return refuseCounter(context, deviceId, 'fork', `fork at seq ${error.seq}`);
+  }
+}
+
 async function append(
   tx: Kysely<Tables>,
   deviceId: string,
@@ -47,7 +64,7 @@ async function append(
     const hash = await hashOf(entry);
     if (entry.seq < size) {
       const known = held.get(entry.seq) ?? rows.find((row) => row.seq === entry.seq)?.hash;
-      if (known !== hash) throw new Failure('bad-input', { detail: `fork at seq ${entry.seq}` });
+      if (known !== hash) throw new Fork(entry.seq);
       continue;
     }
     if (entry.seq > size) throw new Failure('bad-input', { detail: `gap before seq ${entry.seq}` });
@@ -67,7 +84,7 @@ async function append(
   return { size, head };
 }
 
-async function readHead(db: Kysely<Tables>, deviceId: string): Promise<Head> {
+export async function readHead(db: Kysely<Tables>, deviceId: string): Promise<Head> {
   const last = await db
     .selectFrom('audit_entries')
     .select(['seq', 'hash'])
