@@ -2,28 +2,34 @@
 import { join } from 'node:path';
 import type { EventPayload, Handlers } from '../shared/contract/contract.ts';
 import type { Plane } from '../shared/contract/names.ts';
-import { Failure, toAppError } from '../shared/domain/errors.ts';
-import { type AuditLog, openAuditLog } from './audit/log.ts';
+import { toAppError } from '../shared/domain/errors.ts';
+import type { AuditLog } from './audit/log.ts';
 import { pseudonymOf } from './audit/pseudonym.ts';
-import { createClock } from './central/clock.ts';
+import { startAudit } from './audit/start.ts';
+import { createWitness } from './audit/witness.ts';
+import { openClock } from './central/clock.ts';
 import { createConnection } from './central/connection.ts';
 import { createDeliver, refusalRecorder } from './central/deliver.ts';
+import { createFeed, cursorSchema } from './central/feed.ts';
 import { createOutbox } from './central/outbox.ts';
 import { OutboxFile } from './central/outbox-file.ts';
 import { createPolicyKeeper } from './central/policy-keeper.ts';
 import { watchStatus } from './central/status.ts';
+import { auditorHandlers } from './gate/auditor/handlers.ts';
+import { changeApplier } from './gate/apply-change.ts';
 import { CounterSession } from './gate/counter-session.ts';
 import { createDayList } from './gate/day-list.ts';
 import { customerHandlers } from './gate/handlers-customer.ts';
 import { staffHandlers } from './gate/handlers-staff.ts';
-import { endVisits, openVisits } from './gate/recover.ts';
+import { endVisits } from './gate/recover.ts';
 import { createScreenHolder, type Screen, type ScreenHolder } from './gate/screen.ts';
 import { type PageRequest, sealedPage } from './gate/sealed-pages.ts';
 import { createStaffSession } from './gate/staff-session.ts';
 import type { CustomerWindow } from './gate/visit.ts';
 import { createWiper } from './gate/wiper.ts';
+import { WithdrawalSession } from './gate/withdrawal/withdrawal-session.ts';
 import type { CounterSettings } from './settings.ts';
-import { StartRefusal } from './start-refusal.ts';
+import { openStateFile } from './vault/state-file.ts';
 import type { Vault } from './vault/vault.ts';
 
 export interface CoreOptions {
@@ -38,7 +44,7 @@ export interface CoreOptions {
   force: (plane: Plane) => Promise<void>;
   /** Tells a window; false when there is none to hear. */
   emit: {
-    staff: <N extends 'view' | 'status' | 'wipe'>(name: N, payload: EventPayload<'staff', N>) => boolean;
+    staff: <N extends 'view' | 'status' | 'auditProgress' | 'wipe'>(name: N, payload: EventPayload<'staff', N>) => boolean;
     customer: <N extends 'view' | 'wipe'>(name: N, payload: EventPayload<'customer', N>) => boolean;
   };
 }
@@ -61,8 +67,19 @@ const LAST_DELIVERY_MS = 2_000;
 
 export async function startCore(options: CoreOptions): Promise<Core> {
   const { userData, settings, vault, emit } = options;
-  const clock = createClock();
-  const { audit, tornLine } = await openAudit(userData, settings.deviceId);
+  const clock = await openClock(userData, vault.stateKey);
+  const {
+    audit,
+    files: auditFiles,
+    left,
+    lastRole,
+  } = await startAudit({
+    userData,
+    settings,
+    vault,
+    now: () => clock.now(),
+    facts: { version: options.version, shell: options.shell },
+  });
   const pseudonym = (subscriber: string) => pseudonymOf(vault.pseudonymKey, subscriber);
   const connection = createConnection({
     userData,
@@ -75,10 +92,20 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     timeoutMs: settings.central.timeoutSeconds * 1000,
     clock,
   });
-  const staff = createStaffSession({ connection, audit, clock });
+  const witness = await createWitness({ log: audit, files: auditFiles, connection, clock });
+  audit.setWitness(() => witness.exchange());
+  const staff = createStaffSession({ connection, audit, clock, lastRole });
   const outbox = createOutbox({
     file: await OutboxFile.open(join(userData, 'outbox', 'outbox.jsonl'), vault.outboxKey),
-    deliver: createDeliver({ connection, audit, clock, pseudonym, staffId: () => staff.current?.id }),
+    deliver: createDeliver({
+      connection,
+      audit,
+      forwardAudit: () => witness.forward(),
+      clock,
+      pseudonym,
+      deviceKey: vault.deviceKey,
+      staffId: () => staff.current?.id,
+    }),
     onRefused: refusalRecorder({ audit, pseudonym }),
   });
   audit.onAppend(() => {
@@ -95,11 +122,14 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     force: options.force,
   });
 
-  await audit.append('core-started', {
-    facts: { version: options.version, shell: options.shell, vault: vault.backend, tornLine },
+  const withdrawal = new WithdrawalSession({
+    connection,
+    clock,
+    audit,
+    pseudonym,
+    screen,
+    presence: settings.presence,
   });
-  const left = openVisits(audit.from(0, audit.size));
-
   const deps = {
     settings,
     connection,
@@ -114,12 +144,25 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     pseudonym,
     staff,
     screen,
+    withdrawal,
     tell: {
       staff: (view: EventPayload<'staff', 'view'>) => void emit.staff('view', view),
       customer: (view: EventPayload<'customer', 'view'>) => void emit.customer('view', view),
     },
   };
   const session = new CounterSession(deps);
+  // SECURITY: S16 nobody is served on top of a log that proves nothing: whoever is here now is let go.
+  audit.onCondemned(() => void session.send({ type: 'STOP' }));
+  const feed = createFeed({
+    connection,
+    cursor: await openStateFile({
+      path: join(userData, 'feed.json'),
+      name: 'feed',
+      key: vault.stateKey,
+      schema: cursorSchema,
+    }),
+    apply: changeApplier({ ...deps, session, deviceId: settings.deviceId }),
+  });
   const status = watchStatus({
     connection,
     clock,
@@ -128,7 +171,11 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     version: options.version,
     shell: options.shell,
     onHeard: (policyVersion) => {
-      outbox.nudge();
+      // Withdrawals first, then everything else.
+      const heard = feed.streaming ? Promise.resolve() : feed.catchUp();
+      heard.catch((error: unknown) => void toAppError(error)).finally(() => outbox.nudge());
+      witness.soon();
+      feed.nudge();
       if (policies.known?.version === policyVersion) return;
       // Only for the period picker: a visit asks again and says what is wrong.
       policies.fetch().then(
@@ -152,34 +199,28 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       const report = session.secrets?.report;
       return report?.reportId === reportId ? report.bytes : undefined;
     },
-    endLeftVisits: () => endVisits(left, audit, outbox, () => clock.now()),
+    async endLeftVisits() {
+      await endVisits(left, audit, outbox, () => clock.now());
+      // Only now: what a crash left open has its evidence before central asks for it.
+      feed.start();
+    },
     async stop() {
       status.stop();
+      witness.stop();
+      feed.stop();
       await endVisit(session);
+      await withdrawal.end(STOP_LIMIT_MS);
       session.stop();
+      withdrawal.stop();
       // What is on its way has a moment to arrive; the rest waits on the disk.
       const delivered = outbox.close();
       await Promise.race([delivered, new Promise((resolve) => setTimeout(resolve, LAST_DELIVERY_MS))]);
       connection.close();
       await delivered;
       await audit.close();
+      await clock.close();
     },
   };
-}
-
-async function openAudit(userData: string, device: string): Promise<{ audit: AuditLog; tornLine: boolean }> {
-  const path = join(userData, 'audit', 'audit.jsonl');
-  try {
-    const { log, tornLine } = await openAuditLog({ path, device });
-    return { audit: log, tornLine };
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    // SECURITY: S10 S16 a log that was altered is kept as it is, and nobody is served on top of it.
-    throw new StartRefusal(
-      `审计日志不完整,已停止服务(${error.error.code}):${path},${error.error.detail}。请勿修改或删除该文件,立即联系信息安全人员。`,
-      `The audit log is not intact, so nobody is served (${error.error.code}): ${path}, ${error.error.detail}. Do not touch the file; call information security.`,
-    );
-  }
 }
 
 /** Ends a visit that is open, and waits for its end for a bounded time. */

@@ -1,20 +1,25 @@
 /** How each kind of outbox item is told to central. */
 
 import { hashOf } from '../../shared/canonical/hash.ts';
-import { verifyDocument } from '../../shared/canonical/signed-document.ts';
+import { signDocument, verifyDocument } from '../../shared/canonical/signed-document.ts';
 import type { ConsentRecord } from '../../shared/domain/consent.ts';
+import type { ErasureEvidence } from '../../shared/domain/erasure.ts';
 import { type AppError, assertNever, Failure } from '../../shared/domain/errors.ts';
 import type { ConsentSubmission } from '../../shared/protocol/documents.ts';
-import { forwardAudit } from '../audit/forward.ts';
 import type { AuditFields, AuditLog } from '../audit/log.ts';
+import type { DeviceKey } from '../vault/vault.ts';
 import type { TrustedClock } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { Deliver } from './outbox.ts';
 import type { OutboxItem } from './outbox-file.ts';
 
 export interface DeliverOptions {
-  connection: Pick<Connection, 'call' | 'trusted'>;
-  audit: AuditLog;
+  connection: Pick<Connection, 'call' | 'trusted' | 'identity'>;
+  /** Signs erasure evidence. */
+  deviceKey: Pick<DeviceKey, 'privateKey'>;
+  audit: Pick<AuditLog, 'append'>;
+  /** Sends audit entries that central does not hold yet. */
+  forwardAudit: () => Promise<unknown>;
   clock: TrustedClock;
   /** Who is signed in. */
   staffId: () => string | undefined;
@@ -23,7 +28,7 @@ export interface DeliverOptions {
 }
 
 export function createDeliver(options: DeliverOptions): Deliver {
-  const { connection, audit, staffId } = options;
+  const { connection, staffId } = options;
   return async (item) => {
     switch (item.kind) {
       case 'consent':
@@ -32,14 +37,32 @@ export function createDeliver(options: DeliverOptions): Deliver {
         return submit(options, item.submission);
       case 'consent-end':
         return connection.call('endConsent', { params: { consentId: item.consentId }, body: item.end });
+      case 'erasure':
+        return reportErasure(options, item.evidence);
       case 'audit':
-        return forwardAudit(audit, connection);
+        return options.forwardAudit();
       case 'case':
         return connection.call('recordCase', { params: { caseId: item.row.caseId }, body: item.row });
       default:
         return assertNever(item);
     }
   };
+}
+
+/** SECURITY: S11 signed by the device key over the evidence as it lies in the outbox. */
+async function reportErasure(options: DeliverOptions, evidence: ErasureEvidence): Promise<void> {
+  const { connection, audit, clock, deviceKey } = options;
+  const { certificate } = connection.identity();
+  const signer = { privateKey: deviceKey.privateKey, certificate };
+  const signed = await signDocument(evidence, signer, new Date(clock.now()));
+  await connection.call('reportErasure', {
+    params: { consentId: evidence.consentId },
+    body: { evidence, cms: signed.cms },
+  });
+  await audit.append('erasure-evidenced', {
+    consentId: evidence.consentId,
+    facts: { reason: evidence.reason, entry: evidence.auditEntry.seq },
+  });
 }
 
 /** Central's last word on an item: a refused consent has its entry, whether its visit still runs or not. */

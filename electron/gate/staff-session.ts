@@ -18,7 +18,7 @@ export interface StaffSession {
   readonly current: Staff | undefined;
   /** @throws Failure 'sign-in-refused', 'too-many-tries', 'central-*' */
   signIn(credentials: Credentials): Promise<void>;
-  signOut(reason: 'asked' | 'expired' | 'pin-tries'): Promise<void>;
+  signOut(reason: 'asked' | 'expired' | 'pin-tries' | 'revoked'): Promise<void>;
   /** @throws Failure 'not-signed-in' */
   require(): Staff;
   /** Whether this is the PIN of who is signed in; tries are counted. */
@@ -37,8 +37,10 @@ export function createStaffSession(options: {
   connection: Pick<Connection, 'call' | 'setToken'>;
   audit: Pick<AuditLog, 'append'>;
   clock: TrustedClock;
+  /** Role that somebody had when they last signed in here. */
+  lastRole?: (staffId: string) => Staff['role'] | undefined;
 }): StaffSession {
-  const { connection, audit, clock } = options;
+  const { connection, audit, clock, lastRole } = options;
   const listeners: (() => void)[] = [];
   let signed: Signed | undefined;
   const tell = () => {
@@ -58,6 +60,11 @@ export function createStaffSession(options: {
       });
       if (answer.staff.id !== staffId) throw new Failure('central-garbage', { detail: 'staff' });
       const verify = await pinVerifier(credentials.pin);
+      const { role } = answer.staff;
+      const before = lastRole?.(staffId);
+      if (before !== undefined && before !== role) {
+        await audit.append('role-changed', { staffId, facts: { from: before, to: role } });
+      }
       await audit.append('staff-signed-in', { staffId, facts: { role: answer.staff.role } });
       const left = Math.max(0, Date.parse(answer.expiresAt) - clock.now());
       const timer = setTimeout(() => void session.signOut('expired'), Math.min(left, LONGEST_TIMER_MS));

@@ -80,6 +80,14 @@ export const api = {
     request: doc.accessesRequestSchema,
     response: doc.accessesAnswerSchema,
   },
+  attest: {
+    method: 'POST',
+    path: '/v1/staff/attestations',
+    summary: 'A second member of staff confirms a mark or a representative; limited tries',
+    staff: true,
+    request: doc.attestRequestSchema,
+    response: doc.attestAnswerSchema,
+  },
   submitConsent: {
     method: 'PUT',
     path: '/v1/consents/{consentId}',
@@ -169,6 +177,22 @@ export const api = {
     staff: false,
     request: undefined,
     response: doc.auditHeadSchema,
+  },
+  auditWitness: {
+    method: 'GET',
+    path: '/v1/audit/witness',
+    summary: "Keys that central cosigns counters' checkpoints and signs its own log with",
+    staff: false,
+    request: undefined,
+    response: doc.signedWitnessSchema,
+  },
+  auditCheckpoint: {
+    method: 'POST',
+    path: '/v1/audit/checkpoints',
+    summary: "Cosigns a checkpoint of this counter's audit tree; answers with proofs from central's own log",
+    staff: false,
+    request: doc.auditCheckpointRequestSchema,
+    response: doc.auditCheckpointAnswerSchema,
   },
   recordCase: {
     method: 'PUT',

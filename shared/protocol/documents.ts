@@ -1,12 +1,13 @@
 /** Bodies of central's API that are not in the domain. All JSON, all strict: an unknown field is refused. */
 import { z } from 'zod';
 import { ACCESS_PAGE_LIMIT, accessCursorSchema, accessPageSchema } from '../domain/accesses.ts';
-import { auditEntrySchema } from '../domain/audit.ts';
+import { auditEntrySchema, witnessSchema } from '../domain/audit.ts';
 import { caseRowSchema } from '../domain/case.ts';
-import { consentRecordSchema } from '../domain/consent.ts';
+import { consentRecordSchema, witnessesSchema } from '../domain/consent.ts';
 import { inkSchema } from '../domain/ink.ts';
 import { manifestSchema, wrappedSecretSchema } from '../domain/lookup.ts';
 import { policySchema, proofKindSchema } from '../domain/policy.ts';
+import { representationKindSchema } from '../domain/representation.ts';
 import { grantsSchema, requestSchema, subscriberSchema } from '../domain/scope.ts';
 import { credentialsSchema, staffSchema } from '../domain/staff.ts';
 
@@ -37,6 +38,8 @@ export const signedPolicySchema = signedSchema(policySchema);
 export const challengeRequestSchema = z.strictObject({
   sessionId: z.uuid(),
   subscriber: subscriberSchema,
+  /** Who will sign; the subject themself when left out. */
+  representation: representationKindSchema.optional(),
 });
 export const challengeAnswerSchema = z.strictObject({
   challengeId: z.uuid(),
@@ -53,6 +56,11 @@ export const proofsSchema = z.strictObject({
     .regex(/^\d{4,8}$/)
     .optional(),
   identityNumber: z
+    .string()
+    .regex(/^\d{17}[\dX]$/)
+    .optional(),
+  /** Of who signs in the subject's name. */
+  representativeIdentityNumber: z
     .string()
     .regex(/^\d{17}[\dX]$/)
     .optional(),
@@ -77,6 +85,16 @@ export const accessesRequestSchema = z.strictObject({
   refusedOnly: z.boolean(),
 });
 export const accessesAnswerSchema = accessPageSchema;
+
+/** A second member of staff confirms, in person, what was signed in this visit. */
+export const attestRequestSchema = credentialsSchema.extend({
+  sessionId: z.uuid(),
+  subscriber: subscriberSchema,
+  /** What they saw: the ink, by its hash in the consent. */
+  inkSha256: sha256Hex,
+});
+/** Who witnessed: the member of staff of the session, then the second one. */
+export const attestAnswerSchema = z.strictObject({ witnesses: witnessesSchema });
 
 /** What the consent's hashes bind, kept by central as evidence. */
 export const consentEvidenceSchema = z.strictObject({
@@ -103,6 +121,7 @@ export const consentAcceptanceSchema = z.strictObject({
   consentHash: sha256Hex,
   acceptedAt: z.iso.datetime(),
 });
+export type ConsentAcceptance = z.infer<typeof consentAcceptanceSchema>;
 export const signedAcceptanceSchema = signedSchema(consentAcceptanceSchema);
 
 export const lookupRequestSchema = z.strictObject({
@@ -131,6 +150,35 @@ export const auditHeadSchema = z.strictObject({
   /** SHA-256 of the last entry's canonical bytes; 64 zeros when empty. */
   head: sha256Hex,
 });
+
+/** Keys that central cosigns with, in its name. */
+export const signedWitnessSchema = signedSchema(witnessSchema);
+
+const hashPath = z.array(sha256Hex).max(64);
+/** A signed note (C2SP) as text. */
+const noteText = z.string().min(1).max(4_000);
+
+/** A checkpoint of the counter's tree, and how much of central's own log the counter has seen. */
+export const auditCheckpointRequestSchema = z.strictObject({
+  checkpoint: noteText,
+  seen: z.number().int().min(0),
+});
+/** The checkpoint with central's cosignature, and proof that central has written that down in its own log. */
+export const auditCheckpointAnswerSchema = z.strictObject({
+  checkpoint: noteText,
+  log: z.strictObject({
+    /** Head of central's own log, signed. */
+    checkpoint: noteText,
+    /** RFC 6962 consistency proof from `seen` leaves to this head, hex. */
+    consistency: hashPath,
+    /** Canonical JSON of central's entry about this very checkpoint. */
+    event: z.string().max(2_000),
+    index: z.number().int().min(0),
+    /** RFC 6962 audit path of that entry, hex. */
+    inclusion: hashPath,
+  }),
+});
+export type AuditCheckpointAnswer = z.infer<typeof auditCheckpointAnswerSchema>;
 
 export const caseSubmissionSchema = caseRowSchema;
 export const emptySchema = z.strictObject({});

@@ -31,11 +31,14 @@ export const problemStatus: Partial<Record<ErrorKind, number>> = {
   'period-not-valid': 422,
   'policy-changed': 409,
   'policy-expired': 409,
+  'representation-refused': 403,
+  'witness-refused': 403,
   'consent-required': 403,
   'consent-rejected': 422,
   'consent-expired': 403,
   'withdrawal-code-unknown': 404,
   'scope-exceeded': 403,
+  'audit-failed': 409,
   internal: 500,
 };
 

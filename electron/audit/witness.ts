@@ -1,0 +1,264 @@
+/**
+ * Has central cosign the counter's checkpoints, and holds central to its own log in turn: each answer must
+ * continue what was seen before. Neither side can rewrite alone.
+ */
+import { equal, fromHex, toHex, utf8 } from '../../shared/canonical/bytes.ts';
+import { type Checkpoint, openCheckpoint } from '../../shared/canonical/checkpoint.ts';
+import { canonicalJson } from '../../shared/canonical/json.ts';
+import { verifyConsistency, verifyInclusion } from '../../shared/canonical/merkle.ts';
+import { type SignedDocument, verifyDocument } from '../../shared/canonical/signed-document.ts';
+import { type NoteKey, parseNote, parseVerifierKey, verifyNote } from '../../shared/canonical/signed-note.ts';
+import { centralEventSchema, type Witness, witnessSchema } from '../../shared/domain/audit.ts';
+import { Failure, toAppError } from '../../shared/domain/errors.ts';
+import type { AuditCheckpointAnswer } from '../../shared/protocol/documents.ts';
+import type { TrustedClock } from '../central/clock.ts';
+import type { Connection } from '../central/connection.ts';
+import { type CentralSeen, keepSeen, readSeen, SEEN } from './central-seen.ts';
+import { AuditDamage, type DamageKind } from './damage.ts';
+import type { AuditFiles } from './files.ts';
+import { disagree, forwardAudit } from './forward.ts';
+import type { AuditLog } from './log.ts';
+
+/** Entries of one step of a visit come close together: one cosignature does for them. */
+const GATHER_MS = 1_000;
+/** Notes of central that contradict each other: evidence against it, kept as they came. */
+export const DISPUTE = 'central-dispute.json';
+
+export interface AuditWitness {
+  /**
+   * Sends what is missing and fetches a cosignature over it.
+   * @throws Failure of the calls, 'central-untrusted' for an answer that nobody vouches for; AuditDamage when the
+   * two sides disagree: the log is condemned then.
+   */
+  exchange(): Promise<void>;
+  /** Sends entries that are missing at central; a cosignature over them follows within a second or so. */
+  forward(): Promise<void>;
+  /** Fetches a cosignature soon, when one is missing. */
+  soon(): void;
+  /** No exchange begins any more. */
+  stop(): void;
+  /** Central's keys as they are known. */
+  readonly document: SignedDocument<Witness> | undefined;
+  /** Central's last checkpoint seen. */
+  readonly seen: string | undefined;
+}
+
+export interface WitnessOptions {
+  log: AuditLog;
+  files: AuditFiles;
+  connection: Pick<Connection, 'call' | 'trusted'>;
+  clock: TrustedClock;
+}
+
+interface Keys {
+  readonly witness: NoteKey;
+  readonly log: NoteKey;
+}
+
+/** @throws AuditDamage when what was seen before can't be read. */
+export async function createWitness(options: WitnessOptions): Promise<AuditWitness> {
+  const seen = await readSeen(options.files);
+  return new CentralWitness(options, seen);
+}
+
+class CentralWitness implements AuditWitness {
+  readonly #options: WitnessOptions;
+  #seen: CentralSeen | undefined;
+  #running: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(options: WitnessOptions, seen: CentralSeen | undefined) {
+    this.#options = options;
+    this.#seen = seen;
+  }
+
+  get document(): SignedDocument<Witness> | undefined {
+    return this.#seen?.witness;
+  }
+
+  get seen(): string | undefined {
+    return this.#seen?.checkpoint;
+  }
+
+  async forward(): Promise<void> {
+    const { log, connection } = this.#options;
+    await forwardAudit(log, connection);
+    this.soon();
+  }
+
+  soon(): void {
+    const { log } = this.#options;
+    const missing = log.size > (log.status().cosigned?.size ?? 0);
+    if (!missing || this.#stopped || this.#timer) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      // Damage has condemned the log, which says so; whatever else went wrong, the next poll asks again.
+      this.exchange().catch(() => undefined);
+    }, GATHER_MS);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  exchange(): Promise<void> {
+    // Whoever asks while one is under way gets that one and then their own: theirs may ask for more.
+    const before = this.#running ?? Promise.resolve();
+    const turn = before.catch(() => undefined).then(() => this.#exchange());
+    this.#running = turn;
+    return turn;
+  }
+
+  async #exchange(): Promise<void> {
+    const { log, connection } = this.#options;
+    const held = await forwardAudit(log, connection);
+    if (held === 0 || held <= (log.status().cosigned?.size ?? 0)) return;
+    const keys = await this.#keys();
+    const checkpoint = await log.checkpoint(held);
+    const before = await this.#before(keys);
+    let answer: AuditCheckpointAnswer;
+    try {
+      answer = await connection.call('auditCheckpoint', { body: { checkpoint, seen: before?.size ?? 0 } });
+    } catch (error) {
+      const { kind, detail } = toAppError(error);
+      if (kind === 'audit-failed') await disagree(log, detail ?? 'checkpoint');
+      throw error;
+    }
+    await this.#accept(answer, checkpoint, keys, before);
+  }
+
+  async #accept(
+    answer: AuditCheckpointAnswer,
+    sent: string,
+    keys: Keys,
+    before: Checkpoint | undefined,
+  ): Promise<void> {
+    const { log, clock, files } = this.#options;
+    const own = parseNote(sent);
+    const cosigned = readNote(answer.checkpoint);
+    const verdict = cosigned?.text === own.text ? await verifyNote(cosigned, keys.witness) : { ok: false };
+    if (!verdict.ok || !('at' in verdict) || verdict.at === undefined) throw untrusted('cosignature');
+    const head = await openCheckpoint(answer.log.checkpoint, keys.log);
+    if (!head) throw untrusted("central's checkpoint");
+    // From here on every word is one that central has signed.
+    const fault = contradiction(before, head, answer, own.text);
+    if (fault) await this.#condemn(fault, answer);
+    const seen = this.#seen;
+    if (!seen) throw new TypeError('no witness');
+    this.#seen = { ...seen, checkpoint: answer.log.checkpoint, at: clock.now() };
+    // SECURITY: S18 what central has shown is on the disk before its word counts for anything.
+    await keepSeen(files, this.#seen);
+    // The counter's own signature line is kept as it was made: central's is added to it.
+    await log.cosigned(answer.checkpoint, verdict.at);
+    log.sawCentral(head.size, this.#seen.at);
+  }
+
+  /** The last head of central's log that was seen. */
+  async #before(keys: Keys): Promise<Checkpoint | undefined> {
+    const note = this.#seen?.checkpoint;
+    if (note === undefined) return undefined;
+    const head = await openCheckpoint(note, keys.log);
+    if (head) return head;
+    const damage = new AuditDamage('checkpoints-altered', SEEN);
+    await this.#options.log.condemn(damage);
+    throw damage;
+  }
+
+  async #condemn(kind: DamageKind, answer: AuditCheckpointAnswer): Promise<never> {
+    const { files, log } = this.#options;
+    const where = `after ${this.#seen?.checkpoint?.split('\n')[1] ?? 0} entries`;
+    const damage = new AuditDamage(kind, where);
+    await log.condemn(damage);
+    await files.replace(DISPUTE, `${JSON.stringify({ seen: this.#seen?.checkpoint, answer })}\n`);
+    throw damage;
+  }
+
+  async #keys(): Promise<Keys> {
+    if (!this.#seen) await this.#fetchDocument();
+    const document = this.#seen?.witness.document;
+    if (!document) throw untrusted('witness');
+    return readKeys(document);
+  }
+
+  async #fetchDocument(): Promise<void> {
+    const { connection, clock, files, log } = this.#options;
+    const signed = await connection.call('auditWitness');
+    const verdict = await verifyDocument(signed, {
+      trustedCertificates: connection.trusted,
+      at: new Date(clock.now()),
+      expectedRole: 'central',
+    });
+    if (!verdict.ok) throw untrusted(`witness: ${verdict.reason}`);
+    const document = witnessSchema.parse(verdict.document);
+    const { witness, log: logKey } = await readKeys(document);
+    await log.append('witness-adopted', { facts: { witness: toHex(witness.id), log: toHex(logKey.id) } });
+    this.#seen = { witness: { document, cms: signed.cms }, checkpoint: undefined, at: clock.now() };
+    await keepSeen(files, this.#seen);
+  }
+}
+
+/** How central's signed words contradict each other or what they answer; undefined when they don't. */
+function contradiction(
+  before: Checkpoint | undefined,
+  head: Checkpoint,
+  { log }: AuditCheckpointAnswer,
+  ownText: string,
+): DamageKind | undefined {
+  if (before) {
+    const continues = verifyConsistency({
+      oldSize: before.size,
+      newSize: head.size,
+      oldRoot: before.root,
+      newRoot: head.root,
+      proof: log.consistency.map(fromHex),
+    });
+    if (!continues) return 'central-rewritten';
+  }
+  const included = verifyInclusion({
+    leaf: utf8(log.event),
+    index: log.index,
+    size: head.size,
+    proof: log.inclusion.map(fromHex),
+    root: head.root,
+  });
+  return included && isAbout(log.event, ownText) ? undefined : 'central-proof';
+}
+
+/** Whether central's entry is about this very checkpoint of ours. */
+function isAbout(event: string, ownText: string): boolean {
+  try {
+    const parsed = centralEventSchema.parse(JSON.parse(event));
+    if (parsed.event !== 'checkpoint-cosigned' || canonicalJson(parsed) !== event) return false;
+    const [origin, size, root] = ownText.split('\n');
+    const same = equal(fromHex(parsed.root), new Uint8Array(Buffer.from(root ?? '', 'base64')));
+    return origin === `zhiqing/audit/${parsed.device}` && size === String(parsed.size) && same;
+  } catch {
+    return false;
+  }
+}
+
+async function readKeys(document: Witness): Promise<Keys> {
+  try {
+    const witness = await parseVerifierKey(document.witnessKey);
+    const log = await parseVerifierKey(document.logKey);
+    // SECURITY: S1 a key of another type would sign something that means something else.
+    if (witness.type === 'cosignature' && log.type === 'ed25519') return { witness, log };
+  } catch {
+    // Not keys at all.
+  }
+  throw untrusted('witness keys');
+}
+
+function readNote(text: string): ReturnType<typeof parseNote> | undefined {
+  try {
+    return parseNote(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function untrusted(detail: string): Failure {
+  return new Failure('central-untrusted', { detail });
+}
