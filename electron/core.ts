@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { EventPayload, Handlers } from '../shared/contract/contract.ts';
 import type { Plane } from '../shared/contract/names.ts';
-import { toAppError } from '../shared/domain/errors.ts';
+import { Failure, toAppError } from '../shared/domain/errors.ts';
 import type { AuditLog } from './audit/log.ts';
 import { pseudonymOf } from './audit/pseudonym.ts';
 import { startAudit } from './audit/start.ts';
@@ -151,6 +151,14 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     },
   };
   const session = new CounterSession(deps);
+  const auditor = auditorHandlers({
+    log: audit,
+    device: settings.deviceId,
+    staff,
+    now: () => clock.now(),
+    exportLog: () => Promise.reject(new Failure('save-failed', { detail: 'export' })),
+    progress: (progress) => void emit.staff('auditProgress', progress),
+  });
   // SECURITY: S16 nobody is served on top of a log that proves nothing: whoever is here now is let go.
   audit.onCondemned(() => void session.send({ type: 'STOP' }));
   const feed = createFeed({
@@ -190,7 +198,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   return {
     audit,
     handlers: {
-      staff: staffHandlers({ ...deps, session, status: () => status.current() }),
+      staff: staffHandlers({ ...deps, session, auditor, status: () => status.current() }),
       customer: customerHandlers({ ...deps, session }),
     },
     screen,

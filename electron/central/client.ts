@@ -10,7 +10,9 @@ import {
   apiPath,
   type Endpoint,
 } from '../../shared/protocol/api.ts';
+import { HEARTBEAT_SECONDS } from '../../shared/protocol/changes.ts';
 import { problemSchema, problemToError } from '../../shared/protocol/problem.ts';
+import { readEvents, type StreamEvent } from './event-stream.ts';
 import { ANSWER_LIMIT, type Answer, exchange, tlsOptions } from './exchange.ts';
 
 export interface CallOptions<N extends ApiName> {
@@ -20,11 +22,26 @@ export interface CallOptions<N extends ApiName> {
   token?: string | undefined;
   /** Bytes read at most. */
   limit?: number;
+  query?: Record<string, string | number>;
+  /** Instead of the client's own limit, for an answer that waits for something to happen. */
+  timeoutMs?: number;
+}
+
+/** Server-Sent Events of an endpoint that has them. */
+export interface EventOptions {
+  query?: Record<string, string | number>;
+  /** Where an earlier stream ended. */
+  lastEventId?: string;
+  signal: AbortSignal;
+  onOpen: () => void;
+  onEvent: (event: StreamEvent) => void;
 }
 
 export interface CentralClient {
   /** @throws Failure */
   call<N extends ApiName>(name: N, options?: CallOptions<N>): Promise<ApiResponse<N>>;
+  /** Resolves when the stream ends. @throws Failure */
+  events(name: ApiName, options: EventOptions): Promise<void>;
   close(): void;
 }
 
@@ -41,18 +58,19 @@ export interface ClientOptions {
 
 export function createClient(options: ClientOptions): CentralClient {
   // One agent an identity: a pooled connection never serves another certificate. SECURITY: S13
-  const agent = new Agent({
+  const identity = {
     ...tlsOptions(options.caPem),
     cert: options.certificatePem,
     key: options.keyPem,
-    keepAlive: true,
-    maxSockets: 8,
-  });
+  };
+  const agent = new Agent({ ...identity, keepAlive: true, maxSockets: 8 });
+  // A stream keeps its connection: it must not take one from those who ask.
+  const streams = new Agent({ ...identity, keepAlive: false });
   return {
-    async call(name, { params = {}, body, token, limit = ANSWER_LIMIT } = {}) {
+    async call(name, { params = {}, body, token, limit = ANSWER_LIMIT, query = {}, timeoutMs } = {}) {
       const endpoint: Endpoint = api[name];
       if (endpoint.staff && token === undefined) throw new Failure('not-signed-in');
-      const url = new URL(apiPath(name, params), options.url);
+      const url = addressOf(options.url, apiPath(name, params), query);
       let answer: Answer;
       try {
         answer = await exchange({
@@ -65,7 +83,7 @@ export function createClient(options: ClientOptions): CentralClient {
             ...(endpoint.staff && token !== undefined ? { authorization: `Bearer ${token}` } : {}),
           },
           body: body === undefined ? undefined : JSON.stringify(body),
-          timeoutMs: options.timeoutMs,
+          timeoutMs: timeoutMs ?? options.timeoutMs,
           limit,
         });
       } catch (error) {
@@ -77,8 +95,45 @@ export function createClient(options: ClientOptions): CentralClient {
       if ('failure' in read) throw read.failure;
       return read.value as ApiResponse<typeof name>;
     },
-    close: () => agent.destroy(),
+    async events(name, { query = {}, lastEventId, signal, onOpen, onEvent }) {
+      try {
+        const answer = await readEvents({
+          agent: streams,
+          url: addressOf(options.url, apiPath(name), query),
+          headers: {
+            accept: 'text/event-stream, application/problem+json',
+            ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+          },
+          timeoutMs: options.timeoutMs,
+          stallMs: STALL_MS,
+          signal,
+          onOpen,
+          onEvent,
+          onBeat: () => options.onOutcome('answered'),
+        });
+        if (!answer) return;
+        // No stream: a problem, or something else that is none of ours.
+        const read = readAnswer(api[name], answer);
+        throw 'failure' in read ? read.failure : new Failure('central-garbage', { detail: 'no stream' });
+      } catch (error) {
+        if (error instanceof Failure) options.onOutcome(error.error.kind);
+        throw error;
+      }
+    },
+    close: () => {
+      agent.destroy();
+      streams.destroy();
+    },
   };
+}
+
+/** Two signs of life and a half. */
+const STALL_MS = HEARTBEAT_SECONDS * 2_500;
+
+function addressOf(base: string, path: string, query: Record<string, string | number>): URL {
+  const url = new URL(path, base);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+  return url;
 }
 
 type Read = { outcome: 'answered' | ErrorKind } & ({ value: unknown } | { failure: Failure });

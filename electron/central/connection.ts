@@ -5,7 +5,7 @@
 import type { ErrorKind } from '../../shared/domain/errors.ts';
 import { Failure, toAppError } from '../../shared/domain/errors.ts';
 import type { ApiName, ApiResponse } from '../../shared/protocol/api.ts';
-import { type CallOptions, type CentralClient, createClient } from './client.ts';
+import { type CallOptions, type CentralClient, createClient, type EventOptions } from './client.ts';
 import type { TrustedClock } from './clock.ts';
 import { pemCertificates } from './enrol.ts';
 import { type DeviceIdentity, type IdentityOptions, obtainIdentity } from './identity.ts';
@@ -16,6 +16,8 @@ export type LastOutcome = { outcome: 'answered' | ErrorKind; at: number };
 export interface Connection {
   /** @throws Failure */
   call<N extends ApiName>(name: N, options?: CallOptions<N>): Promise<ApiResponse<N>>;
+  /** Server-Sent Events; resolves when the stream ends. @throws Failure */
+  events(name: ApiName, options: EventOptions): Promise<void>;
   /** Certificate in use. @throws Failure 'not-enrolled' */
   identity(): DeviceIdentity;
   readonly enrolled: boolean;
@@ -84,6 +86,10 @@ export function createConnection(options: ConnectionOptions): Connection {
         if (refused && given !== undefined && given === token) tokenRefused();
         throw error;
       }
+    },
+    async events(name, eventOptions) {
+      if (client === undefined) throw new Failure('not-enrolled');
+      return client.events(name, eventOptions);
     },
     onTokenRefused(listener) {
       tokenRefused = listener;

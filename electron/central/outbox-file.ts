@@ -4,6 +4,7 @@ import { type FileHandle, readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../../shared/canonical/bytes.ts';
 import { caseRowSchema } from '../../shared/domain/case.ts';
+import { erasureEvidenceSchema } from '../../shared/domain/erasure.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import { consentEndSchema, consentSubmissionSchema } from '../../shared/protocol/documents.ts';
 import { appendLine, openForAppend, writeDurably } from '../durable-file.ts';
@@ -24,6 +25,13 @@ export const outboxItemSchema = z.discriminatedUnion('kind', [
     addedAt: z.number(),
     consentId: z.uuid(),
     end: consentEndSchema,
+  }),
+  z.strictObject({
+    kind: z.literal('erasure'),
+    id: z.string(),
+    addedAt: z.number(),
+    /** Signed when it is sent, over these very bytes: by then there is a certificate. */
+    evidence: erasureEvidenceSchema,
   }),
   z.strictObject({ kind: z.literal('audit'), id: z.string(), addedAt: z.number() }),
   z.strictObject({ kind: z.literal('case'), id: z.string(), addedAt: z.number(), row: caseRowSchema }),

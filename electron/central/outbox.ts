@@ -45,7 +45,9 @@ const passing: ReadonlySet<AppError['kind']> = new Set([
 /** Items of one lane wait for each other; lanes do not. */
 function laneOf(item: OutboxItem): string {
   if (item.kind === 'consent') return `consent ${item.submission.consent.header.recordId}`;
-  return item.kind === 'consent-end' ? `consent ${item.consentId}` : item.kind;
+  // A consent, its end and the evidence of it: in that order.
+  if (item.kind === 'consent-end') return `consent ${item.consentId}`;
+  return item.kind === 'erasure' ? `consent ${item.evidence.consentId}` : item.kind;
 }
 
 /** Back-off: doubled up to a minute, spread by half so that a hall's counters do not come back in step. */

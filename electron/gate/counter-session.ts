@@ -6,7 +6,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Actor, createActor, fromPromise, waitFor } from 'xstate';
 import type { CustomerView, StaffView } from '../../shared/contract/views.ts';
 import { dayOf } from '../../shared/domain/period.ts';
-import type { LookupRequest } from '../../shared/domain/scope.ts';
+import { type Representation, self } from '../../shared/domain/representation.ts';
+import type { GrantName, LookupRequest } from '../../shared/domain/scope.ts';
 import {
   type EffectName,
   type EffectResults,
@@ -18,6 +19,7 @@ import {
 } from '../../shared/session/machine.ts';
 import { presenceMachine, waitsForCustomer } from '../../shared/session/presence.ts';
 import { customerView, type PlaceFacts, staffView } from '../../shared/session/views.ts';
+import { attest } from './effects/attest.ts';
 import { challenge } from './effects/challenge.ts';
 import { closeVisit } from './effects/close-visit.ts';
 import { lookUp } from './effects/look-up.ts';
@@ -32,12 +34,14 @@ import type { ScreenHolder } from './screen.ts';
 import type { StaffSession } from './staff-session.ts';
 import { auditFields, type Visit, type VisitDeps } from './visit.ts';
 import { VisitSecrets } from './visit-secrets.ts';
+import type { WithdrawalSession } from './withdrawal/withdrawal-session.ts';
 
 type Effect<N extends EffectName> = (deps: VisitDeps, visit: Visit) => Promise<EffectResults[N]>;
 const effects: { [N in EffectName]: Effect<N> } = {
   prepare,
   challenge,
   prove,
+  attest,
   submitConsent,
   lookUp,
   makeReport,
@@ -52,6 +56,8 @@ const USUAL_MONTHS = 6;
 export interface CounterSessionOptions extends VisitDeps {
   staff: StaffSession;
   screen: ScreenHolder;
+  /** Never runs beside a visit. */
+  withdrawal: WithdrawalSession;
   /** Tells a window its view. */
   tell: { staff: (view: StaffView) => void; customer: (view: CustomerView) => void };
 }
@@ -81,6 +87,7 @@ export class CounterSession {
     this.#presence.start();
     options.staff.onChange(() => this.refresh());
     options.screen.onChange(() => this.refresh());
+    options.withdrawal.onChange(() => this.refresh());
   }
 
   get phase(): VisitPhase {
@@ -94,6 +101,30 @@ export class CounterSession {
   /** What the core holds of the visit; none when nobody is served. */
   get secrets(): VisitSecrets | undefined {
     return this.#secrets;
+  }
+
+  /** Whether a visit runs or is about to. */
+  get active(): boolean {
+    return this.#starting || this.phase !== 'idle';
+  }
+
+  /** Whether a visit under this consent is open, or being closed. */
+  holds(consentId: string): boolean {
+    const { phase } = this;
+    if (phase === 'idle' || phase === 'ended') return false;
+    return (this.#secrets?.consent?.record.header.recordId ?? this.context.consentId) === consentId;
+  }
+
+  /** Central says that the consent was taken back. SECURITY: S5 S11 keys at this very moment, then all the rest. */
+  withdraw(consentId: string): void {
+    if (!this.holds(consentId)) return;
+    this.#secrets?.destroyKeys();
+    this.send({ type: 'WITHDRAWN' });
+  }
+
+  /** Purposes were taken back, the rest of the consent stands. */
+  withdrawPurposes(consentId: string, purposes: readonly GrantName[]): void {
+    if (this.holds(consentId)) this.send({ type: 'PURPOSES_WITHDRAWN', purposes });
   }
 
   can(event: VisitEvent): boolean {
@@ -112,10 +143,14 @@ export class CounterSession {
   }
 
   /** Begins a visit for a customer. False when somebody is being served. */
-  async start(staffId: string, request: LookupRequest): Promise<boolean> {
+  async start(
+    staffId: string,
+    request: LookupRequest,
+    representation: Representation = self,
+  ): Promise<boolean> {
     const sessionId = crypto.randomUUID();
-    const event: VisitEvent = { type: 'START', sessionId, staffId, request };
-    if (this.#starting || !this.can(event)) return false;
+    const event: VisitEvent = { type: 'START', sessionId, staffId, request, representation };
+    if (this.#starting || this.#options.withdrawal.active || !this.can(event)) return false;
     this.#starting = true;
     try {
       const secrets = await VisitSecrets.create(sessionId);
@@ -125,6 +160,14 @@ export class CounterSession {
         ...auditFields(this.#options, { context, secrets }),
         facts: { purpose: request.purpose, categories: request.categories.join(','), ...request.period },
       });
+      if (representation.kind !== 'self') {
+        // SECURITY: S12 which papers, never their numbers, nor who showed them.
+        const documents = representation.documents.map(({ kind }) => kind).join(',');
+        await audit.append('representative-noted', {
+          ...auditFields(this.#options, { context, secrets }),
+          facts: { representation: representation.kind, documents },
+        });
+      }
       this.#secrets = secrets;
       this.#visit.send(event);
       this.send({ type: 'SET_DISPLAY', language: settings.language, largeType: false });
@@ -140,16 +183,18 @@ export class CounterSession {
     if (phase === 'idle') this.#forget();
     this.#watchPresence(phase);
     this.#watchConsent();
+    this.#watchPolicy();
     this.#tell();
   }
 
   staffView(): StaffView {
     const { policies, clock, staff } = this.#options;
     const secrets = this.#secrets;
-    return staffView(this.#snapshot(), {
+    const view = staffView(this.#snapshot(), {
       ...this.#place(),
       today: dayOf(clock.now()),
       maxPeriodMonths: policies.known?.maxPeriodMonths ?? USUAL_MONTHS,
+      representatives: policies.known?.representatives ?? [],
       staff: staff.current,
       identityPassed: secrets?.assertion !== undefined,
       metadataOpen: secrets?.hasLayer('metadata') === true && staff.current !== undefined,
@@ -157,11 +202,12 @@ export class CounterSession {
       released:
         staff.current && secrets ? [...secrets.released.values()].sort((a, b) => a.index - b.index) : [],
     });
+    return { ...view, ...this.#options.withdrawal.staffView() };
   }
 
   customerView(): CustomerView {
     const secrets = this.#secrets;
-    return customerView(this.#snapshot(), {
+    const view = customerView(this.#snapshot(), {
       ...this.#place(),
       policy: secrets?.policy,
       expiresAt: secrets?.consent?.record.scope.expiresAt,
@@ -169,6 +215,7 @@ export class CounterSession {
       contentOpen: secrets?.hasLayer('content') === true,
       releasedIndexes: secrets ? [...secrets.released.keys()].sort((a, b) => a - b) : [],
     });
+    return { ...view, ...this.#options.withdrawal.customerView() };
   }
 
   /** Resolves once the phase is one of those wanted, or after a time limit. */
@@ -236,6 +283,13 @@ export class CounterSession {
     if (watch === off) this.#presence.send({ type: watch ? 'WATCH' : 'UNWATCH' });
   }
 
+  /** A policy that came into force during the visit counts at once for whatever is not signed yet. */
+  #watchPolicy(): void {
+    const mine = this.#secrets?.policy?.version;
+    const newest = this.#options.policies.known?.version;
+    if (mine !== undefined && newest !== undefined && newest > mine) this.send({ type: 'POLICY_CHANGED' });
+  }
+
   #watchConsent(): void {
     const expiresAt = this.#secrets?.consent?.record.scope.expiresAt;
     if (expiresAt === undefined) {
@@ -266,6 +320,7 @@ export class CounterSession {
       prepare: run('prepare'),
       challenge: run('challenge'),
       prove: run('prove'),
+      attest: run('attest'),
       submitConsent: run('submitConsent'),
       lookUp: run('lookUp'),
       makeReport: run('makeReport'),

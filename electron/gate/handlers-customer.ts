@@ -19,7 +19,7 @@ export interface CustomerHandlerOptions extends CounterSessionOptions {
 }
 
 export function customerHandlers(options: CustomerHandlerOptions): Handlers<'customer'> {
-  const { session, screen, wiper } = options;
+  const { session, screen, withdrawal, wiper } = options;
   const refuse = (detail: string): never => {
     throw new Failure('wrong-state', { detail });
   };
@@ -39,6 +39,7 @@ export function customerHandlers(options: CustomerHandlerOptions): Handlers<'cus
     setDisplay: (display) => send({ type: 'SET_DISPLAY', ...display }),
     touch: () => {
       session.touch();
+      withdrawal.touch();
       return {};
     },
     acceptRequest: () => send({ type: 'ACCEPT' }),
@@ -64,10 +65,18 @@ export function customerHandlers(options: CustomerHandlerOptions): Handlers<'cus
       if (extra) throw new Failure('bad-input', { detail: 'a grant that is not offered' });
       return send({ type: 'TICK', grants });
     },
+    reconsider: ({ grant }) => send({ type: 'RECONSIDER', grant }),
     back: () => send({ type: 'BACK' }),
     sign: async (ink) => {
-      await takeSignature(options, secretsFor({ type: 'SIGN' }), ink);
+      const secrets = secretsFor({ type: 'SIGN' });
+      if (!isSignature(ink)) throw new Failure('signature-empty');
+      await takeInk(options, secrets, ink);
       return send({ type: 'SIGN' });
+    },
+    cannotSign: () => send({ type: 'CANNOT_SIGN' }),
+    mark: async (ink) => {
+      await takeInk(options, secretsFor({ type: 'MARK' }), ink);
+      return send({ type: 'MARK' });
     },
     openRecords: () => openLayer(options, session, 'customer'),
     release: async ({ rows }) => {
@@ -80,6 +89,12 @@ export function customerHandlers(options: CustomerHandlerOptions): Handlers<'cus
     openProof: () => openProof(options),
     saveReport: () => send({ type: 'SAVE_REPORT' }),
     takeReceipt: () => send({ type: 'TAKE_RECEIPT' }),
+    withdrawal: (action) => {
+      // SECURITY: S1 the staff's display, in hand-over mode, takes no word of the customer.
+      if (screen.current.holder === 'staff') refuse('screen is with staff');
+      withdrawal.act(action);
+      return {};
+    },
     finish: () => send({ type: 'FINISH' }),
     stop: () => send({ type: 'STOP' }),
     retry: () => send({ type: 'RETRY' }),
@@ -95,15 +110,15 @@ export function customerHandlers(options: CustomerHandlerOptions): Handlers<'cus
 }
 
 /** SECURITY: S8 S9 the picture is of the window as it stands now, with the ink on it, before anything changes. */
-async function takeSignature(
-  { customerWindow }: CustomerHandlerOptions,
+async function takeInk(
+  { customerWindow, session }: CustomerHandlerOptions,
   secrets: VisitSecrets,
   ink: Ink,
 ): Promise<void> {
-  if (!isSignature(ink)) throw new Failure('signature-empty');
   const picture = await customerWindow.capture();
   if (picture.length === 0) throw new Failure('internal', { detail: 'no picture' });
-  secrets.putSignature(coarseInk(ink), picture);
+  // Fine timing may be biometric: kept only for who agreed to it.
+  secrets.putSignature(session.context.grants?.richInk ? ink : coarseInk(ink), picture);
 }
 
 /** What the customer's papers carry, once their records are there. */
@@ -114,7 +129,7 @@ async function openProof(options: CustomerHandlerOptions): Promise<ProofFacts> {
   if (screen.current.holder === 'staff' || !secrets?.hasLayer('content')) {
     throw new Failure('wrong-state', { detail: 'no records' });
   }
-  requireConsent(secrets, context.request, clock.now());
+  requireConsent(secrets, context.request, clock);
   const { qr } = await visitProof(options, { secrets });
   const { request } = context;
   if (!request) throw new Failure('wrong-state', { detail: 'no request' });
@@ -130,7 +145,7 @@ async function release(options: CustomerHandlerOptions, rows: readonly ReleaseRo
   const taken = new Map(secrets?.released);
   try {
     if (!secrets || !session.can(event)) throw new Failure('not-released', { detail: 'not now' });
-    requireConsent(secrets, context.request, clock.now());
+    requireConsent(secrets, context.request, clock);
     const manifest = secrets.lookup?.manifest.document;
     if (!manifest || !context.grants?.release) throw new Failure('not-released', { detail: 'not granted' });
     takeReleased(rows, manifest, taken);

@@ -1,27 +1,38 @@
 /** What the staff window may ask for. */
 import type { Handlers } from '../../shared/contract/contract.ts';
 import type { Status } from '../../shared/contract/views.ts';
-import { Failure } from '../../shared/domain/errors.ts';
+import { Failure, toAppError } from '../../shared/domain/errors.ts';
 import type { Staff } from '../../shared/domain/staff.ts';
 import type { VisitEvent } from '../../shared/session/machine.ts';
+import type { WithdrawalEvent } from '../../shared/session/withdrawal.ts';
+import type { auditorHandlers } from './auditor/handlers.ts';
 import type { CounterSession, CounterSessionOptions } from './counter-session.ts';
 import { openLayer } from './open-layer.ts';
+import { requireServing } from './roles.ts';
 import { auditFields } from './visit.ts';
 
 export interface StaffHandlerOptions extends CounterSessionOptions {
   session: CounterSession;
   status: () => Status;
+  /** What auditors may ask for. */
+  auditor: ReturnType<typeof auditorHandlers>;
 }
 
 export function staffHandlers(options: StaffHandlerOptions): Handlers<'staff'> {
-  const { session, staff, screen, audit, dayList, wiper } = options;
+  const { session, staff, screen, audit, dayList, wiper, withdrawal } = options;
   const send = (event: VisitEvent) => {
     if (!session.send(event)) throw new Failure('wrong-state', { detail: event.type });
     return {};
   };
+  const sendWithdrawal = (event: WithdrawalEvent) => {
+    staff.require();
+    if (!withdrawal.send(event)) throw new Failure('wrong-state', { detail: event.type });
+    return {};
+  };
+  const requireServer = (): Staff => requireServing(staff.require());
   /** Whoever began a visit goes on with it; ending one is open to all who are signed in. */
   const requireOwn = (): Staff => {
-    const member = staff.require();
+    const member = requireServer();
     if (session.phase !== 'idle' && session.context.staffId !== member.id) {
       throw new Failure('forbidden', { detail: "another's visit" });
     }
@@ -32,19 +43,40 @@ export function staffHandlers(options: StaffHandlerOptions): Handlers<'staff'> {
     getStatus: () => options.status(),
     signIn: async (credentials) => {
       await staff.signIn(credentials);
+      // SECURITY: S4 an auditor has no part in a visit: not even in one that somebody else has left open.
+      if (staff.current?.role === 'auditor' && (session.active || withdrawal.active)) {
+        await staff.signOut('asked');
+        throw new Failure('forbidden', { detail: 'a visit is open' });
+      }
       return {};
     },
     signOut: async () => {
       staff.require();
       // A visit is ended first: nobody leaves a customer alone with an open one.
-      if (session.phase !== 'idle') throw new Failure('wrong-state', { detail: 'a visit is open' });
+      if (session.active || withdrawal.active)
+        throw new Failure('wrong-state', { detail: 'a visit is open' });
       await staff.signOut('asked');
       return {};
     },
-    startSession: async (request) => {
+    startSession: async ({ representation, ...request }) => {
       const member = staff.require();
-      if (!(await session.start(member.id, request))) throw new Failure('wrong-state', { detail: 'START' });
+      try {
+        requireServing(member);
+      } catch (error) {
+        await audit.append('session-refused', { staffId: member.id, facts: { kind: toAppError(error).kind } });
+        throw error;
+      }
+      if (!(await session.start(member.id, request, representation)))
+        throw new Failure('wrong-state', { detail: 'START' });
       return {};
+    },
+    attest: (credentials) => {
+      requireOwn();
+      const { secrets } = session;
+      if (!secrets || !session.can({ type: 'WITNESS' }))
+        throw new Failure('wrong-state', { detail: 'WITNESS' });
+      secrets.putCredentials(credentials);
+      return send({ type: 'WITNESS' });
     },
     retry: () => {
       requireOwn();
@@ -58,6 +90,17 @@ export function staffHandlers(options: StaffHandlerOptions): Handlers<'staff'> {
       staff.require();
       return send({ type: 'ACKNOWLEDGE' });
     },
+    startWithdrawal: async () => {
+      const member = requireServer();
+      // SECURITY: S19 one customer at a time.
+      if (session.active || !(await withdrawal.start(member.id, options.settings.language))) {
+        throw new Failure('wrong-state', { detail: 'START' });
+      }
+      return {};
+    },
+    cancelWithdrawal: () => sendWithdrawal({ type: 'CANCEL' }),
+    acknowledgeWithdrawal: () => sendWithdrawal({ type: 'ACKNOWLEDGE' }),
+    retryWithdrawal: () => sendWithdrawal({ type: 'RETRY' }),
     openMetadata: () => {
       requireOwn();
       return openLayer(options, session, 'staff');
@@ -67,11 +110,11 @@ export function staffHandlers(options: StaffHandlerOptions): Handlers<'staff'> {
       return send({ type: 'CLOSE', followUp });
     },
     dayList: ({ day }) => {
-      staff.require();
+      requireServer();
       return dayList.read(day);
     },
     handOver: async () => {
-      staff.require();
+      requireServer();
       if (screen.current.mode === 'dual' || screen.current.holder === 'customer') {
         throw new Failure('wrong-state', { detail: 'screen' });
       }
@@ -81,6 +124,7 @@ export function staffHandlers(options: StaffHandlerOptions): Handlers<'staff'> {
       screen.give('customer');
       return {};
     },
+    ...options.auditor,
     wiped: ({ sessionId }) => {
       wiper.answered('staff', sessionId);
       return {};

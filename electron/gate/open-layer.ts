@@ -21,7 +21,7 @@ export async function openLayer(
 ): Promise<MetadataAccess | RecordsAccess> {
   const { secrets, context } = session;
   if (!secrets?.lookup) throw new Failure('consent-required');
-  requireConsent(secrets, context.request, deps.clock.now());
+  requireConsent(secrets, context.request, deps.clock);
   const needed = plane === 'staff' ? 'metadata' : 'content';
   if (!secrets.hasLayer(needed)) throw new Failure('consent-expired');
   if (!secrets.opened.has(plane)) {

@@ -4,12 +4,14 @@ import type { AuditLog } from '../audit/log.ts';
 import type { CounterSession } from './counter-session.ts';
 import type { ScreenHolder } from './screen.ts';
 import type { StaffSession } from './staff-session.ts';
+import type { WithdrawalSession } from './withdrawal/withdrawal-session.ts';
 
 interface Options {
   session: CounterSession;
   screen: ScreenHolder;
   staff: StaffSession;
   audit: Pick<AuditLog, 'append'>;
+  withdrawal: WithdrawalSession;
 }
 
 /**
@@ -17,7 +19,10 @@ interface Options {
  * @throws Failure 'pin-refused' with the tries left; 'too-many-tries' once they are used up: the visit ends, staff
  * are signed out, and the display goes to the sign-in screen, where nothing of anybody is to be seen.
  */
-export async function returnScreen({ session, screen, staff, audit }: Options, pin: string): Promise<void> {
+export async function returnScreen(
+  { session, screen, staff, audit, withdrawal }: Options,
+  pin: string,
+): Promise<void> {
   if (screen.current.holder !== 'customer') throw new Failure('wrong-state', { detail: 'screen' });
   const member = staff.current;
   // Nobody is signed in any more: the sign-in screen is all that staff can get, and asks for the PIN itself.
@@ -34,6 +39,7 @@ export async function returnScreen({ session, screen, staff, audit }: Options, p
   await audit.append('screen-return-refused', { ...fields, facts: { triesLeft } });
   if (triesLeft > 0) throw new Failure('pin-refused', { triesLeft });
   session.send({ type: 'STOP' });
+  withdrawal.send({ type: 'STOP' });
   await staff.signOut('pin-tries');
   screen.give('staff');
   throw new Failure('too-many-tries', { triesLeft: 0 });

@@ -24,6 +24,8 @@ export interface Vault {
   readonly pseudonymKey: Buffer;
   /** AES-256-GCM key of the outbox, 32 bytes. */
   readonly outboxKey: Buffer;
+  /** HMAC-SHA-256 key of small facts on the disk (state-file.ts), 32 bytes. */
+  readonly stateKey: Buffer;
 }
 
 /**
@@ -38,6 +40,7 @@ export async function openVault(userData: string, keyStore: KeyStore): Promise<V
     deviceKey: await importDeviceKey(await secret(folder, 'device-key', keyStore, newDeviceKey)),
     pseudonymKey: Buffer.from(fromBase64url(await secret(folder, 'pseudonym-key', keyStore, key32))),
     outboxKey: Buffer.from(fromBase64url(await secret(folder, 'outbox-key', keyStore, key32))),
+    stateKey: Buffer.from(fromBase64url(await secret(folder, 'state-key', keyStore, key32))),
   };
 }
 

@@ -4,6 +4,8 @@ import { maskName, maskNumber, redactDigits } from '../../../shared/domain/mask.
 import { dayOf } from '../../../shared/domain/period.ts';
 import type { EffectResults, VisitContext } from '../../../shared/session/machine.ts';
 import type { AuditFields } from '../../audit/log.ts';
+import type { OutboxItem } from '../../central/outbox-file.ts';
+import { erasureItem, erasureReason } from '../erasure.ts';
 import { auditFields, type Visit, type VisitDeps } from '../visit.ts';
 import type { VisitSecrets } from '../visit-secrets.ts';
 
@@ -11,7 +13,9 @@ import type { VisitSecrets } from '../visit-secrets.ts';
 interface Closing {
   fields: AuditFields;
   row: Omit<CaseRow, 'serial'> | undefined;
-  consentId: string | undefined;
+  consent: { id: string; hash: string } | undefined;
+  /** What central gets of it. */
+  evidence: OutboxItem | undefined;
   done: Set<string>;
 }
 
@@ -26,7 +30,8 @@ export async function closeVisit(deps: VisitDeps, visit: Visit): Promise<EffectR
   const { context, secrets } = visit;
   const closing = closings.get(secrets) ?? begin(deps, visit);
   closings.set(secrets, closing);
-  const { fields, consentId, done, row } = closing;
+  const { fields, consent, done, row } = closing;
+  const reason = erasureReason(context.outcome);
   const once = async (step: string, work: () => Promise<unknown>) => {
     if (done.has(step)) return;
     await work();
@@ -41,20 +46,35 @@ export async function closeVisit(deps: VisitDeps, visit: Visit): Promise<EffectR
       }),
     );
   }
-  if (consentId !== undefined) {
+  if (consent) {
     await once('end consent', () =>
       deps.outbox.add({
         kind: 'consent-end',
-        id: `consent-end ${consentId}`,
+        id: `consent-end ${consent.id}`,
         addedAt: Date.now(),
-        consentId,
-        end: { reason: 'visit-ended', at: new Date(deps.clock.now()).toISOString() },
+        consentId: consent.id,
+        end: { reason, at: new Date(deps.clock.now()).toISOString() },
       }),
     );
   }
-  await once('keys', () =>
-    deps.audit.append('keys-destroyed', { ...fields, facts: { planes: 'core, customer, staff' } }),
-  );
+  await once('keys', async () => {
+    const entry = await deps.audit.append('keys-destroyed', {
+      ...fields,
+      facts: { planes: 'core, customer, staff', reason },
+    });
+    if (!consent) return;
+    const device = deps.settings.deviceId;
+    closing.evidence = await erasureItem({
+      consentId: consent.id,
+      consentHash: consent.hash,
+      reason,
+      device,
+      at: deps.clock.now(),
+      entry,
+    });
+  });
+  const { evidence } = closing;
+  if (evidence) await once('evidence', () => deps.outbox.add(evidence));
   if (row) {
     await once('case', async () => {
       const numbered = await deps.dayList.add(row);
@@ -75,13 +95,14 @@ function begin(deps: VisitDeps, visit: Visit): Closing {
   return {
     fields: auditFields(deps, visit),
     row: rowOf(context, secrets, deps.clock.now()),
-    consentId: secrets.consent?.record.header.recordId,
+    consent: secrets.consent && { id: secrets.consent.record.header.recordId, hash: secrets.consent.hash },
+    evidence: undefined,
     done: new Set(),
   };
 }
 
 function rowOf(context: VisitContext, secrets: VisitSecrets, now: number): Closing['row'] {
-  const { request, lookup, outcome } = context;
+  const { request, representation, lookup, outcome } = context;
   if (!request || !outcome) return undefined;
   return {
     caseId: crypto.randomUUID(),
@@ -95,6 +116,7 @@ function rowOf(context: VisitContext, secrets: VisitSecrets, now: number): Closi
       ...request.period,
       purpose: request.purpose,
       outcome,
+      ...(representation.kind === 'self' ? {} : { representation: representation.kind }),
     },
     analysis: {
       rows: lookup?.rows ?? 0,

@@ -6,6 +6,7 @@ import { Failure, toAppError } from '../../../shared/domain/errors.ts';
 import type { WrappedSecret } from '../../../shared/domain/lookup.ts';
 import { type LookupRequest, withinScope } from '../../../shared/domain/scope.ts';
 import type { EffectResults } from '../../../shared/session/machine.ts';
+import type { TrustedClock } from '../../central/clock.ts';
 import { checkManifest } from '../manifest-check.ts';
 import { auditFields, type Visit, type VisitDeps } from '../visit.ts';
 import type { LayerSecrets, LiveLookup, SignedConsent, VisitSecrets } from '../visit-secrets.ts';
@@ -40,11 +41,11 @@ export async function lookUp(deps: VisitDeps, visit: Visit): Promise<EffectResul
 export function requireConsent(
   secrets: VisitSecrets,
   request: LookupRequest | undefined,
-  now: number,
+  clock: Pick<TrustedClock, 'hasPassed'>,
 ): SignedConsent {
   const { consent } = secrets;
   if (!consent?.accepted || !request) throw new Failure('consent-required');
-  if (now >= Date.parse(consent.record.scope.expiresAt)) throw new Failure('consent-expired');
+  if (clock.hasPassed(Date.parse(consent.record.scope.expiresAt))) throw new Failure('consent-expired');
   if (!withinScope(request, consent.record.scope)) throw new Failure('scope-exceeded');
   return consent;
 }
@@ -53,7 +54,7 @@ type Answered = { lookup: Omit<LiveLookup, 'auditSeq'>; layers: LayerSecrets };
 
 async function ask(deps: VisitDeps, visit: Visit): Promise<Answered> {
   const { secrets, context } = visit;
-  const consent = requireConsent(secrets, context.request, deps.clock.now());
+  const consent = requireConsent(secrets, context.request, deps.clock);
   const { request } = context;
   if (!request) throw new Failure('consent-required');
   const consentId = consent.record.header.recordId;
