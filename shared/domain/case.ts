@@ -1,5 +1,7 @@
 /** The hall's day list (R12): 序号、客户姓名、手机号、查询日期、概述、分析结果、后续行动. Masked throughout. */
 import { z } from 'zod';
+import { redactDigits } from './mask.ts';
+import { representationKindSchema } from './representation.ts';
 
 /** How a visit ended. */
 export const outcomes = [
@@ -23,8 +25,12 @@ export const caseRowSchema = z.strictObject({
   /** 1-based number within the day at this counter. */
   serial: z.number().int().min(1),
   /** Masked, or an em dash when identity was not reached. */
-  customerName: z.string().max(40),
-  maskedNumber: z.string().max(20),
+  customerName: z
+    .string()
+    .max(40)
+    .regex(/^(?:—|.\*+)$/u, 'a masked name'),
+  /** SECURITY: S4 the list is staff's: a full number is refused by both sides, not only never written. */
+  maskedNumber: z.string().regex(/^1\d{2}\*{4}\d{4}$/, 'a masked number'),
   /** The day of the visit, `YYYY-MM-DD`. */
   date: z.iso.date(),
   closedAt: z.iso.datetime(),
@@ -35,6 +41,8 @@ export const caseRowSchema = z.strictObject({
     to: z.iso.date(),
     purpose: z.string(),
     outcome: outcomeSchema,
+    /** Who came; left out for the subject themself. */
+    representation: representationKindSchema.optional(),
   }),
   analysis: z.strictObject({
     rows: z.number().int().min(0),
@@ -43,6 +51,9 @@ export const caseRowSchema = z.strictObject({
     released: z.number().int().min(0),
   }),
   /** What the clerk wrote, digits redacted. */
-  followUp: z.string().max(500),
+  followUp: z
+    .string()
+    .max(500)
+    .refine((text) => redactDigits(text) === text, 'digits redacted'),
 });
 export type CaseRow = z.infer<typeof caseRowSchema>;
