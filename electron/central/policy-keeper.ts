@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { verifyDocument } from '../../shared/canonical/signed-document.ts';
 import { Failure } from '../../shared/domain/errors.ts';
-import type { Policy } from '../../shared/domain/policy.ts';
+import { isPolicyCurrent, type Policy } from '../../shared/domain/policy.ts';
 import { writeDurably } from '../durable-file.ts';
 import type { TrustedClock } from './clock.ts';
 import type { Connection } from './connection.ts';
@@ -41,7 +41,7 @@ export async function createPolicyKeeper(
       // SECURITY: S18 an old notice, replayed, would be signed in good faith.
       if (policy.version < highest)
         throw new Failure('central-untrusted', { detail: 'policy version went down' });
-      if (Date.parse(policy.validFrom) > clock.now() || Date.parse(policy.reviewBy) <= clock.now()) {
+      if (!isPolicyCurrent(policy, clock.now())) {
         throw new Failure('policy-expired');
       }
       if (policy.version > highest) {

@@ -63,7 +63,10 @@ export function staffHandlers(options: StaffHandlerOptions): Handlers<'staff'> {
       try {
         requireServing(member);
       } catch (error) {
-        await audit.append('session-refused', { staffId: member.id, facts: { kind: toAppError(error).kind } });
+        await audit.append('session-refused', {
+          staffId: member.id,
+          facts: { kind: toAppError(error).kind },
+        });
         throw error;
       }
       if (!(await session.start(member.id, request, representation)))

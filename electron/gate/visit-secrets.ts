@@ -7,12 +7,13 @@ import type { PageBinding } from '../../shared/canonical/page-keys.ts';
 import type { SignedDocument } from '../../shared/canonical/signed-document.ts';
 import { makeWithdrawalCode } from '../../shared/canonical/withdrawal-code.ts';
 import type { AuditProof } from '../../shared/domain/audit.ts';
-import type { ConsentRecord } from '../../shared/domain/consent.ts';
+import type { ConsentRecord, Witnesses } from '../../shared/domain/consent.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import type { Ink } from '../../shared/domain/ink.ts';
 import type { Manifest } from '../../shared/domain/lookup.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import type { ReleasedRow } from '../../shared/domain/record.ts';
+import type { Credentials } from '../../shared/domain/staff.ts';
 import type {
   ConsentAcceptance,
   ConsentEvidence,
@@ -77,6 +78,8 @@ export class VisitSecrets {
   policy: Policy | undefined;
   challengeId: string | undefined;
   assertion: IdentityAssertion | undefined;
+  /** Who confirmed what is signed now. */
+  witnesses: Witnesses | undefined;
   consent: SignedConsent | undefined;
   lookup: LiveLookup | undefined;
   readonly released = new Map<number, ReleasedRow>();
@@ -85,6 +88,7 @@ export class VisitSecrets {
 
   #withdrawalCode: string | undefined = makeWithdrawalCode();
   #proofs: Proofs | undefined;
+  #credentials: Credentials | undefined;
   #signature: { ink: Ink; picture: Bytes } | undefined;
   #layers: Partial<LayerSecrets> = {};
   #report: Report | undefined;
@@ -140,13 +144,39 @@ export class VisitSecrets {
     return proofs;
   }
 
+  /** A witness's number and PIN, until they are checked. */
+  putCredentials(credentials: Credentials): void {
+    this.requireAlive();
+    this.#credentials = credentials;
+  }
+
+  /** The credentials, once: after this they are nowhere in the core. */
+  takeCredentials(): Credentials | undefined {
+    const credentials = this.#credentials;
+    this.#credentials = undefined;
+    return credentials;
+  }
+
+  /** SECURITY: S8 whoever witnessed an earlier signature has not seen this one. */
   putSignature(ink: Ink, picture: Bytes): void {
     this.requireAlive();
+    this.#signature?.picture.fill(0);
+    this.witnesses = undefined;
     this.#signature = { ink, picture };
   }
 
   get signature(): { ink: Ink; picture: Bytes } | undefined {
     return this.#signature;
+  }
+
+  /** What was signed belongs to a policy that no longer counts, and central has not taken it. */
+  startAnew(): void {
+    if (this.consent?.accepted) throw new Failure('wrong-state', { detail: 'the consent is accepted' });
+    this.#signature?.picture.fill(0);
+    this.#signature = undefined;
+    this.#credentials = undefined;
+    this.witnesses = undefined;
+    this.consent = undefined;
   }
 
   /** Central has the consent. Copies of what was shown and signed wait for the customer until they are done. */
@@ -211,6 +241,7 @@ export class VisitSecrets {
     this.#copies = undefined;
     this.#proof = undefined;
     this.#proofs = undefined;
+    this.#credentials = undefined;
   }
 
   /** Keys of both layers. */
@@ -229,6 +260,7 @@ export class VisitSecrets {
     this.consent?.bytes.fill(0);
     this.consent = undefined;
     this.assertion = undefined;
+    this.witnesses = undefined;
     this.policy = undefined;
     this.challengeId = undefined;
     this.#withdrawalCode = undefined;

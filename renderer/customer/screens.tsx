@@ -13,7 +13,9 @@ import { ReceiptScreen } from './receipt/screen.tsx';
 import { RecordsScreen } from './records/screen.tsx';
 import { ReportScreen } from './report/screen.tsx';
 import { RequestScreen } from './request/screen.tsx';
+import { MarkScreen } from './signature/mark-screen.tsx';
 import { SignatureScreen } from './signature/screen.tsx';
+import { WitnessScreen } from './signature/witness-screen.tsx';
 import { TicksScreen } from './ticks/screen.tsx';
 import { useVisit } from './visit/context.ts';
 
@@ -43,6 +45,11 @@ export function Screen() {
       return <TicksScreen />;
     case 'serving.signature':
       return <SignatureScreen />;
+    case 'serving.mark':
+      return <MarkScreen />;
+    case 'serving.witnessing.waiting':
+    case 'serving.witnessing.checking':
+      return <WitnessScreen />;
     case 'serving.submitting':
     case 'serving.lookingUp':
       return <ProgressScreen phase={phase} />;

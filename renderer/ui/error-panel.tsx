@@ -15,6 +15,8 @@ const attention: ReadonlySet<ErrorKind> = new Set([
   'period-too-long',
   'period-not-valid',
   'signature-empty',
+  'witness-refused',
+  'representation-refused',
   'withdrawal-code-unknown',
   'unknown-subscriber',
   'consent-expired',

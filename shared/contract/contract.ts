@@ -11,9 +11,11 @@ import { inkSchema } from '../domain/ink.ts';
 import { manifestSchema, pageRefSchema } from '../domain/lookup.ts';
 import { languageSchema } from '../domain/policy.ts';
 import { releasedRowSchema } from '../domain/record.ts';
-import { grantsSchema, requestSchema, subscriberSchema } from '../domain/scope.ts';
+import { representationSchema } from '../domain/representation.ts';
+import { grantNames, grantsSchema, requestSchema, subscriberSchema } from '../domain/scope.ts';
 import { credentialsSchema } from '../domain/staff.ts';
 import { proofsSchema } from '../protocol/documents.ts';
+import { auditCommands, auditProgressSchema } from './audit.ts';
 import type { Plane } from './names.ts';
 import { customerViewSchema, staffViewSchema, statusSchema } from './views.ts';
 import { withdrawalActionSchema } from './withdrawal.ts';
@@ -83,7 +85,13 @@ export const contract = {
       getStatus: { args: nothing, result: statusSchema },
       signIn: { args: credentialsSchema, result: done },
       signOut: { args: nothing, result: done },
-      startSession: { args: requestSchema, result: done },
+      /** Left out, the subject themself is there. */
+      startSession: {
+        args: requestSchema.extend({ representation: representationSchema.optional() }),
+        result: done,
+      },
+      /** A second member of staff confirms what was signed, by their own number and PIN. */
+      attest: { args: credentialsSchema, result: done },
       retry: { args: nothing, result: done },
       cancel: { args: nothing, result: done },
       acknowledge: { args: nothing, result: done },
@@ -97,6 +105,8 @@ export const contract = {
       openMetadata: { args: nothing, result: metadataAccessSchema },
       closeSession: { args: z.strictObject({ followUp: z.string().max(500) }), result: done },
       dayList: { args: z.strictObject({ day: z.iso.date() }), result: z.array(caseRowSchema) },
+      /** Auditors only. */
+      ...auditCommands,
       /** Hand-over mode: gives the display to the customer. */
       handOver: { args: nothing, result: done },
       /** The staff plane's keys, pages and rows are gone; the core waits for this when a visit closes. */
@@ -105,6 +115,8 @@ export const contract = {
     events: {
       view: staffViewSchema,
       status: statusSchema,
+      /** How far a verification of the log is; auditors only. */
+      auditProgress: auditProgressSchema,
       /** Forget everything of a session, then answer with `wiped`. */
       wipe: z.strictObject({ sessionId: z.string() }),
     },
@@ -122,10 +134,7 @@ export const contract = {
       notMyNumber: { args: nothing, result: done },
       refuse: { args: nothing, result: done },
       noticePage: {
-        args: z.strictObject({
-          page: z.number().int().min(1).max(100),
-          of: z.number().int().min(1).max(100),
-        }),
+        args: z.strictObject({ page: z.number().int().min(1).max(100) }),
         result: done,
       },
       noticeRead: { args: nothing, result: done },
@@ -133,8 +142,13 @@ export const contract = {
       resendCode: { args: nothing, result: done },
       answer: { args: z.strictObject({ answerId: z.string().max(40) }), result: done },
       tick: { args: grantsSchema, result: done },
+      /** The customer takes a refusal back, so that the purpose can be ticked. */
+      reconsider: { args: z.strictObject({ grant: z.enum(grantNames) }), result: done },
       back: { args: nothing, result: done },
       sign: { args: inkSchema, result: done },
+      cannotSign: { args: nothing, result: done },
+      /** A mark in place of a signature: any touch of the pad. A second member of staff confirms it. */
+      mark: { args: inkSchema, result: done },
       /** Keys of both layers, while the consent lives. */
       openRecords: { args: nothing, result: recordsAccessSchema },
       release: { args: z.strictObject({ rows: z.array(releaseRowSchema).min(1).max(50) }), result: done },

@@ -7,8 +7,15 @@ import { z } from 'zod';
 import { outcomeSchema } from '../domain/case.ts';
 import { appErrorSchema } from '../domain/errors.ts';
 import { periodSchema } from '../domain/period.ts';
-import { languageSchema, noticeSchema, proofKindSchema, questionSchema } from '../domain/policy.ts';
+import {
+  languageSchema,
+  noticeSchema,
+  proofKindSchema,
+  questionSchema,
+  representativeRuleSchema,
+} from '../domain/policy.ts';
 import { releasedRowSchema } from '../domain/record.ts';
+import { representationKindSchema } from '../domain/representation.ts';
 import { categorySchema, grantNames, grantsSchema, purposeSchema } from '../domain/scope.ts';
 import { staffSchema } from '../domain/staff.ts';
 import type { VisitPhase } from '../session/machine.ts';
@@ -59,6 +66,14 @@ export const staffViewSchema = z.strictObject({
   identity: z.enum(['none', 'waiting', 'passed', 'failed']),
   triesLeft: z.number().int().optional(),
   grants: grantsSchema.optional(),
+  /** What the policy in force lets representatives do, for the request form. */
+  representatives: z.array(representativeRuleSchema),
+  /** Who signs; the representative's name and papers are not told again. */
+  representation: representationKindSchema,
+  /** How it was signed, once it was. */
+  method: z.enum(['signature', 'witnessed-mark']).optional(),
+  /** A newer policy came into force during the visit. */
+  renewed: z.boolean(),
   consentId: z.string().optional(),
   counts: countsSchema.optional(),
   /** Set while the metadata layer may be opened with `openMetadata`. */
@@ -100,6 +115,15 @@ export const customerViewSchema = z.strictObject({
   proofs: z.array(proofKindSchema),
   triesLeft: z.number().int().optional(),
   grantChoices: z.array(z.enum(grantNames)),
+  /** Refused in this visit: said, not asked again. */
+  declined: z.array(z.enum(grantNames)),
+  /** Who signs in whose name. */
+  representation: z.strictObject({ kind: representationKindSchema, name: z.string().optional() }),
+  /** A second member of staff will confirm what is signed. */
+  witnessWanted: z.boolean(),
+  method: z.enum(['signature', 'witnessed-mark']).optional(),
+  /** A newer policy came into force during the visit: the reading begins anew. */
+  renewed: z.boolean(),
   grants: grantsSchema.optional(),
   /** How long the consent would open records, minutes. */
   consentMinutes: z.number().int().optional(),

@@ -1,11 +1,17 @@
-/** Ink: a signature as strokes over time (after ISO/IEC 19794-7: x, y, pressure, time). */
+/** Ink: a signature as strokes over time (after ISO/IEC 19794-7: x, y, pressure, tilt, time). */
 import { z } from 'zod';
 
-/** One sample. `x`, `y` in CSS pixels of the pad, `p` pressure 0..1, `t` ms since the first, in steps of 20. */
+/**
+ * One sample. `x`, `y` in CSS pixels of the pad as it was when the first stroke began, `p` pressure 0..1, `tx`
+ * and `ty` the pen's tilt in degrees (Pointer Events tiltX, tiltY; left out where the device has none), `t` ms
+ * since the first: in steps of 20 unless the customer agreed to fine timing.
+ */
 export const inkPointSchema = z.strictObject({
   x: z.number().min(-50).max(10_000),
   y: z.number().min(-50).max(10_000),
   p: z.number().min(0).max(1),
+  tx: z.number().int().min(-90).max(90).optional(),
+  ty: z.number().int().min(-90).max(90).optional(),
   t: z.number().int().min(0).max(600_000),
 });
 export const inkSchema = z.strictObject({
@@ -18,6 +24,11 @@ export type Ink = z.infer<typeof inkSchema>;
 
 /** Ink dynamics may be biometric: timing is coarse by default (ms). */
 export const COARSE_TIMING_MS = 20;
+
+/** Whether all times are in coarse steps. */
+export function isCoarse(ink: Ink): boolean {
+  return ink.strokes.every((stroke) => stroke.every(({ t }) => t % COARSE_TIMING_MS === 0));
+}
 
 /** The least drawing (sum of stroke lengths, CSS pixels) that counts as a signature. */
 export const MIN_INK_LENGTH = 40;

@@ -3,100 +3,23 @@
  * It decides what may happen next; effects are actors that the core provides. Nothing a customer typed,
  * signed or read passes through its context: secrets wait with the core, under the session's id.
  */
-import { assign, fromPromise, setup } from 'xstate';
+import { and, assign, fromPromise, setup } from 'xstate';
 import type { Outcome } from '../domain/case.ts';
-import { type AppError, appError, toAppError } from '../domain/errors.ts';
-import type { NameStyle } from '../domain/mask.ts';
-import type { Language, ProofKind } from '../domain/policy.ts';
-import type { Grants, LookupRequest } from '../domain/scope.ts';
+import type { SignatureMethod } from '../domain/consent.ts';
+import { appError, toAppError } from '../domain/errors.ts';
+import { self } from '../domain/representation.ts';
+import { grantNames } from '../domain/scope.ts';
+import type { EffectName, EffectResults, VisitContext, VisitEvent, VisitPhase } from './types.ts';
 
-export interface ReportOptions {
-  nameStyle: NameStyle;
-  texts: boolean;
-  peers: 'masked' | 'full';
-}
-
-/** Facts about a lookup that every plane may know. */
-export interface LookupFacts {
-  lookupId: string;
-  rows: number;
-  received: number;
-  sent: number;
-  byCategory: Record<string, number>;
-}
-
-export interface VisitContext {
-  sessionId: string;
-  staffId: string;
-  request: LookupRequest | undefined;
-  /** How the customer reads: the language and size shown are the ones recorded. */
-  display: { language: Language; largeType: boolean };
-  policyVersion: number | undefined;
-  noticePage: { page: number; of: number };
-  proofs: ProofKind[];
-  triesLeft: number | undefined;
-  questionTriesLeft: number;
-  wrongAnswer: boolean;
-  answerId: string | undefined;
-  grants: Grants | undefined;
-  consentId: string | undefined;
-  lookup: LookupFacts | undefined;
-  released: number;
-  report: { reportId: string; pages: number; options: ReportOptions } | undefined;
-  savedAs: string | undefined;
-  outcome: Outcome | undefined;
-  followUp: string;
-  error: AppError | undefined;
-}
-
-export type VisitEvent =
-  // staff
-  | { type: 'START'; sessionId: string; staffId: string; request: LookupRequest }
-  | { type: 'CANCEL' }
-  | { type: 'RETRY' }
-  | { type: 'CLOSE'; followUp: string }
-  | { type: 'ACKNOWLEDGE' }
-  // customer
-  | { type: 'SET_DISPLAY'; language: Language; largeType: boolean }
-  | { type: 'ACCEPT' }
-  | { type: 'NOT_MY_NUMBER' }
-  | { type: 'REFUSE' }
-  | { type: 'NOTICE_PAGE'; page: number; of: number }
-  | { type: 'NOTICE_READ' }
-  | { type: 'PROVE' }
-  | { type: 'RESEND_CODE' }
-  | { type: 'ANSWER'; answerId: string; correct: boolean }
-  | { type: 'READ_AGAIN' }
-  | { type: 'TICK'; grants: Grants }
-  | { type: 'BACK' }
-  | { type: 'SIGN' }
-  | { type: 'RELEASED'; count: number }
-  | { type: 'OPEN_REPORT' }
-  | { type: 'MAKE_REPORT'; options: ReportOptions }
-  | { type: 'SAVE_REPORT' }
-  | { type: 'TAKE_RECEIPT' }
-  | { type: 'FINISH' }
-  | { type: 'STOP' }
-  // core
-  | { type: 'ABANDON' }
-  | { type: 'EXPIRE' };
-
-/** What effects answer. Each may reject with a Failure, which becomes `context.error`. */
-export interface EffectResults {
-  prepare: { policyVersion: number; questionTries: number };
-  challenge: { proofs: ProofKind[]; triesLeft: number };
-  prove: { passed: true } | { passed: false; triesLeft: number };
-  submitConsent: { consentId: string };
-  lookUp: LookupFacts;
-  makeReport: { reportId: string; pages: number };
-  /** Prints the receipt and hands it over with all evidence; with the report where the customer saves one. */
-  saveReport: { savedAs: string };
-  /** The customer has finished: content keys and pages of the customer plane go now. */
-  wipeContent: undefined;
-  /** Keys destroyed on both planes and in the core, pages deleted, evidence and day-list row written. */
-  closeVisit: undefined;
-}
-export type EffectName = keyof EffectResults;
+export type {
+  EffectName,
+  EffectResults,
+  LookupFacts,
+  ReportOptions,
+  VisitContext,
+  VisitEvent,
+  VisitPhase,
+} from './types.ts';
 
 const effect = <N extends EffectName>(name: N) =>
   fromPromise<EffectResults[N], VisitContext>(() => Promise.reject(new TypeError(`no effect ${name}`)));
@@ -106,14 +29,23 @@ export const emptyContext: VisitContext = {
   staffId: '',
   request: undefined,
   display: { language: 'zh-CN', largeType: false },
+  representation: self,
   policyVersion: undefined,
+  renewed: false,
+  pageCounts: undefined,
   noticePage: { page: 0, of: 0 },
   proofs: [],
   triesLeft: undefined,
+  proved: false,
   questionTriesLeft: 0,
   wrongAnswer: false,
   answerId: undefined,
   grants: undefined,
+  offered: [],
+  declined: [],
+  witnessWanted: false,
+  method: 'signature',
+  witnessed: false,
   consentId: undefined,
   lookup: undefined,
   released: 0,
@@ -130,6 +62,7 @@ const machineSetup = setup({
     prepare: effect('prepare'),
     challenge: effect('challenge'),
     prove: effect('prove'),
+    attest: effect('attest'),
     submitConsent: effect('submitConsent'),
     lookUp: effect('lookUp'),
     makeReport: effect('makeReport'),
@@ -141,11 +74,38 @@ const machineSetup = setup({
     clear: assign(() => emptyContext),
     clearError: assign({ error: () => undefined }),
     keepError: assign({ error: ({ event }) => ('error' in event ? toAppError(event.error) : undefined) }),
+    /**
+     * What was read, answered, ticked and signed belongs to a policy that no longer counts. What was refused
+     * stays refused.
+     */
+    startAnew: assign({
+      renewed: () => true,
+      wrongAnswer: () => false,
+      answerId: () => undefined,
+      grants: () => undefined,
+      method: () => 'signature' as const,
+      witnessed: () => false,
+    }),
     outcome: assign({ outcome: (_, params: { outcome: Outcome }) => params.outcome }),
   },
   guards: {
     lookupTicked: ({ event }) => event.type === 'TICK' && event.grants.lookup,
     mayRelease: ({ context }) => context.grants?.release === true,
+    onlyOffered: ({ context, event }) =>
+      event.type === 'TICK' &&
+      grantNames.every((grant) => !event.grants[grant] || context.offered.includes(grant)),
+    /** SECURITY: S16 what was refused in this visit is given only after the customer took the refusal back. */
+    noneDeclined: ({ context, event }) =>
+      event.type === 'TICK' && context.declined.every((grant) => !event.grants[grant]),
+    isDeclined: ({ context, event }) => event.type === 'RECONSIDER' && context.declined.includes(event.grant),
+    /** SECURITY: S8 a mark, or a signature in another's name where policy says so, needs a second witness. */
+    witnessNeeded: ({ context }) => context.witnessWanted && !context.witnessed,
+    isRenewed: ({ context }) => context.renewed,
+    stillProved: ({ context }) => context.proved,
+    policyChanged: ({ event }) =>
+      'error' in event ? toAppError(event.error).kind === 'policy-changed' : false,
+    nextPage: ({ context, event }) =>
+      event.type === 'NOTICE_PAGE' && event.page <= context.noticePage.page + 1,
     noticeSeenToTheEnd: ({ context }) =>
       context.noticePage.of > 0 && context.noticePage.page >= context.noticePage.of,
     answerRight: ({ event }) => event.type === 'ANSWER' && event.correct,
@@ -175,6 +135,17 @@ const largeTypeOnly = machineSetup.assign({
       : context.display,
 });
 
+/** Pages of the notice as it is shown now. */
+function pagesOf({ pageCounts, display }: VisitContext): number {
+  return pageCounts?.[display.language][display.largeType ? 'large' : 'normal'] ?? 0;
+}
+
+/** A new policy counts at once: whatever was read and ticked under the old one begins anew. */
+const anew = { target: '#visit.serving.preparing', actions: 'startAnew' } as const;
+
+const signedBy = (method: SignatureMethod) =>
+  machineSetup.assign({ method: () => method, witnessed: () => false });
+
 /** Ends the visit with an outcome from wherever it stands; keys go before anything else. */
 const ends = (outcome: Outcome) =>
   ({ target: '#visit.closing', actions: [{ type: 'outcome', params: { outcome } }] }) as const;
@@ -195,6 +166,7 @@ export const visitMachine = machineSetup.createMachine({
             sessionId: event.sessionId,
             staffId: event.staffId,
             request: event.request,
+            representation: event.representation ?? self,
           })),
         },
       },
@@ -208,6 +180,17 @@ export const visitMachine = machineSetup.createMachine({
         STOP: ends('stopped'),
         ABANDON: ends('abandoned'),
         EXPIRE: ends('expired'),
+        // Final, wherever the visit stands, the clerk's last step too.
+        WITHDRAWN: ends('withdrawn'),
+        PURPOSES_WITHDRAWN: {
+          actions: assign({
+            grants: ({ context, event }) =>
+              context.grants && {
+                ...context.grants,
+                ...Object.fromEntries(event.purposes.map((name) => [name, false])),
+              },
+          }),
+        },
         SET_DISPLAY: {
           actions: freeDisplay,
         },
@@ -224,6 +207,10 @@ export const visitMachine = machineSetup.createMachine({
               actions: assign({
                 policyVersion: ({ event }) => event.output.policyVersion,
                 questionTriesLeft: ({ event }) => event.output.questionTries,
+                pageCounts: ({ event }) => event.output.pageCounts,
+                offered: ({ event }) => event.output.offered,
+                witnessWanted: ({ event }) => event.output.witnessWanted,
+                proved: ({ context, event }) => context.proved && event.output.identityStands,
               }),
             },
             onError: { target: 'prepareFailed', actions: 'keepError' },
@@ -233,8 +220,11 @@ export const visitMachine = machineSetup.createMachine({
 
         /** The customer sees who asks for what. */
         request: {
+          // Asked and answered before the policy changed: on to what has changed.
+          always: { guard: 'isRenewed', target: 'notice' },
           on: {
             ACCEPT: 'notice',
+            POLICY_CHANGED: 'preparing',
             NOT_MY_NUMBER: ends('not-my-number'),
             REFUSE: ends('refused'),
           },
@@ -242,15 +232,17 @@ export const visitMachine = machineSetup.createMachine({
 
         /** The layered notice, every page viewed before going on. */
         notice: {
-          entry: assign({ noticePage: () => ({ page: 0, of: 0 }) }),
+          entry: assign({ noticePage: ({ context }) => ({ page: 0, of: pagesOf(context) }) }),
           on: {
+            POLICY_CHANGED: anew,
+            // Pages count up one by one: a jump to the end does not count as viewed.
             NOTICE_PAGE: {
+              guard: 'nextPage',
               actions: assign({
-                // Pages count up one by one: a jump to the end does not count as viewed.
-                noticePage: ({ context, event }) =>
-                  event.page <= context.noticePage.page + 1 && event.page <= event.of
-                    ? { page: Math.max(context.noticePage.page, event.page), of: event.of }
-                    : context.noticePage,
+                noticePage: ({ context: { noticePage }, event }) => ({
+                  page: Math.min(noticePage.of, Math.max(noticePage.page, event.page)),
+                  of: noticePage.of,
+                }),
               }),
             },
             // A change of language or size starts the reading anew: what is hashed is what was read.
@@ -259,7 +251,10 @@ export const visitMachine = machineSetup.createMachine({
               reenter: true,
               actions: freeDisplay,
             },
-            NOTICE_READ: { guard: 'noticeSeenToTheEnd', target: 'identity' },
+            NOTICE_READ: [
+              { guard: and(['noticeSeenToTheEnd', 'stillProved']), target: 'question' },
+              { guard: 'noticeSeenToTheEnd', target: 'identity' },
+            ],
             REFUSE: ends('refused'),
           },
         },
@@ -269,6 +264,7 @@ export const visitMachine = machineSetup.createMachine({
           initial: 'challenging',
           on: {
             REFUSE: ends('refused'),
+            POLICY_CHANGED: anew,
             // From here on the language stays: the signature refers to the notice as it was read.
             SET_DISPLAY: { actions: largeTypeOnly },
           },
@@ -299,7 +295,11 @@ export const visitMachine = machineSetup.createMachine({
                 src: 'prove',
                 input: ({ context }) => context,
                 onDone: [
-                  { guard: 'proved', target: '#visit.serving.question' },
+                  {
+                    guard: 'proved',
+                    target: '#visit.serving.question',
+                    actions: assign({ proved: () => true }),
+                  },
                   { guard: 'noTriesLeft', ...ends('identity-failed') },
                   {
                     target: 'entering',
@@ -324,6 +324,7 @@ export const visitMachine = machineSetup.createMachine({
         /** One question that shows that the notice was understood. */
         question: {
           on: {
+            POLICY_CHANGED: anew,
             SET_DISPLAY: { actions: largeTypeOnly },
             ANSWER: [
               {
@@ -347,10 +348,21 @@ export const visitMachine = machineSetup.createMachine({
         ticks: {
           on: {
             SET_DISPLAY: { actions: largeTypeOnly },
+            POLICY_CHANGED: anew,
             TICK: {
-              guard: 'lookupTicked',
+              guard: and(['lookupTicked', 'onlyOffered', 'noneDeclined']),
               target: 'signature',
-              actions: assign({ grants: ({ event }) => event.grants }),
+              actions: assign({
+                grants: ({ event }) => event.grants,
+                declined: ({ context, event }) => context.offered.filter((grant) => !event.grants[grant]),
+              }),
+            },
+            // On the customer's own initiative: a refusal is never asked about again by the product.
+            RECONSIDER: {
+              guard: 'isDeclined',
+              actions: assign({
+                declined: ({ context, event }) => context.declined.filter((grant) => grant !== event.grant),
+              }),
             },
             REFUSE: ends('refused'),
           },
@@ -358,9 +370,55 @@ export const visitMachine = machineSetup.createMachine({
         signature: {
           on: {
             SET_DISPLAY: { actions: largeTypeOnly },
-            SIGN: 'submitting',
-            BACK: { target: 'ticks', actions: assign({ grants: () => undefined }) },
+            POLICY_CHANGED: anew,
+            SIGN: [
+              { guard: 'witnessNeeded', target: 'witnessing', actions: signedBy('signature') },
+              { target: 'submitting', actions: signedBy('signature') },
+            ],
+            CANNOT_SIGN: 'mark',
+            BACK: 'ticks',
             REFUSE: ends('refused'),
+          },
+        },
+
+        /** For those who cannot sign: any touch of the pad, and a second member of staff who saw it. */
+        mark: {
+          on: {
+            SET_DISPLAY: { actions: largeTypeOnly },
+            POLICY_CHANGED: anew,
+            MARK: { target: 'witnessing', actions: signedBy('witnessed-mark') },
+            BACK: 'signature',
+            REFUSE: ends('refused'),
+          },
+        },
+
+        /** A second member of staff, in person, by their own number and PIN. SECURITY: S8 */
+        witnessing: {
+          initial: 'waiting',
+          on: {
+            SET_DISPLAY: { actions: largeTypeOnly },
+            POLICY_CHANGED: anew,
+            REFUSE: ends('refused'),
+          },
+          states: {
+            waiting: {
+              on: {
+                WITNESS: 'checking',
+                BACK: { target: '#visit.serving.signature', actions: 'clearError' },
+              },
+            },
+            checking: {
+              entry: 'clearError',
+              invoke: {
+                src: 'attest',
+                input: ({ context }) => context,
+                onDone: {
+                  target: '#visit.serving.submitting',
+                  actions: assign({ witnessed: () => true }),
+                },
+                onError: { target: 'waiting', actions: 'keepError' },
+              },
+            },
           },
         },
 
@@ -376,7 +434,11 @@ export const visitMachine = machineSetup.createMachine({
               target: 'lookingUp',
               actions: assign({ consentId: ({ event }) => event.output.consentId }),
             },
-            onError: { target: 'submitFailed', actions: 'keepError' },
+            onError: [
+              // Central has a newer policy and did not take the consent: read and sign the new one.
+              { guard: 'policyChanged', target: 'preparing', actions: 'startAnew' },
+              { target: 'submitFailed', actions: 'keepError' },
+            ],
           },
         },
         submitFailed: { on: { RETRY: 'submitting', SET_DISPLAY: { actions: largeTypeOnly } } },
@@ -528,19 +590,6 @@ export const visitMachine = machineSetup.createMachine({
     ended: { on: { ACKNOWLEDGE: 'idle' } },
   },
 });
-
-/** The state as one dotted path, e.g. `serving.identity.entering`. */
-export type VisitPhase =
-  | 'idle'
-  | 'closing'
-  | 'closeFailed'
-  | 'ended'
-  | `serving.${'preparing' | 'prepareFailed' | 'request' | 'notice' | 'question' | 'ticks' | 'signature'}`
-  | `serving.identity.${'challenging' | 'challengeFailed' | 'entering' | 'checking'}`
-  | `serving.${'submitting' | 'submitFailed' | 'lookingUp' | 'lookUpFailed' | 'reading'}`
-  | `serving.${'takingReceipt' | 'receipt'}`
-  | `serving.report.${'composing' | 'making' | 'preview' | 'saving'}`
-  | `serving.${'finishing' | 'finishFailed' | 'followUp'}`;
 
 /** Flattens an XState value to a {@link VisitPhase}. */
 export function phaseOf(value: unknown): VisitPhase {

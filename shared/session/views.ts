@@ -4,11 +4,11 @@
  */
 import type { CustomerView, MaskedRequest, StaffView } from '../contract/views.ts';
 import { maskNumber } from '../domain/mask.ts';
-import type { Language, Policy, Question } from '../domain/policy.ts';
+import type { Language, Policy, Question, RepresentativeRule } from '../domain/policy.ts';
 import type { ReleasedRow } from '../domain/record.ts';
 import type { LookupRequest } from '../domain/scope.ts';
 import type { Staff } from '../domain/staff.ts';
-import type { LookupFacts, VisitContext, VisitPhase } from './machine.ts';
+import { emptyContext, type LookupFacts, type VisitContext, type VisitPhase } from './machine.ts';
 
 /** A snapshot of the visit machine, reduced to what a view needs. */
 export interface VisitSnapshot {
@@ -31,6 +31,7 @@ export interface PlaceFacts {
 export interface StaffFacts extends PlaceFacts {
   today: string;
   maxPeriodMonths: number;
+  representatives: readonly RepresentativeRule[];
   staff: Staff | undefined;
   identityPassed: boolean;
   /** The metadata layer can be opened: its key lives. */
@@ -74,7 +75,11 @@ function optional<T extends object>(object: T): Optional<T> {
 }
 
 /** The staff window's view. */
-export function staffView(snapshot: VisitSnapshot, facts: StaffFacts): StaffView {
+export function staffView(given: VisitSnapshot, known: StaffFacts): StaffView {
+  // SECURITY: S4 an auditor reads the log; of a visit that is open they are told no more than that.
+  const isAuditor = known.staff?.role === 'auditor';
+  const snapshot = isAuditor ? { phase: given.phase, context: emptyContext } : given;
+  const facts = isAuditor ? { ...known, identityPassed: false, metadataOpen: false, released: [] } : known;
   const { phase, context } = snapshot;
   const serving = phase !== 'idle';
   return {
@@ -96,6 +101,9 @@ export function staffView(snapshot: VisitSnapshot, facts: StaffFacts): StaffView
       peer,
       text,
     })),
+    representatives: [...facts.representatives],
+    representation: context.representation.kind,
+    renewed: context.renewed,
     reportSaved: context.savedAs !== undefined && context.report !== undefined,
     screen: facts.screen,
     presence: facts.presence,
@@ -103,7 +111,8 @@ export function staffView(snapshot: VisitSnapshot, facts: StaffFacts): StaffView
       staff: facts.staff,
       sessionId: serving ? context.sessionId : undefined,
       request: context.request && maskRequest(context.request),
-      noticePage: context.noticePage.of > 0 ? context.noticePage : undefined,
+      noticePage: context.noticePage.page > 0 ? context.noticePage : undefined,
+      method: methodOf(context),
       triesLeft: context.triesLeft,
       grants: context.grants,
       consentId: context.consentId,
@@ -114,6 +123,18 @@ export function staffView(snapshot: VisitSnapshot, facts: StaffFacts): StaffView
       error: context.error,
     }),
   };
+}
+
+/** How it was signed, once it was. */
+function methodOf({ grants, method, witnessed, consentId }: VisitContext): StaffView['method'] {
+  return grants && (method !== 'signature' || witnessed || consentId !== undefined) ? method : undefined;
+}
+
+/** The customer sees in whose name they sign, and under which name of their own. */
+function signerOf({ representation }: VisitContext): CustomerView['representation'] {
+  return representation.kind === 'self'
+    ? { kind: 'self' }
+    : { kind: representation.kind, name: representation.name };
 }
 
 /** A question without its answer key. */
@@ -134,7 +155,11 @@ export function customerView({ phase, context }: VisitSnapshot, facts: CustomerF
     wrongAnswer: context.wrongAnswer,
     questionTriesLeft: context.questionTriesLeft,
     proofs: context.proofs,
-    grantChoices: policy?.grants ?? [],
+    grantChoices: policy ? context.offered : [],
+    declined: context.declined,
+    representation: signerOf(context),
+    witnessWanted: context.witnessWanted,
+    renewed: context.renewed,
     releasedIndexes: [...facts.releasedIndexes],
     screen: facts.screen,
     presence: facts.presence,
@@ -150,6 +175,7 @@ export function customerView({ phase, context }: VisitSnapshot, facts: CustomerF
       },
       triesLeft: context.triesLeft,
       grants: context.grants,
+      method: methodOf(context),
       consentMinutes: policy?.consentMinutes,
       consentId: context.consentId,
       expiresAt: facts.expiresAt,

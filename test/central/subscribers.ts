@@ -1,5 +1,6 @@
 /** Accounts of subscribers and their records: stored in bulk. */
 import { type Kysely, sql } from 'kysely';
+import { birthDay } from '../../shared/domain/identity-number.ts';
 import type { Tables } from './database/tables.ts';
 import type { ServiceKeys } from './keys.ts';
 import type { SourceRecord } from './record-source.ts';
@@ -16,6 +17,7 @@ export async function addSubscriber(
   number: string,
   credentials: Credentials,
 ): Promise<void> {
+  const born = birthDay(credentials.identityNumber);
   await db
     .insertInto('subscribers')
     .values({
@@ -23,6 +25,16 @@ export async function addSubscriber(
       name: credentials.name,
       password_hash: await hashSecret(credentials.servicePassword),
       identity_hmac: keys.pseudonym('identity-number', credentials.identityNumber),
+      born: born ?? null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  if (credentials.guardianNumber === undefined) return;
+  await db
+    .insertInto('guardians')
+    .values({
+      subscriber: number,
+      identity_hmac: keys.pseudonym('identity-number', credentials.guardianNumber),
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();

@@ -5,11 +5,11 @@ import { auditFields, type Visit, type VisitDeps } from '../visit.ts';
 /** Has central send the one-time code to the number. */
 export async function challenge(deps: VisitDeps, visit: Visit): Promise<EffectResults['challenge']> {
   const { context, secrets } = visit;
-  const { request, sessionId } = context;
+  const { request, sessionId, representation } = context;
   if (!request) throw new Failure('wrong-state');
   try {
     const answer = await deps.connection.call('challenge', {
-      body: { sessionId, subscriber: request.subscriber },
+      body: { sessionId, subscriber: request.subscriber, representation: representation.kind },
     });
     await deps.audit.append('identity-challenged', auditFields(deps, visit));
     secrets.requireAlive();

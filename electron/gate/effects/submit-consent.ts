@@ -4,6 +4,8 @@ import { sha256Hex } from '../../../shared/canonical/hash.ts';
 import { canonicalBytes } from '../../../shared/canonical/json.ts';
 import { withdrawalCodeHash } from '../../../shared/canonical/withdrawal-code.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
+import { isSignature } from '../../../shared/domain/ink.ts';
+import { isPolicyCurrent } from '../../../shared/domain/policy.ts';
 import { signedAcceptanceSchema } from '../../../shared/protocol/documents.ts';
 import type { EffectResults } from '../../../shared/session/machine.ts';
 import { consentRecord } from '../../evidence/consent-record.ts';
@@ -41,17 +43,26 @@ function extraOf({ detail }: { detail?: string | undefined }): { detail?: string
 
 async function signConsent(deps: VisitDeps, visit: Visit): Promise<SignedConsent> {
   const { context, secrets } = visit;
-  const { request, grants, answerId, display } = context;
-  const { signature, policy, assertion } = secrets;
+  const { request, representation, grants, answerId, display, method, witnessWanted } = context;
+  const { signature, policy, assertion, witnesses } = secrets;
   if (!request || !grants?.lookup || answerId === undefined || !signature || !policy || !assertion) {
     throw new Failure('consent-required');
   }
+  // SECURITY: S8 a mark without its witnesses is nothing.
+  if ((method === 'witnessed-mark' || witnessWanted) && !witnesses) {
+    throw new Failure('consent-required', { detail: 'witnesses' });
+  }
+  if (method === 'signature' && !isSignature(signature.ink)) throw new Failure('signature-empty');
   const now = deps.clock.now();
+  if (!isPolicyCurrent(policy, now)) throw new Failure('policy-expired');
   const { record, evidence } = await consentRecord({
     recordId: crypto.randomUUID(),
     sessionId: context.sessionId,
     nonce: toHex(randomBytes(NONCE_BYTES)),
     request,
+    representation,
+    method,
+    witnesses,
     policy,
     display,
     grants,
@@ -78,7 +89,13 @@ async function signConsent(deps: VisitDeps, visit: Visit): Promise<SignedConsent
   await deps.audit.append('consent-signed', {
     ...auditFields(deps, visit),
     consentId: record.header.recordId,
-    facts: { consentHash: hash, policyVersion: policy.version, language: display.language },
+    facts: {
+      consentHash: hash,
+      policyVersion: policy.version,
+      language: display.language,
+      method,
+      representation: representation.kind,
+    },
   });
   secrets.requireAlive();
   const consent: SignedConsent = { record, bytes, hash, cms, accepted: false, submission };

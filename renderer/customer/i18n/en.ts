@@ -1,6 +1,7 @@
 /** Everything the customer's window says, in English: the same keys as Chinese. */
 import type { SameKeys } from '../../ui/i18n.ts';
 import { accesses } from './accesses-en.ts';
+import { withdrawal } from './withdrawal-en.ts';
 import type { zhCN } from './zh-CN.ts';
 
 const ask = { do: 'Please tell a member of staff.' };
@@ -112,6 +113,14 @@ export const en: SameKeys<typeof zhCN> = {
     next: 'Next you read a notice. Nothing is looked up before you agree.',
     accept: 'Go on',
     notMine: 'This is not my number',
+    notTheirs: 'The number is wrong',
+    inTheNameOf: {
+      guardian: 'You are {{name}} and act as guardian of the child whose number is {{number}}.',
+      agent:
+        'You are {{name}} and act for the holder of {{number}}, who has empowered you. Their phone is told.',
+      relative:
+        'You are {{name}} and act as a relative of the deceased holder of {{number}}. Two members of staff witness what you sign.',
+    },
     refuse: 'I do not want this',
   },
   preparing: { title: 'Getting the notice ready', body: 'One moment. Nothing is being looked up.' },
@@ -122,6 +131,8 @@ export const en: SameKeys<typeof zhCN> = {
     done: 'I have read it all',
     refuse: 'I do not agree',
     scrollFirst: 'Please look at the end of this page first.',
+    renewed:
+      'The notice has just changed. Please read it again. What you ticked or signed before does not count.',
     read: 'Read it to me',
     stopReading: 'Stop reading',
   },
@@ -132,11 +143,13 @@ export const en: SameKeys<typeof zhCN> = {
       'service-password': 'Service password',
       'one-time-code': 'Code from the text message',
       'identity-number': 'Identity number',
+      'representative-identity-number': 'Your own identity number',
     },
     hints: {
       'service-password': 'The password set for your number',
       'one-time-code': 'The digits just sent to your phone',
       'identity-number': '18 characters, the last may be X',
+      'representative-identity-number': 'Of you who act for them',
     },
     show: 'Show {{field}}',
     hide: 'Hide {{field}}',
@@ -174,6 +187,10 @@ export const en: SameKeys<typeof zhCN> = {
   ticks: {
     title: 'Choose what you allow',
     body: 'Each line is your decision. Nothing is ticked for you.',
+    again: 'What you declined is not asked again. If you want it after all, change it yourself.',
+    declined: 'You declined. It makes no difference.',
+    reconsider: 'I changed my mind',
+    reconsiderOne: 'I changed my mind: {{grant}}',
     required: 'Needed for the lookup.',
     optional: 'Your choice.',
     grants: {
@@ -203,6 +220,11 @@ export const en: SameKeys<typeof zhCN> = {
     agreed: 'I allow: {{list}}.',
     declined: 'I do not allow: {{list}}.',
     joiner: '; ',
+    inTheNameOf: {
+      guardian: '{{name}} signs as guardian of the child who holds {{number}}.',
+      agent: '{{name}} signs for the holder of {{number}}, by power of attorney.',
+      relative: '{{name}} signs as a relative of the deceased holder of {{number}}.',
+    },
     pad: 'Sign here',
     guide: 'Write your name on the line',
     undo: 'Undo one stroke',
@@ -214,8 +236,34 @@ export const en: SameKeys<typeof zhCN> = {
     tooLong: 'That is too much ink. Please clear it and write again.',
     cannotTitle: 'That is all right',
     cannotBody:
-      'A finger, a pen or a mouse will do, and it need not look neat. If it is still difficult, stop and leave, and ask staff for another way.',
+      'A finger, a pen or a mouse will do, and it need not look neat. If it is still difficult, make a mark: two members of staff witness it, and it counts just as much.',
+    cannotMark: 'I make a mark',
     cannotBack: 'I will try again',
+  },
+  mark: {
+    title: 'Please make a mark',
+    body: 'A touch or a single line will do.',
+    pad: 'Mark here',
+    guide: 'Touch here or draw a line',
+    empty: 'There is no mark yet. Please touch the field with a finger.',
+    back: 'I sign after all',
+    refuse: 'I do not agree',
+    done: 'Agree with this mark',
+  },
+  witnessing: {
+    title: 'A member of staff comes to witness',
+    checking: 'The witness is registered',
+    mark: 'You have made your mark. It counts once another member of staff has seen it.',
+    signature: 'You have signed. Here it counts once another member of staff has seen it.',
+    body: 'Nothing has been looked up. You can still say no.',
+    handOver: 'Please hand the screen back to staff: the witness enters a number and a PIN.',
+    refuse: 'I do not agree',
+    back: 'Sign again',
+  },
+  representation: {
+    guardian: '{{name}}, guardian',
+    agent: '{{name}}, by power of attorney',
+    relative: '{{name}}, relative of the deceased',
   },
   progress: {
     title: 'Looking up your records',
@@ -336,6 +384,7 @@ export const en: SameKeys<typeof zhCN> = {
     title: 'Report on communication records',
     name: 'Name',
     number: 'Number',
+    representation: 'Acting for them',
     period: 'Period',
     categories: 'Kinds',
     madeAt: 'Made at',
@@ -440,6 +489,7 @@ export const en: SameKeys<typeof zhCN> = {
     resend: 'Send the code again',
     tellStaff: 'Please tell a member of staff.',
   },
+  withdrawal,
   dialog: { close: 'Close' },
   error: {
     safe: 'What is safe',

@@ -1,40 +1,38 @@
 /** The layered notice: short layer first, then every section, page by page to the end. */
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type Block, noticePages } from '../../../shared/domain/notice-pages.ts';
 import { Button } from '../frame/button.tsx';
 import { useVisit } from '../visit/context.ts';
-import { type Block, blocksOf } from './pages.ts';
 import { useSpeech } from './speech.ts';
-import { usePages } from './use-pages.ts';
 
-/** A change of language or size begins the reading anew, as the session does. */
+/** A change of language, size or version begins the reading anew, as the session does. */
 export function NoticeScreen() {
   const { view } = useVisit();
   const { language, largeType } = view.display;
-  return <NoticePages key={`${language} ${largeType}`} />;
+  return <NoticePages key={`${language} ${largeType} ${view.policyVersion}`} />;
 }
 
 function NoticePages() {
   const { t } = useTranslation('customer');
   const { view, call, busy } = useVisit();
-  const notice = view.notices?.[view.display.language];
-  const [blocks] = useState(() => (notice ? blocksOf(notice) : []));
+  const { language, largeType } = view.display;
+  const notice = view.notices?.[language];
+  // SECURITY: S9 the same pages that the core counts, made by the same rule from the same text.
+  const pages = useMemo(() => (notice ? noticePages(notice, largeType) : []), [notice, largeType]);
   const viewport = useRef<HTMLDivElement>(null);
-  const ruler = useRef<HTMLDivElement>(null);
-  const pages = usePages(blocks, viewport, ruler);
-  const [wanted, setPage] = useState(0);
+  const [page, setPage] = useState(0);
   const [scrollFirst, setScrollFirst] = useState(false);
-  const speech = useSpeech(view.display.language);
+  const speech = useSpeech(language);
   const of = pages.length;
-  const page = Math.min(wanted, Math.max(0, of - 1));
-  const shown = (pages[page] ?? []).flatMap((i) => blocks[i] ?? []);
+  const shown = pages[page] ?? [];
 
   // The core counts pages as they are shown, one by one.
   const tell = useRef(call);
   tell.current = call;
   useEffect(() => {
-    if (of > 0) void tell.current('noticePage', { page: page + 1, of });
-  }, [page, of]);
+    void tell.current('noticePage', { page: page + 1 });
+  }, [page]);
 
   const turn = (to: number) => {
     speech.stop();
@@ -44,7 +42,7 @@ function NoticePages() {
   };
   const onward = () => {
     const box = viewport.current;
-    // A paragraph taller than the screen is read to its end too.
+    // A page taller than the screen is read to its end too.
     if (box && box.scrollTop + box.clientHeight < box.scrollHeight - 4) {
       setScrollFirst(true);
       return;
@@ -57,11 +55,13 @@ function NoticePages() {
     <>
       <main className="sheet notice" data-width="text" data-fill>
         {shown[0]?.kind === 'title' ? null : <h1 className="zq-hidden">{t('stepNames.notice')}</h1>}
-        <div className="notice-page" ref={viewport} lang={view.display.language}>
+        {view.renewed ? (
+          <p className="note notice-renewed" role="status">
+            {t('notice.renewed')}
+          </p>
+        ) : null}
+        <div className="notice-page" ref={viewport} lang={language}>
           <Blocks blocks={shown} />
-        </div>
-        <div className="notice-ruler" ref={ruler} aria-hidden="true">
-          <Blocks blocks={blocks} />
         </div>
       </main>
       <footer className="actions">
@@ -83,7 +83,7 @@ function NoticePages() {
         </div>
         <div className="actions-next">
           <p className="notice-count" role="status">
-            {scrollFirst ? t('notice.scrollFirst') : of > 0 ? t('notice.page', { page: page + 1, of }) : ''}
+            {scrollFirst ? t('notice.scrollFirst') : t('notice.page', { page: page + 1, of })}
           </p>
           {page > 0 ? <Button onPress={() => turn(page - 1)}>{t('notice.previous')}</Button> : null}
           <Button kind="primary" busy={busy && page + 1 >= of} onPress={onward}>

@@ -11,12 +11,20 @@ export function PaperHead({ options }: { options: CommandArgs<'customer', 'makeR
   const { view } = useVisit();
   const format = useFormat();
   const [madeAt] = useState(() => Date.now());
-  const { request, counts } = view;
+  const { request, counts, representation } = view;
   if (!request) return null;
   const made = `${format.day(new Date(madeAt + 8 * 3_600_000).toISOString().slice(0, 10), true)} ${format.time(madeAt)}`;
   const facts: [string, string][] = [
     [t('paper.name'), maskName(view.name ?? '', options.nameStyle)],
     [t('paper.number'), request.maskedNumber],
+    ...(representation.kind === 'self'
+      ? []
+      : ([
+          [
+            t('paper.representation'),
+            t(`representation.${representation.kind}`, { name: representation.name ?? '' }),
+          ],
+        ] satisfies [string, string][])),
     [t('paper.period'), format.period(request.period, true)],
     [t('paper.categories'), format.list(request.categories.map((category) => t(`categories.${category}`)))],
     [t('paper.madeAt'), made],

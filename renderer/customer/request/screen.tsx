@@ -9,6 +9,7 @@ export function RequestScreen() {
   const { t } = useTranslation('customer');
   const { view, call, busy } = useVisit();
   const words = useRequestWords();
+  const { representation } = view;
   if (!view.request) return null;
   return (
     <Sheet
@@ -19,7 +20,7 @@ export function RequestScreen() {
             {t('request.refuse')}
           </Button>
           <Button busy={busy} onPress={() => void call('notMyNumber', {})}>
-            {t('request.notMine')}
+            {t(representation.kind === 'self' ? 'request.notMine' : 'request.notTheirs')}
           </Button>
         </>
       }
@@ -33,6 +34,14 @@ export function RequestScreen() {
         {t('request.sentence', { staffId: view.staffId ?? '', ...words(view.request) })}
       </p>
       <div className="stack">
+        {representation.kind === 'self' ? null : (
+          <p className="note">
+            {t(`request.inTheNameOf.${representation.kind}`, {
+              name: representation.name ?? '',
+              number: view.request.maskedNumber,
+            })}
+          </p>
+        )}
         <p>{t('request.reason', { purpose: t(`purposes.${view.request.purpose}`) })}</p>
         <p>{t('request.secrecy')}</p>
         <p>{t('request.next')}</p>

@@ -12,6 +12,7 @@ import {
   extendStroke,
   fitDrawing,
   type Sample,
+  scaleOf,
   undoStroke,
 } from './strokes.ts';
 
@@ -28,24 +29,26 @@ export interface PadProps {
   label: string;
   describedBy: string;
   handle: RefObject<PadHandle | null>;
+  /** Times in single milliseconds: only for who agreed to it. */
+  fine: boolean;
   /** Called after each stroke, undo and clear with the number of strokes. */
   onStrokes: (count: number) => void;
 }
 
-export function Pad({ label, describedBy, handle, onStrokes }: PadProps) {
+export function Pad({ label, describedBy, handle, fine, onStrokes }: PadProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const told = useRef(onStrokes);
   told.current = onStrokes;
   useEffect(() => {
     const element = canvas.current;
     if (!element) return;
-    const pad = attachPad(element, (count) => told.current(count));
+    const pad = attachPad(element, fine, (count) => told.current(count));
     handle.current = pad;
     return () => {
       handle.current = null;
       pad.detach();
     };
-  }, [handle]);
+  }, [handle, fine]);
   return (
     <canvas
       ref={canvas}
@@ -59,21 +62,29 @@ export function Pad({ label, describedBy, handle, onStrokes }: PadProps) {
 
 function attachPad(
   canvas: HTMLCanvasElement,
+  fine: boolean,
   onStrokes: (count: number) => void,
 ): PadHandle & { detach: () => void } {
   const ink = getComputedStyle(canvas).color;
   const pad = new SignaturePad(canvas, { ...PEN, penColor: ink, throttle: 0 });
-  let drawing = emptyDrawing(canvas.clientWidth, canvas.clientHeight);
+  const blank = () => emptyDrawing(canvas.clientWidth, canvas.clientHeight, fine);
+  let drawing = blank();
   let pointer: number | undefined;
 
   const redraw = () => {
+    const scale = scaleOf(drawing);
     pad.fromData(
       drawing.strokes.map((stroke) => ({
         ...PEN,
         penColor: ink,
         velocityFilterWeight: pad.velocityFilterWeight,
         compositeOperation: pad.compositeOperation,
-        points: stroke.map((point) => ({ x: point.x, y: point.y, pressure: point.p, time: point.t })),
+        points: stroke.map((point) => ({
+          x: point.x * scale,
+          y: point.y * scale,
+          pressure: point.p,
+          time: point.t,
+        })),
       })),
     );
   };
@@ -90,6 +101,7 @@ function attachPad(
     x: event.clientX - box.left,
     y: event.clientY - box.top,
     pressure: event.pressure,
+    ...(event.pointerType === 'pen' ? { tilt: { x: event.tiltX, y: event.tiltY } } : {}),
     at: event.timeStamp,
   });
   const down = (event: PointerEvent) => {
@@ -135,7 +147,7 @@ function attachPad(
   return {
     drawing: () => drawing,
     undo: () => replace(undoStroke(drawing)),
-    clear: () => replace(emptyDrawing(canvas.clientWidth, canvas.clientHeight)),
+    clear: () => replace(blank()),
     // SECURITY: S11 the ink leaves the canvas and our memory with the page.
     detach: () => {
       watcher.disconnect();

@@ -5,21 +5,21 @@ import { Button } from '../frame/button.tsx';
 import { Dialog } from '../frame/dialog.tsx';
 import { Sheet } from '../frame/sheet.tsx';
 import { useVisit } from '../visit/context.ts';
-import { useRequestWords } from '../visit/words.ts';
-import { Pad, type PadHandle } from './pad.tsx';
+import type { PadHandle } from './pad.tsx';
+import { PadField, PadTools, usePadState } from './pad-field.tsx';
 import { inkOf } from './strokes.ts';
+import { Summary } from './summary.tsx';
 
 export function SignatureScreen() {
   const { t } = useTranslation('customer');
   const { call, busy } = useVisit();
   const pad = useRef<PadHandle>(null);
-  const [strokes, setStrokes] = useState(0);
-  const [problem, setProblem] = useState<'empty' | 'too-long'>();
+  const [state, setState] = usePadState();
   const [cannot, setCannot] = useState(false);
 
   const sign = () => {
     const result = pad.current ? inkOf(pad.current.drawing()) : ({ ok: false, reason: 'empty' } as const);
-    setProblem(result.ok ? undefined : result.reason);
+    setState({ ...state, problem: result.ok ? undefined : result.reason });
     if (result.ok) void call('sign', result.ink);
   };
 
@@ -28,16 +28,7 @@ export function SignatureScreen() {
       title={t('signature.title')}
       width="wide"
       fill
-      tools={
-        <>
-          <Button icon="undo" busy={strokes === 0} onPress={() => pad.current?.undo()}>
-            {t('signature.undo')}
-          </Button>
-          <Button busy={strokes === 0} onPress={() => pad.current?.clear()}>
-            {t('signature.clear')}
-          </Button>
-        </>
-      }
+      tools={<PadTools pad={pad} strokes={state.strokes} />}
       aside={
         <>
           <Button busy={busy} onPress={() => void call('back', {})}>
@@ -55,51 +46,9 @@ export function SignatureScreen() {
       }
     >
       <Summary />
-      <div className="pad">
-        <Pad
-          label={t('signature.pad')}
-          describedBy="pad-guide"
-          handle={pad}
-          onStrokes={(count) => {
-            setStrokes(count);
-            setProblem(undefined);
-          }}
-        />
-        <p
-          id="pad-guide"
-          className="pad-guide"
-          data-quiet={strokes > 0 || problem !== undefined || undefined}
-        >
-          {t('signature.guide')}
-        </p>
-        <p className="pad-problem calm" role="alert">
-          {problem ? t(problem === 'empty' ? 'signature.empty' : 'signature.tooLong') : null}
-        </p>
-      </div>
+      <PadField pad={pad} kind="signature" state={state} onState={setState} />
       {cannot ? <CannotDialog onClose={() => setCannot(false)} /> : null}
     </Sheet>
-  );
-}
-
-/** The sentence above the signature, and each tick as it was given or not. */
-function Summary() {
-  const { t } = useTranslation('customer');
-  const { view } = useVisit();
-  const words = useRequestWords();
-  const { request, grants } = view;
-  if (!request || !grants) return null;
-  const names = (given: boolean) =>
-    view.grantChoices
-      .filter((grant) => grants[grant] === given)
-      .map((grant) => t(`ticks.grants.${grant}`))
-      .join(t('signature.joiner'));
-  const declined = names(false);
-  return (
-    <div className="signing">
-      <p>{t('signature.summary', { ...words(request), minutes: view.consentMinutes ?? 0 })}</p>
-      <p>{t('signature.agreed', { list: names(true) })}</p>
-      {declined ? <p>{t('signature.declined', { list: declined })}</p> : null}
-    </div>
   );
 }
 
@@ -112,11 +61,9 @@ function CannotDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
       actions={
         <>
-          <Button busy={busy} onPress={() => void call('stop', {})}>
-            {t('frame.stop')}
-          </Button>
-          <Button kind="primary" onPress={onClose}>
-            {t('signature.cannotBack')}
+          <Button onPress={onClose}>{t('signature.cannotBack')}</Button>
+          <Button kind="primary" busy={busy} onPress={() => void call('cannotSign', {})}>
+            {t('signature.cannotMark')}
           </Button>
         </>
       }

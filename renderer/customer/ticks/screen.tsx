@@ -1,4 +1,7 @@
-/** Each purpose its own tick, none set beforehand, each with what it means. */
+/**
+ * Each purpose its own tick, none set beforehand, each with what it means. What was refused in this visit is said
+ * and not asked again; who wants it after all says so themself.
+ */
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type GrantName, type Grants, noGrants } from '../../../shared/domain/scope.ts';
@@ -9,7 +12,8 @@ import { useVisit } from '../visit/context.ts';
 export function TicksScreen() {
   const { t } = useTranslation('customer');
   const { view, call, busy } = useVisit();
-  const [grants, setGrants] = useState<Grants>(noGrants);
+  // Who comes back to change something finds their own ticks; the first time there are none.
+  const [grants, setGrants] = useState<Grants>(view.grants ?? noGrants);
   const [needed, setNeeded] = useState(false);
   const submit = () => {
     setNeeded(!grants.lookup);
@@ -24,7 +28,7 @@ export function TicksScreen() {
             {t('ticks.needLookup')}
           </span>
         ) : (
-          t('ticks.body')
+          t(view.declined.length > 0 ? 'ticks.again' : 'ticks.body')
         )
       }
       width="wide"
@@ -40,28 +44,35 @@ export function TicksScreen() {
       }
     >
       <div className="ticks">
-        {view.grantChoices.map((grant) => (
-          <Tick
-            key={grant}
-            grant={grant}
-            given={grants[grant]}
-            onChange={(given) => setGrants((before) => ({ ...before, [grant]: given }))}
-          />
-        ))}
+        {view.grantChoices.map((grant) =>
+          view.declined.includes(grant) ? (
+            <Declined
+              key={grant}
+              grant={grant}
+              busy={busy}
+              onReconsider={() => void call('reconsider', { grant })}
+            />
+          ) : (
+            <Tick
+              key={grant}
+              grant={grant}
+              given={grants[grant]}
+              onChange={(given) => setGrants((before) => ({ ...before, [grant]: given }))}
+            />
+          ),
+        )}
       </div>
     </Sheet>
   );
 }
 
-function Tick({
-  grant,
-  given,
-  onChange,
-}: {
+interface TickProps {
   grant: GrantName;
   given: boolean;
   onChange: (given: boolean) => void;
-}) {
+}
+
+function Tick({ grant, given, onChange }: TickProps) {
   const { t } = useTranslation('customer');
   const id = useId();
   return (
@@ -80,6 +91,34 @@ function Tick({
           {t(`ticks.consequences.${grant}`)}
         </p>
       </div>
+    </div>
+  );
+}
+
+interface DeclinedProps {
+  grant: GrantName;
+  busy: boolean;
+  onReconsider: () => void;
+}
+
+/** Refused in this visit: said, with a way to change one's mind. */
+function Declined({ grant, busy, onReconsider }: DeclinedProps) {
+  const { t } = useTranslation('customer');
+  const name = t(`ticks.grants.${grant}`);
+  return (
+    <div className="tick" data-declined>
+      <div>
+        <p className="tick-name">{name}</p>
+        <p className="soft">{t('ticks.declined')}</p>
+      </div>
+      <Button
+        kind="quiet"
+        busy={busy}
+        label={t('ticks.reconsiderOne', { grant: name })}
+        onPress={onReconsider}
+      >
+        {t('ticks.reconsider')}
+      </Button>
     </div>
   );
 }

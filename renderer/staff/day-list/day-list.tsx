@@ -98,7 +98,12 @@ function DayRow({ row }: { row: CaseRow }) {
           purpose: t(`purpose.${summary.purpose}`),
         })}
         <br />
-        <small>{t(`outcome.${summary.outcome}`)}</small>
+        <small>
+          {t(`outcome.${summary.outcome}`)}
+          {summary.representation && summary.representation !== 'self'
+            ? ` · ${t(`representation.${summary.representation}`)}`
+            : ''}
+        </small>
       </td>
       <td>
         {wasLookedUp

@@ -59,6 +59,21 @@ export const en: SameKeys<typeof zhCN> = {
     periodLong: 'At most {{months}} months; the first day must not be before {{earliest}}.',
     purpose: 'Purpose',
     purposeMissing: 'Ask the customer for the purpose and choose one.',
+    purposeNotTheirs: 'Who acts for others cannot use this purpose. Choose another.',
+    representation: 'Who is here',
+    name: 'Name of who acts',
+    nameWrong: 'Enter the name as on the card, without digits.',
+    cardHint: 'Last four characters only, never the whole number',
+    documentHint: 'The number or mark of the paper',
+    documentWrong: 'Enter 2 to 40 characters, never a whole identity number.',
+    path: {
+      guardian:
+        'The subject must be under 14. The guardian types their own identity number and the service password of the child.',
+      agent:
+        'The code goes to the phone of the subject, who tells it to the agent. The agent types their own identity number.',
+      relative: 'The relative types their own identity number. The phone of the number is told.',
+    },
+    pathWitness: 'A second member of staff witnesses the signature.',
     summary: 'The customer will confirm',
     sentence: 'Look up {{categories}} of {{number}}, {{period}} ({{days}}). Purpose: {{purpose}}.',
     incomplete: 'Fill in the four parts above; the request as the customer sees it appears here.',
@@ -87,6 +102,9 @@ export const en: SameKeys<typeof zhCN> = {
     gone: 'The customer has left; the visit is ending.',
     consent: 'Consent record',
     grants: "The customer's choices",
+    mark: 'Mark, witnessed',
+    renewed:
+      'A new version of the notice came into force. The customer reads, ticks and signs the new one from the beginning.',
     choices: 'Agreed: {{given}}, not: {{kept}}',
     given: 'Agreed',
     notGiven: 'Not agreed',
@@ -162,6 +180,17 @@ export const en: SameKeys<typeof zhCN> = {
         doing: 'The customer is signing',
         say: 'Please write your name in the field. You can undo and write again.',
       },
+      mark: {
+        doing: 'The customer makes a mark',
+        say: 'A touch or a line will do. I ask a colleague to witness it.',
+      },
+      witnessing: {
+        waiting: {
+          doing: 'Waiting for a second member of staff',
+          say: 'One moment: a colleague comes to see it. You can still say no.',
+        },
+        checking: { doing: 'The witness is checked', say: 'The witness is being registered, one moment.' },
+      },
       submitting: {
         doing: 'Submitting the consent record',
         say: 'Thank you, your signature is being submitted.',
@@ -205,6 +234,18 @@ export const en: SameKeys<typeof zhCN> = {
         say: 'Thank you. Is there anything that I should follow up?',
       },
     },
+  },
+  witness: {
+    mark: 'A second member of staff witnesses the mark',
+    signature: 'A second member of staff witnesses the signature',
+    see: 'You have seen the customer and the screen of the customer in person.',
+    understand: 'You have asked: the customer knows what is looked up and wants it.',
+    papers: 'You have compared the original papers of who acts.',
+    enter: 'The witness types their own number and PIN, nobody else does.',
+    staffId: 'Number of the witness',
+    same: 'The witness has to be somebody else.',
+    pin: 'PIN of the witness',
+    submit: 'I have witnessed it',
   },
   guide: {
     say: 'You could say',

@@ -6,10 +6,20 @@ import {
   type PeriodProblem,
   periodProblem,
 } from '../../../shared/domain/period.ts';
+import type { RepresentativeRule } from '../../../shared/domain/policy.ts';
+import {
+  type DocumentKind,
+  documentSchema,
+  type Representation,
+  type RepresentationKind,
+  representationSchema,
+  representativeNameSchema,
+} from '../../../shared/domain/representation.ts';
 import {
   type Category,
   type LookupRequest,
   type Purpose,
+  purposes,
   requestSchema,
   subscriberSchema,
 } from '../../../shared/domain/scope.ts';
@@ -26,9 +36,15 @@ export interface Draft {
   from: string;
   to: string;
   purpose: Purpose | undefined;
+  /** Who came. */
+  representation: RepresentationKind;
+  /** Name of the representative, as on their card. */
+  name: string;
+  /** References of the papers shown. */
+  documents: Partial<Record<DocumentKind, string>>;
 }
 
-export type Field = 'number' | 'categories' | 'from' | 'to' | 'purpose';
+export type Field = 'number' | 'categories' | 'from' | 'to' | 'purpose' | 'name' | DocumentKind;
 export type Problem =
   | 'numberMissing'
   | 'numberWrong'
@@ -36,7 +52,12 @@ export type Problem =
   | 'dateWrong'
   | 'periodWrong'
   | 'periodLong'
-  | 'purposeMissing';
+  | 'purposeMissing'
+  | 'purposeNotTheirs'
+  | 'nameWrong'
+  | 'documentWrong';
+/** What the policy lets representatives do. */
+type Rules = readonly RepresentativeRule[];
 export type Problems = Partial<Record<Field, Problem>>;
 
 /** The months that end today, today included. */
@@ -45,7 +66,16 @@ export function presetPeriod(months: number, today: string): Period {
 }
 
 export function emptyDraft(today: string): Draft {
-  return { number: '', categories: [], preset: 'one', ...presetPeriod(1, today), purpose: undefined };
+  return {
+    number: '',
+    categories: [],
+    preset: 'one',
+    ...presetPeriod(1, today),
+    purpose: undefined,
+    representation: 'self',
+    name: '',
+    documents: {},
+  };
 }
 
 /** Presets that policy allows. */
@@ -77,9 +107,47 @@ const periodWords: Record<PeriodProblem, Problem> = {
   'period-too-long': 'periodLong',
 };
 
-/** What is wrong, by field; empty when the request can start. */
-export function problemsOf(draft: Draft, today: string, maxMonths: number): Problems {
+/** The rule for who came; undefined for the subject themself. */
+export function ruleOf(draft: Draft, rules: Rules): RepresentativeRule | undefined {
+  return rules.find(({ kind }) => kind === draft.representation);
+}
+
+/** The purposes that whoever came may have. */
+export function purposesFor(draft: Draft, rules: Rules): readonly Purpose[] {
+  return ruleOf(draft, rules)?.purposes ?? purposes;
+}
+
+/** What is wrong with what was noted of a representative. */
+function representationProblems(draft: Draft, rules: Rules): Problems {
+  const rule = ruleOf(draft, rules);
+  if (!rule) return {};
   const problems: Problems = {};
+  if (!representativeNameSchema.safeParse(draft.name.trim()).success) problems.name = 'nameWrong';
+  for (const kind of rule.documents) {
+    const reference = (draft.documents[kind] ?? '').trim();
+    if (!documentSchema.safeParse({ kind, reference }).success) problems[kind] = 'documentWrong';
+  }
+  if (draft.purpose !== undefined && !rule.purposes.includes(draft.purpose)) {
+    problems.purpose = 'purposeNotTheirs';
+  }
+  return problems;
+}
+
+/** Who signs, as the core takes it; undefined while something of it is missing. */
+export function representationOf(draft: Draft, rules: Rules): Representation | undefined {
+  const rule = ruleOf(draft, rules);
+  if (!rule) return draft.representation === 'self' ? { kind: 'self' } : undefined;
+  const parsed = representationSchema.safeParse({
+    kind: rule.kind,
+    name: draft.name.trim(),
+    documents: rule.documents.map((kind) => ({ kind, reference: (draft.documents[kind] ?? '').trim() })),
+  });
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** What is wrong, by field; empty when the request can start. */
+export function problemsOf(draft: Draft, today: string, maxMonths: number, rules: Rules = []): Problems {
+  const problems: Problems = representationProblems(draft, rules);
   if (draft.number === '') problems.number = 'numberMissing';
   else if (!subscriberSchema.safeParse(draft.number).success) problems.number = 'numberWrong';
   if (draft.categories.length === 0) problems.categories = 'categoriesMissing';
@@ -97,8 +165,13 @@ export function problemsOf(draft: Draft, today: string, maxMonths: number): Prob
 }
 
 /** The request that a draft without problems makes; undefined while something is missing. */
-export function requestOf(draft: Draft, today: string, maxMonths: number): LookupRequest | undefined {
-  if (Object.keys(problemsOf(draft, today, maxMonths)).length > 0) return undefined;
+export function requestOf(
+  draft: Draft,
+  today: string,
+  maxMonths: number,
+  rules: Rules = [],
+): LookupRequest | undefined {
+  if (Object.keys(problemsOf(draft, today, maxMonths, rules)).length > 0) return undefined;
   const parsed = requestSchema.safeParse({
     subscriber: draft.number,
     categories: draft.categories,

@@ -2,9 +2,11 @@
 import { Checkbox, Input, type InputRef, Radio } from 'antd';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { CommandArgs } from '../../../shared/contract/contract.ts';
 import { maskNumber } from '../../../shared/domain/mask.ts';
 import { monthsBefore } from '../../../shared/domain/period.ts';
-import { categories, type LookupRequest, type Purpose, purposes } from '../../../shared/domain/scope.ts';
+import { documentKinds } from '../../../shared/domain/representation.ts';
+import { categories, type Purpose, purposes } from '../../../shared/domain/scope.ts';
 import { useCommand } from '../../ui/api.ts';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { useStaff } from '../context.ts';
@@ -20,25 +22,30 @@ import {
   presetPeriod,
   presets,
   problemsOf,
+  purposesFor,
+  representationOf,
   requestOf,
   tidyNumber,
 } from './form-rules.ts';
 import { PeriodFields } from './period-fields.tsx';
+import { RepresentativeFields } from './representative-fields.tsx';
 import { RequestSummary } from './request-summary.tsx';
 import './request.css';
 
 export function RequestForm() {
   const { t } = useTranslation();
   const { api, view } = useStaff();
-  const { today, maxPeriodMonths } = view;
+  const { today, maxPeriodMonths, representatives: rules } = view;
   const [draft, setDraft] = useState<Draft>(() => emptyDraft(today));
   const [left, setLeft] = useState<ReadonlySet<FieldName>>(new Set());
   const [isEditing, setEditing] = useState(false);
   const number = useRef<InputRef>(null);
-  const start = useCommand((request: LookupRequest) => api.call('startSession', request));
+  const start = useCommand((request: CommandArgs<'staff', 'startSession'>) =>
+    api.call('startSession', request),
+  );
   useShortcut('Alt+1', () => number.current?.focus());
 
-  const problems = problemsOf(draft, today, maxPeriodMonths);
+  const problems = problemsOf(draft, today, maxPeriodMonths, rules);
   const earliest = monthsBefore(today, maxPeriodMonths);
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const leave = (...fields: FieldName[]) => setLeft((before) => new Set([...before, ...fields]));
@@ -50,9 +57,10 @@ export function RequestForm() {
       : undefined;
   };
   const submit = () => {
-    leave('number', 'categories', 'from', 'to', 'purpose');
-    const request = requestOf(draft, today, maxPeriodMonths);
-    if (request) void start.run(request);
+    leave('number', 'categories', 'from', 'to', 'purpose', 'name', ...documentKinds);
+    const request = requestOf(draft, today, maxPeriodMonths, rules);
+    const representation = representationOf(draft, rules);
+    if (request && representation) void start.run({ ...request, representation });
     else if (problems.number) number.current?.focus();
   };
   const isWhole = draft.number !== '' && problems.number === undefined;
@@ -118,12 +126,17 @@ export function RequestForm() {
         <Radio.Group
           value={draft.purpose ?? null}
           onChange={(event) => change({ purpose: event.target.value as Purpose })}
-          options={purposes.map((name) => ({ value: name, label: t(`purpose.${name}`) }))}
+          options={purposes.map((name) => ({
+            value: name,
+            label: t(`purpose.${name}`),
+            disabled: !purposesFor(draft, rules).includes(name),
+          }))}
         />
       </FieldGroup>
+      <RepresentativeFields draft={draft} rules={rules} say={say} onChange={change} onLeave={leave} />
       <div className="staff-request-foot">
         {start.error ? <ErrorPanel error={start.error} /> : null}
-        <RequestSummary request={requestOf(draft, today, maxPeriodMonths)} />
+        <RequestSummary request={requestOf(draft, today, maxPeriodMonths, rules)} />
         <ActionButton isPrimary shortcut="Ctrl+Enter" isBusy={start.busy} onPress={submit}>
           {t('request.submit')}
         </ActionButton>

@@ -9,7 +9,7 @@ export interface FieldIds {
 
 export interface FieldProps {
   label: string;
-  hint?: string;
+  hint?: string | undefined;
   problem?: string | undefined;
   children: (ids: FieldIds) => ReactNode;
 }

@@ -1,9 +1,17 @@
 /** What the customer agreed to, each purpose on its own. */
 import { useTranslation } from 'react-i18next';
+import type { StaffView } from '../../../shared/contract/views.ts';
 import { type Grants, grantNames } from '../../../shared/domain/scope.ts';
 import { Icon } from '../../ui/icons.tsx';
 
-export function Choices({ grants, consentId }: { grants: Grants; consentId: string | undefined }) {
+export interface ChoicesProps {
+  grants: Grants;
+  consentId: string | undefined;
+  representation: StaffView['representation'];
+  method: StaffView['method'];
+}
+
+export function Choices({ grants, consentId, representation, method }: ChoicesProps) {
   const { t } = useTranslation();
   return (
     <section className="staff-choices">
@@ -17,6 +25,16 @@ export function Choices({ grants, consentId }: { grants: Grants; consentId: stri
           </li>
         ))}
       </ul>
+      {representation === 'self' && method !== 'witnessed-mark' ? null : (
+        <p>
+          {[
+            representation === 'self' ? '' : t(`representation.${representation}`),
+            method === 'witnessed-mark' ? t('visit.mark') : '',
+          ]
+            .filter((words) => words !== '')
+            .join(' · ')}
+        </p>
+      )}
       {consentId === undefined ? null : (
         <p className="staff-quiet">
           {t('visit.consent')} {consentId.slice(0, 8)}

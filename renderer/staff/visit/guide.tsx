@@ -17,7 +17,14 @@ export function Guide() {
         </h2>
         <p>{t(`phase.${view.phase}.say`)}</p>
       </section>
-      {view.grants ? <Choices grants={view.grants} consentId={view.consentId} /> : null}
+      {view.grants ? (
+        <Choices
+          grants={view.grants}
+          consentId={view.consentId}
+          representation={view.representation}
+          method={view.method}
+        />
+      ) : null}
       {view.lookupId !== undefined || view.released.length > 0 ? <Released rows={view.released} /> : null}
     </aside>
   );

@@ -6,10 +6,19 @@ import { useStaff } from '../context.ts';
 import { HandOverBar } from '../hand-over/hand-over-bar.tsx';
 import { CancelVisit } from './cancel-visit.tsx';
 import { StepLine } from './step-line.tsx';
-import { canCancel } from './steps.ts';
+import { canCancel, type StepName, stepOf } from './steps.ts';
 import { useDoing } from './use-doing.ts';
 import { Work } from './work.tsx';
 import './visit.css';
+
+/** Steps that a newer policy begins anew. */
+const beforeSigning: ReadonlySet<StepName | undefined> = new Set([
+  'confirm',
+  'notice',
+  'identity',
+  'question',
+  'sign',
+]);
 
 export function Visit() {
   const { t } = useTranslation();
@@ -35,7 +44,8 @@ export function Visit() {
                   categories: format.list(request.categories.map((name) => t(`category.${name}`))),
                   period: format.period(request.period),
                   purpose: t(`purpose.${request.purpose}`),
-                })
+                }) +
+                (view.representation === 'self' ? '' : ` · ${t(`representation.${view.representation}`)}`)
               : view.phase === 'idle'
                 ? t('request.lead')
                 : null}
@@ -44,6 +54,11 @@ export function Visit() {
         {view.presence === 'asking' || view.presence === 'gone' ? (
           <p className="staff-presence" role="status">
             <Icon name="attention" /> {t(`visit.${view.presence}`)}
+          </p>
+        ) : null}
+        {view.renewed && beforeSigning.has(stepOf(view.phase)) ? (
+          <p className="staff-presence" role="status">
+            <Icon name="attention" /> {t('visit.renewed')}
           </p>
         ) : null}
         <HandOverBar />

@@ -31,6 +31,20 @@ export const en: SameKeys<typeof zhCN> = {
     'cancelled-by-staff': 'Ended by staff',
   },
   direction: { in: 'Received', out: 'Sent' },
+  representation: {
+    self: 'The subject',
+    guardian: 'Guardian',
+    agent: 'Agent',
+    relative: 'Relative of the deceased',
+  },
+  document: {
+    'identity-card': 'Card of who acts',
+    'subject-identity-card': 'Card of the subject',
+    'household-register': 'Household register',
+    'power-of-attorney': 'Power of attorney',
+    'death-certificate': 'Death certificate',
+    'kinship-proof': 'Proof of kinship',
+  },
   grant: {
     lookup: 'Look up records',
     analysis: 'Analysis on this device',

@@ -230,6 +230,20 @@ export const zhCN = {
     'cancelled-by-staff': '营业员结束',
   },
   direction: { in: '收到', out: '发出' },
+  representation: {
+    self: '本人',
+    guardian: '监护人',
+    agent: '代办人',
+    relative: '已故机主的亲属',
+  },
+  document: {
+    'identity-card': '办理人身份证',
+    'subject-identity-card': '机主身份证',
+    'household-register': '户口簿',
+    'power-of-attorney': '授权委托书',
+    'death-certificate': '死亡证明',
+    'kinship-proof': '亲属关系证明',
+  },
   grant: {
     lookup: '查询记录',
     analysis: '本机分析',

@@ -2,52 +2,19 @@
  * What makes a consent acceptable. Every check is central's own: nothing that the counter concluded is input.
  * Each rejection names the field. // SECURITY: S6
  */
-import type { ConsentRecord } from '../../../shared/domain/consent.ts';
+import { type ConsentRecord, purposeTypes, sensitiveCategories } from '../../../shared/domain/consent.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 import { dayOf, periodProblem } from '../../../shared/domain/period.ts';
-import type { Policy } from '../../../shared/domain/policy.ts';
+import { grantsOffered, isPolicyCurrent, type Policy } from '../../../shared/domain/policy.ts';
+import type { Category } from '../../../shared/domain/scope.ts';
 import type { ConsentSubmission } from '../../../shared/protocol/documents.ts';
-import type { Device, StaffSession } from '../auth.ts';
 import { checkEvidence } from './evidence.ts';
+import { CLOCK_TOLERANCE_MS, type ConsentFacts, decidedAt } from './facts.ts';
 import { reject } from './reject.ts';
+import { checkSigner } from './signer.ts';
 
-/** How far a counter's clock may be off. */
-export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 /** How long a passed identity check counts. */
 const ASSERTION_MS = 30 * 60_000;
-
-/** A passed identity check, as the service holds it. */
-export interface Assertion {
-  readonly sessionId: string;
-  readonly deviceId: string;
-  readonly subscriber: string;
-  readonly verifiedAt: number;
-}
-
-/** Whether a consent was signed so long ago that it must have waited for the line. */
-export function isLate(consent: ConsentRecord, now: number): boolean {
-  return now - signedAt(consent) > CLOCK_TOLERANCE_MS;
-}
-
-/** When it was signed, by the counter; epoch ms. */
-export function signedAt(consent: ConsentRecord): number {
-  return Date.parse(consent.events[0]?.at ?? '');
-}
-
-/** The moment whose rules count: that of signing for a consent that comes late, else this one. */
-function decidedAt(consent: ConsentRecord, now: number): number {
-  return isLate(consent, now) ? signedAt(consent) : now;
-}
-
-/** What a consent is checked against. */
-export interface ConsentFacts {
-  readonly policy: Policy;
-  readonly device: Device;
-  readonly staff: StaffSession;
-  /** The one that the consent names, if there is one that passed. */
-  readonly assertion: Assertion | undefined;
-  readonly now: number;
-}
 
 /**
  * All checks of what a consent says, in the order of docs/central.md; the signature is checked before.
@@ -60,6 +27,7 @@ export async function checkConsent(submission: ConsentSubmission, facts: Consent
   checkScope(consent, facts);
   checkParties(consent, facts);
   checkGrants(consent, facts.policy);
+  checkSigner(consent, facts);
   checkAssertion(consent, facts);
   await checkEvidence(consent, evidence, facts.policy);
 }
@@ -67,8 +35,7 @@ export async function checkConsent(submission: ConsentSubmission, facts: Consent
 function checkPolicy(consent: ConsentRecord, { policy, now: arrived }: ConsentFacts): void {
   const now = decidedAt(consent, arrived);
   if (consent.processing.privacyNotice.policyVersion !== policy.version) throw new Failure('policy-changed');
-  if (now < Date.parse(policy.validFrom) || now > Date.parse(policy.reviewBy))
-    throw new Failure('policy-expired');
+  if (!isPolicyCurrent(policy, now)) throw new Failure('policy-expired');
 }
 
 function checkTimes(consent: ConsentRecord, { policy, now }: ConsentFacts): void {
@@ -86,7 +53,7 @@ function checkScope({ scope, processing, events }: ConsentRecord, { policy }: Co
   if (!scope.categories.every((category) => policy.categories.includes(category))) reject('scope.categories');
   if (!policy.purposes.includes(scope.purpose)) reject('scope.purpose');
   if (processing.reason !== scope.purpose) reject('processing.reason');
-  if (!sameSet(processing.piiCategories, scope.categories)) reject('processing.piiCategories');
+  checkCategories(processing, scope.categories);
   // The day of signing, so that midnight between signing and arrival makes no difference.
   const today = dayOf(Date.parse(events[0]?.at ?? ''));
   const problem = periodProblem(scope.period, today, policy.maxPeriodMonths);
@@ -100,6 +67,18 @@ function checkScope({ scope, processing, events }: ConsentRecord, { policy }: Co
   if (shownToStaff && !released) reject('scope.recipients');
 }
 
+/** Exactly what is processed, each marked as the law marks it. */
+function checkCategories({ piiCategories, purposes }: ConsentRecord['processing'], asked: Category[]): void {
+  const richInk = purposes.some(({ purpose, given }) => purpose === 'richInk' && given);
+  const wanted = [
+    ...asked.map((category) => `${category} ${sensitiveCategories[category]}`),
+    'identity-proof true',
+    `signature-ink ${richInk}`,
+  ];
+  const stated = piiCategories.map(({ category, sensitive }) => `${category} ${sensitive}`);
+  if (!sameSet(stated, wanted)) reject('processing.piiCategories');
+}
+
 function checkParties({ header, parties, scope }: ConsentRecord, { device, staff }: ConsentFacts): void {
   if (header.principalId !== scope.subscriber) reject('header.principalId');
   const ids = (role: string) => parties.filter((party) => party.role === role).map((party) => party.id);
@@ -111,10 +90,13 @@ function checkParties({ header, parties, scope }: ConsentRecord, { device, staff
   if (ids('controller').length !== 1) reject('parties.controller');
 }
 
-/** Every grant that the policy offers was asked, once; only `lookup` is needed. */
-function checkGrants({ processing }: ConsentRecord, policy: Policy): void {
+/** Every grant that the policy offers this signer was asked, once; only `lookup` is needed. */
+function checkGrants({ processing, representation }: ConsentRecord, policy: Policy): void {
   const asked = processing.purposes.map(({ purpose }) => purpose);
-  if (!sameSet(asked, policy.grants)) reject('processing.purposes');
+  if (!sameSet(asked, grantsOffered(policy, representation.kind))) reject('processing.purposes');
+  if (processing.purposes.some(({ purpose, purposeType }) => purposeTypes[purpose] !== purposeType)) {
+    reject('processing.purposes.purposeType');
+  }
   if (!processing.purposes.some(({ purpose, given }) => purpose === 'lookup' && given)) {
     reject('processing.purposes.lookup');
   }

@@ -2,7 +2,7 @@
 import { type Bytes, fromBase64url, utf8 } from '../../../shared/canonical/bytes.ts';
 import { hashOf, sha256Hex } from '../../../shared/canonical/hash.ts';
 import type { ConsentRecord } from '../../../shared/domain/consent.ts';
-import { isSignature } from '../../../shared/domain/ink.ts';
+import { isCoarse, isSignature } from '../../../shared/domain/ink.ts';
 import { noticeText, type Policy } from '../../../shared/domain/policy.ts';
 import { grantNames } from '../../../shared/domain/scope.ts';
 import type { ConsentEvidence } from '../../../shared/protocol/documents.ts';
@@ -27,7 +27,11 @@ export async function checkEvidence(
   if ((await sha256Hex(picture)) !== hashes.pictureSha256) reject('evidence.pictureSha256');
 
   if ((await hashOf(evidence.ink)) !== hashes.inkSha256) reject('evidence.inkSha256');
-  if (!isSignature(evidence.ink)) reject('evidence.ink');
+  if (consent.signature.method === 'signature' && !isSignature(evidence.ink)) reject('evidence.ink');
+  // Fine timing may be biometric: nobody keeps it without its own consent.
+  const richInk = consent.processing.purposes.some(({ purpose, given }) => purpose === 'richInk' && given);
+  if (!richInk && !isCoarse(evidence.ink)) reject('evidence.ink: timing');
+  if ((await hashOf(consent.scope)) !== hashes.scopeSha256) reject('evidence.scopeSha256');
 
   if ((await hashOf(evidence.answers)) !== hashes.answersSha256) reject('evidence.answersSha256');
   checkAnswers(consent, evidence, policy);

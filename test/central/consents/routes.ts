@@ -6,6 +6,7 @@ import { verifyDetached } from '../../../shared/canonical/cms.ts';
 import { hashOf } from '../../../shared/canonical/hash.ts';
 import { canonicalBytes, canonicalJson } from '../../../shared/canonical/json.ts';
 import { signDocument, subjectField } from '../../../shared/canonical/signed-document.ts';
+import type { Witnesses } from '../../../shared/domain/consent.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 import {
   type ConsentSubmission,
@@ -17,7 +18,8 @@ import { type Device, requireServing } from '../auth.ts';
 import type { Context } from '../context.ts';
 import type { Tables } from '../database/tables.ts';
 import type { Handlers } from '../routes.ts';
-import { type Assertion, CLOCK_TOLERANCE_MS, checkConsent, isLate, signedAt } from './check.ts';
+import { checkConsent } from './check.ts';
+import { type Assertion, type Attestation, CLOCK_TOLERANCE_MS, isLate, signedAt } from './facts.ts';
 import { decodeBase64, reject } from './reject.ts';
 
 type SignedAcceptance = z.infer<typeof signedAcceptanceSchema>;
@@ -36,11 +38,12 @@ export function consentRoutes(context: Context): Pick<Handlers, 'submitConsent' 
 
       await checkSignature(context, body, device, now);
       const assertion = await findAssertion(db, consent.evidence.identityAssertion);
+      const attestations = await findAttestations(db, consent.signature.witnesses);
       // What came late is judged by the rules of its own time.
       const policy = isLate(consent, now)
         ? await policies.inForceAt(signedAt(consent))
         : await policies.inForce();
-      await checkConsent(body, { policy, device, staff, assertion, now });
+      await checkConsent(body, { policy, device, staff, assertion, attestations, now });
 
       const document = {
         schema: 'zhiqing-acceptance/1' as const,
@@ -209,7 +212,7 @@ async function checkSignature(
 async function findAssertion(db: Kysely<Tables>, id: string): Promise<Assertion | undefined> {
   const row = await db
     .selectFrom('challenges')
-    .select(['session_id', 'device_id', 'subscriber', 'verified_at'])
+    .select(['session_id', 'device_id', 'subscriber', 'verified_at', 'representation'])
     .where('assertion_id', '=', id)
     .executeTakeFirst();
   if (!row?.verified_at) return undefined;
@@ -218,7 +221,23 @@ async function findAssertion(db: Kysely<Tables>, id: string): Promise<Assertion 
     deviceId: row.device_id,
     subscriber: row.subscriber,
     verifiedAt: row.verified_at.getTime(),
+    representation: row.representation,
   };
+}
+
+async function findAttestations(db: Kysely<Tables>, witnesses: Witnesses = []): Promise<Attestation[]> {
+  if (witnesses.length === 0) return [];
+  const ids = witnesses.map(({ assertion }) => assertion);
+  const rows = await db.selectFrom('attestations').selectAll().where('id', 'in', ids).execute();
+  return rows.map((row) => ({
+    id: row.id,
+    sessionId: row.session_id,
+    deviceId: row.device_id,
+    subscriber: row.subscriber,
+    inkSha256: row.ink_sha256,
+    staffId: row.staff_id,
+    attestedAt: row.attested_at.getTime(),
+  }));
 }
 
 /** Columns whose values count once, and the consent's fields they come from. */

@@ -1,5 +1,6 @@
 /** Tables as kysely sees them; the migrations make them. Times are `timestamptz`, hashes are hexadecimal. */
 import type { Generated } from 'kysely';
+import type { RepresentationKind } from '../../../shared/domain/representation.ts';
 
 export interface Tables {
   schema_version: { version: number; applied_at: Generated<Date> };
@@ -32,7 +33,26 @@ export interface Tables {
   };
   /** One row a try at a secret; `bucket` names what is counted and never holds a number in full. */
   tries: { id: Generated<string>; bucket: string; at: Date };
-  subscribers: { number: string; name: string; password_hash: string; identity_hmac: string };
+  subscribers: {
+    number: string;
+    name: string;
+    password_hash: string;
+    identity_hmac: string;
+    /** Day of birth, where the register has it. */
+    born: string | null;
+  };
+  /** Guardians whom a child's number is registered with. */
+  guardians: { subscriber: string; identity_hmac: string };
+  /** A member of staff confirmed what was signed; two rows a time. */
+  attestations: {
+    id: string;
+    session_id: string;
+    device_id: string;
+    subscriber: string;
+    ink_sha256: string;
+    staff_id: string;
+    attested_at: Date;
+  };
   /** `at` is epoch ms. */
   records: {
     id: Generated<string>;
@@ -55,6 +75,10 @@ export interface Tables {
     ended_at: Date | null;
     assertion_id: string | null;
     verified_at: Date | null;
+    /** Who is proven: the subject themself or a representative. */
+    representation: Generated<RepresentationKind>;
+    /** Keyed hash of the representative's identity number. */
+    representative_hmac: string | null;
   };
   consents: {
     id: string;

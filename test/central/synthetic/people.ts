@@ -1,5 +1,6 @@
 /** The people of the demo. All invented; numbers, names and identity numbers belong to nobody. */
 import { createHmac } from 'node:crypto';
+import { checkDigit } from '../../../shared/domain/identity-number.ts';
 import type { Staff } from '../../../shared/domain/staff.ts';
 
 export const DEMO_HALL = '演示营业厅';
@@ -21,6 +22,8 @@ export interface DemoCustomer {
   readonly servicePassword: string;
   /** Without its check digit; area 999999 does not exist. */
   readonly identityStem: string;
+  /** Stem of the guardian whom a child's number is registered with. */
+  readonly guardianStem?: string;
 }
 
 export const demoCustomers: readonly DemoCustomer[] = [
@@ -59,6 +62,15 @@ export const demoCustomers: readonly DemoCustomer[] = [
     servicePassword: '753951',
     identityStem: '99999919930519005',
   },
+  {
+    // Under fourteen: a guardian signs.
+    number: '13900010006',
+    name: '小雨',
+    profile: 'nuisance-calls',
+    servicePassword: '802468',
+    identityStem: '99999920160601006',
+    guardianStem: '99999919860214007',
+  },
 ];
 
 /** What a subscriber proves their identity with. */
@@ -66,6 +78,8 @@ export interface Credentials {
   readonly name: string;
   readonly servicePassword: string;
   readonly identityNumber: string;
+  /** Of the guardian whom the number is registered with. */
+  readonly guardianNumber?: string;
 }
 
 export interface CredentialOptions {
@@ -90,12 +104,8 @@ export function credentialsOf(number: string, options: CredentialOptions = {}): 
     name: customer?.name ?? `客户${number.slice(-4)}`,
     servicePassword: marked ? `${options.sentinel}P${number.slice(-4)}` : password,
     identityNumber: stem + checkDigit(stem),
+    ...(customer?.guardianStem === undefined
+      ? {}
+      : { guardianNumber: customer.guardianStem + checkDigit(customer.guardianStem) }),
   };
-}
-
-/** Check digit of a Chinese identity number (GB 11643, ISO 7064 MOD 11-2). */
-export function checkDigit(stem: string): string {
-  let sum = 0;
-  for (const [i, digit] of [...stem].entries()) sum += Number(digit) * (2 ** (17 - i) % 11);
-  return '10X98765432'[sum % 11] ?? '';
 }

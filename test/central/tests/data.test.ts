@@ -6,7 +6,8 @@ import { instantsOf, lastMonth, monthsBefore, startOfDay } from '../../../shared
 import { importedRecordSchema } from '../../../shared/domain/record.ts';
 import { proofsSchema } from '../../../shared/protocol/documents.ts';
 import { ImportError } from '../import.ts';
-import { checkDigit, credentialsOf, demoCustomers } from '../synthetic/people.ts';
+import { checkDigit } from '../../../shared/domain/identity-number.ts';
+import { credentialsOf, demoCustomers } from '../synthetic/people.ts';
 import { makeRecords } from '../synthetic/records.ts';
 import { centralFixture } from './fixture.ts';
 import { askFor, giveConsent, LI, openCounter, QIAN, ZHANG, ZHAO } from './visit.ts';
