@@ -74,10 +74,14 @@ export async function readLog(options: ReadOptions): Promise<OpenedLog> {
     }
     const bytes = (await files.read(CURRENT)) ?? new Uint8Array(0);
     const rest = reader.current(bytes);
+    const whole = takeRest(reader, bytes, rest);
     // SECURITY: S10 S16 all of it is judged before a byte of it is changed.
     judge(reader.tree, checkpoints, key);
     current = await files.append(CURRENT);
-    const tornLine = await mendEnd(current, reader, bytes, rest);
+    const tornLine = rest.length > 0 && !whole;
+    if (whole) await current.write(new Uint8Array([0x0a]));
+    else if (tornLine) await current.truncate(bytes.length - rest.length);
+    if (rest.length > 0) await current.sync();
     const retentionMonths = Math.max(options.retentionMonths, manifest?.retentionMonths ?? 0);
     const opened = {
       tree: reader.tree,
@@ -119,22 +123,11 @@ function judge(tree: MerkleLog, checkpoints: CheckpointFile, key: NoteKey): void
   }
 }
 
-async function mendEnd(
-  file: AppendFile,
-  reader: Reader,
-  bytes: Uint8Array,
-  rest: Uint8Array,
-): Promise<boolean> {
-  if (rest.length === 0) return false;
-  const entry = parseEntry(rest);
-  if (entry && reader.continues(entry)) {
-    await file.write(new Uint8Array([0x0a]));
-    await file.sync();
-    reader.take(entry, rest, bytes.length - rest.length);
-    return false;
-  }
-  await file.truncate(bytes.length - rest.length);
-  await file.sync();
+/** Takes a last entry that only lacks its line feed. False when what is there is no whole entry. */
+function takeRest(reader: Reader, bytes: Uint8Array, rest: Uint8Array): boolean {
+  const entry = rest.length > 0 ? parseEntry(rest) : undefined;
+  if (!entry || !reader.continues(entry)) return false;
+  reader.take(entry, rest, bytes.length - rest.length);
   return true;
 }
 

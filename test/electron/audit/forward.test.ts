@@ -3,16 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { forwardAudit } from '../../../electron/audit/forward.ts';
-import { type AuditLog, openAuditLog } from '../../../electron/audit/log.ts';
+import type { AuditLog } from '../../../electron/audit/log.ts';
 import type { Connection } from '../../../electron/central/connection.ts';
 import { hashOf } from '../../../shared/canonical/hash.ts';
 import type { AuditEntry } from '../../../shared/domain/audit.ts';
+import { Failure } from '../../../shared/domain/errors.ts';
+import { openLog } from './support.ts';
 
 let folder: string;
 let log: AuditLog;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'zhiqing-forward-'));
-  ({ log } = await openAuditLog({ path: join(folder, 'audit.jsonl'), device: 'counter-0001' }));
+  ({ log } = await openLog(folder));
 });
 afterEach(async () => {
   await log.close();
@@ -48,6 +50,17 @@ describe('forwarding the audit log', () => {
     held[0] = { ...(held[0] as AuditEntry), facts: { i: 2 } };
     await expect(forwardAudit(log, connection)).rejects.toMatchObject({ error: { kind: 'audit-failed' } });
     await expect(log.append('session-started')).rejects.toMatchObject({ error: { kind: 'audit-failed' } });
+  });
+  it('serves nobody any more when central refuses a fork', async () => {
+    await log.append('session-started');
+    const refuses = {
+      call: async (name: string) => {
+        if (name === 'audit') throw new Failure('audit-failed', { detail: 'fork at seq 0' });
+        return { size: 0, head: '0'.repeat(64) };
+      },
+    } as unknown as Pick<Connection, 'call'>;
+    await expect(forwardAudit(log, refuses)).rejects.toMatchObject({ damage: 'central-chain' });
+    expect(log.status().intact).toBe(false);
   });
   it('sees that entries are missing here', async () => {
     await log.append('session-started');

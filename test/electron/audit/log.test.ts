@@ -2,9 +2,11 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AuditLog, openAuditLog } from '../../../electron/audit/log.ts';
+import { AuditDamage } from '../../../electron/audit/damage.ts';
+import type { AuditLog, AuditLogOptions } from '../../../electron/audit/log.ts';
 import { pseudonymOf } from '../../../electron/audit/pseudonym.ts';
 import { hashOf } from '../../../shared/canonical/hash.ts';
+import { openLog } from './support.ts';
 
 let folder: string;
 let path: string;
@@ -18,12 +20,8 @@ afterEach(async () => {
 });
 
 const opened: { log: AuditLog }[] = [];
-const open = async () => {
-  const one = await openAuditLog({
-    path,
-    device: 'counter-0001',
-    now: () => Date.parse('2026-11-22T02:00:00Z'),
-  });
+const open = async (options: Partial<AuditLogOptions> = {}) => {
+  const one = await openLog(join(folder, 'audit'), options);
   opened.push(one);
   return one;
 };
@@ -45,8 +43,9 @@ describe('audit log', () => {
       expect(entry).toMatchObject({ seq, previous, facts: { i: seq } });
       previous = await hashOf(entry);
     }
-    expect(log.headAt(20)).toBe(previous);
-    expect(log.headAt(21)).toBeUndefined();
+    expect(await log.headAt(20)).toBe(previous);
+    expect(await log.headAt(19)).toBe(entries[19]?.previous);
+    expect(await log.headAt(21)).toBeUndefined();
     expect((await lines()).map((line) => JSON.parse(line))).toEqual(entries);
   });
   it('goes on where it stopped', async () => {
@@ -58,16 +57,16 @@ describe('audit log', () => {
     expect((await open()).log.size).toBe(4);
   });
   it('cuts a last line that a crash cut short, at whatever byte, and says so', async () => {
-    await write(3);
-    const whole = await readFile(path);
-    const second = whole.lastIndexOf(0x0a, whole.length - 2) + 1;
-    for (let end = second + 1; end < whole.length - 1; end += 7) {
-      await writeFile(path, whole.subarray(0, end));
+    await write(2);
+    const signed = await readFile(path);
+    const more = await lines();
+    const part = Buffer.from(more[1] ?? '');
+    for (let end = 1; end < part.length; end += 7) {
+      await writeFile(path, Buffer.concat([signed, part.subarray(0, end)]));
       const { log, tornLine } = await open();
       expect([log.size, tornLine]).toEqual([2, true]);
-      expect((await log.append('core-started', { facts: { tornLine } })).seq).toBe(2);
       await log.close();
-      expect(await lines()).toHaveLength(3);
+      expect(await readFile(path)).toEqual(signed);
     }
   });
   it('keeps a whole last line that only lacks its line feed', async () => {
@@ -100,14 +99,28 @@ describe('audit log', () => {
     await write(1);
     await appendFile(path, '{"forged":true}\n');
     await expect(open()).rejects.toMatchObject({
-      error: { kind: 'audit-failed', detail: 'chain broken at line 2' },
+      error: { kind: 'audit-failed', detail: 'an entry was altered: audit.jsonl, line 2' },
     });
   });
-  it('takes no entry once it is condemned', async () => {
+  it('takes no entry once it is condemned, and is not opened again until that is settled', async () => {
     const { log } = await open();
-    log.condemn();
+    let told = 0;
+    log.onCondemned(() => {
+      told += 1;
+    });
+    const damage = new AuditDamage('central-chain', 'here');
+    await log.condemn(damage);
+    await log.condemn(new AuditDamage('central-proof', 'later'));
     await expect(log.append('session-started')).rejects.toMatchObject({ error: { kind: 'audit-failed' } });
-    expect(await lines()).toEqual([]);
+    expect(log.status()).toMatchObject({ intact: false, reason: damage.error.detail });
+    expect([await lines(), told]).toEqual([[], 1]);
+    await log.close();
+    await expect(open()).rejects.toMatchObject({ damage: 'central-chain', where: 'here' });
+    const file = join(folder, 'audit', 'condemned.json');
+    await writeFile(file, 'anything');
+    await expect(open()).rejects.toMatchObject({ damage: 'altered', where: 'condemned.json' });
+    await rm(file);
+    expect((await open()).log.size).toBe(0);
   });
   it('gives a subject a pseudonym that needs the key', () => {
     const key = Buffer.alloc(32, 1);
