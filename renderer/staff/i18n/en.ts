@@ -1,5 +1,7 @@
 /** Words of the staff window, in English. */
 import type { SameKeys } from '../../ui/i18n.ts';
+import { audit } from './audit-en.ts';
+import { withdrawal } from './withdrawal-en.ts';
 import type { zhCN } from './zh-CN.ts';
 
 export const en: SameKeys<typeof zhCN> = {
@@ -351,6 +353,7 @@ export const en: SameKeys<typeof zhCN> = {
     empty: 'No visit was closed on this day.',
     total: 'Visits: {{n}}',
   },
+  audit,
   status: {
     label: 'Counter status',
     central: 'Central',
@@ -400,6 +403,8 @@ export const en: SameKeys<typeof zhCN> = {
     cancel: 'End the visit',
     signOut: 'Sign out',
     list: 'Show this list',
+    withdrawal: 'Withdraw a consent',
   },
+  withdrawal,
   loading: 'Opening the counter',
 };

@@ -1,4 +1,7 @@
 /** Words of the staff window, in Chinese. The English catalogue has the same keys. */
+
+import { audit } from './audit-zh-CN.ts';
+import { withdrawal } from './withdrawal-zh.ts';
 export const zhCN = {
   title: '知情台 · 营业员',
   counter: '{{counter}} 号柜台',
@@ -293,6 +296,7 @@ export const zhCN = {
     empty: '这一天没有办结的客户。',
     total: '共 {{n}} 件',
   },
+  audit,
   status: {
     label: '柜台状态',
     central: '中心',
@@ -342,6 +346,8 @@ export const zhCN = {
     cancel: '结束办理',
     signOut: '退出登录',
     list: '显示这张表',
+    withdrawal: '撤回同意',
   },
+  withdrawal,
   loading: '正在打开柜台',
 } as const;

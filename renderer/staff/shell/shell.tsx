@@ -2,11 +2,13 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Language } from '../../../shared/domain/policy.ts';
+import { AuditPage } from '../audit/audit-page.tsx';
 import { useStaff } from '../context.ts';
 import { DayList } from '../day-list/day-list.tsx';
 import { SignIn } from '../sign-in/sign-in.tsx';
 import { Guide } from '../visit/guide.tsx';
 import { Visit } from '../visit/visit.tsx';
+import { Withdrawal } from '../withdrawal/withdrawal.tsx';
 import { ShortcutList } from './shortcut-list.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { Today } from './today.tsx';
@@ -26,7 +28,7 @@ export function Shell(props: ShellProps) {
   const { view } = useStaff();
   const [page, setPage] = useState<Page>('visit');
   const [keysOpen, setKeysOpen] = useState(false);
-  const isServing = view.phase !== 'idle';
+  const isServing = view.phase !== 'idle' || view.withdrawal !== undefined;
 
   // A visit that begins comes to the front.
   useEffect(() => {
@@ -39,13 +41,23 @@ export function Shell(props: ShellProps) {
         {t('skip')}
       </a>
       <TopBar {...props} page={page} onPage={setPage} onKeys={() => setKeysOpen(true)} />
-      {view.staff ? (
+      {view.staff?.role === 'auditor' ? (
+        <div className="staff-columns" data-page="audit">
+          <AuditPage />
+        </div>
+      ) : view.staff ? (
         <div className="staff-columns" data-page={page}>
           {page === 'visit' ? (
             <>
               <Today />
-              <Visit />
-              <Guide />
+              {view.withdrawal ? (
+                <Withdrawal withdrawal={view.withdrawal} />
+              ) : (
+                <>
+                  <Visit />
+                  <Guide />
+                </>
+              )}
             </>
           ) : (
             <DayList />

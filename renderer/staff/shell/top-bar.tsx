@@ -28,7 +28,7 @@ export function TopBar({ language, isNight, onLanguage, onNight, page, onPage, o
         {language === 'en' ? view.hallEn : view.hall} <span>{t('counter', { counter: view.counter })}</span>
       </p>
       <nav className="staff-switches">
-        {staff ? (
+        {staff && staff.role !== 'auditor' ? (
           <>
             <ActionButton
               isQuiet
