@@ -14,6 +14,7 @@ import type { PlaneApi } from '../../shared/contract/contract.ts';
 import type { CustomerView } from '../../shared/contract/views.ts';
 import { type AppError, toAppError } from '../../shared/domain/errors.ts';
 import type { VisitPhase } from '../../shared/session/machine.ts';
+import type { WithdrawalPhase } from '../../shared/session/withdrawal.ts';
 import type { RecordStore } from '../cache/records.ts';
 import { useView } from '../ui/api.ts';
 import { ErrorPanel } from '../ui/error-panel.tsx';
@@ -32,6 +33,8 @@ import { Screen } from './screens.tsx';
 import { type Visit, VisitContext } from './visit/context.ts';
 import { type RecordsKeeper, recordsKeeper } from './visit/keeper.ts';
 import { freshMemory, type Memory, MemoryContext } from './visit/memory.ts';
+import { WithdrawalHeader } from './withdrawal/header.tsx';
+import { WithdrawalScreen } from './withdrawal/screen.tsx';
 import './styles/index.ts';
 
 export interface AppProps {
@@ -110,9 +113,15 @@ interface VisitRootProps {
 /** One visit's tree. Whatever the customer typed, chose or read lives in here and nowhere else. */
 function VisitRoot({ view, api, records, wiped }: VisitRootProps) {
   const [memory, setMemory] = useState<Memory>(freshMemory);
-  const [failed, setFailed] = useState<{ error: AppError; phase: VisitPhase }>();
-  const phase = useRef(view.phase);
-  phase.current = view.phase;
+  const [failed, setFailed] = useState<{
+    error: AppError;
+    phase: VisitPhase | `withdrawal.${WithdrawalPhase}`;
+  }>();
+  const { withdrawal } = view;
+  /** Of the visit, or of the withdrawal that runs instead of one. */
+  const doing = withdrawal ? (`withdrawal.${withdrawal.phase}` as const) : view.phase;
+  const phase = useRef<typeof doing>(doing);
+  phase.current = doing;
   const [busy, setBusy] = useState(false);
   const running = useRef(0);
   const [looking, setLooking] = useState(false);
@@ -152,7 +161,19 @@ function VisitRoot({ view, api, records, wiped }: VisitRootProps) {
 
   let page: ReactNode;
   if (view.screen.mode === 'handover' && view.screen.holder === 'staff') page = <Blank />;
-  else {
+  else if (withdrawal) {
+    page = (
+      <>
+        <WithdrawalHeader withdrawal={withdrawal} />
+        {/* What was typed goes with its page. */}
+        <WithdrawalScreen withdrawal={withdrawal} />
+        {view.presence === 'asking' ? <StillThere /> : null}
+        {failed && failed.phase === doing ? (
+          <FailedCall error={failed.error} onClose={() => setFailed(undefined)} />
+        ) : null}
+      </>
+    );
+  } else {
     const showsRecords = stepOf(view.phase) === 'records' || stepOf(view.phase) === 'report';
     page = (
       <>
@@ -178,7 +199,7 @@ function VisitRoot({ view, api, records, wiped }: VisitRootProps) {
     <VisitContext value={visit}>
       <MemoryContext value={handle}>
         <AccessesContext value={accesses}>
-          <div className="window" data-phase={view.phase} data-large={view.display.largeType || undefined}>
+          <div className="window" data-phase={doing} data-large={view.display.largeType || undefined}>
             {page}
           </div>
         </AccessesContext>

@@ -38,7 +38,11 @@ export function StaffApp({ api, records }: StaffAppProps) {
 
   return (
     <PlaneProvider plane="staff" theme={isNight ? 'night' : 'day'} language={language}>
-      <div className="staff" data-phase={view?.phase ?? 'loading'} data-screen={view?.screen.holder}>
+      <div
+        className="staff"
+        data-phase={view?.withdrawal ? `withdrawal.${view.withdrawal.phase}` : (view?.phase ?? 'loading')}
+        data-screen={view?.screen.holder}
+      >
         {view ? (
           <StaffContext
             value={{

@@ -1,5 +1,6 @@
 /** Everything the customer's window says, in Chinese. Short, plain, second person; verbs on buttons. */
 import { accesses } from './accesses-zh-CN.ts';
+import { withdrawal } from './withdrawal-zh.ts';
 
 const ask = { do: '请告诉工作人员。' };
 const again = { do: '请再试一次。还是不行，请告诉工作人员。' };
@@ -468,6 +469,7 @@ export const zhCN = {
     resend: '重新发送验证码',
     tellStaff: '请告诉工作人员。',
   },
+  withdrawal,
   dialog: { close: '关闭' },
   error: { safe: '请放心', do: '您可以', code: '给工作人员看的代码：{{code}}', tries: '还可以试 {{n}} 次。' },
   /** What to do, to the customer; what happened and what is safe come from the common words. */

@@ -7,3 +7,4 @@ import './identity.css';
 import './signature.css';
 import './records.css';
 import './endings.css';
+import './withdrawal.css';

@@ -10,6 +10,7 @@ export const shortcuts = {
   'Alt+5': 'night',
   'Alt+6': 'handOver',
   'Alt+7': 'cancel',
+  'Alt+8': 'withdrawal',
   'Alt+9': 'signOut',
   'Alt+0': 'list',
 } as const;

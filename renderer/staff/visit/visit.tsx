@@ -4,6 +4,7 @@ import { Icon } from '../../ui/icons.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { useStaff } from '../context.ts';
 import { HandOverBar } from '../hand-over/hand-over-bar.tsx';
+import { StartWithdrawal } from '../withdrawal/start-withdrawal.tsx';
 import { CancelVisit } from './cancel-visit.tsx';
 import { StepLine } from './step-line.tsx';
 import { canCancel, type StepName, stepOf } from './steps.ts';
@@ -36,6 +37,7 @@ export function Visit() {
               <span role="status">{doing.words}</span>
             </h2>
             {canCancel(view.phase) ? <CancelVisit /> : null}
+            {view.phase === 'idle' ? <StartWithdrawal /> : null}
           </div>
           <p className="staff-quiet">
             {request

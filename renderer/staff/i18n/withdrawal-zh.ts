@@ -1,0 +1,37 @@
+/** Words of a withdrawal on the staff window, in Chinese. */
+export const withdrawal = {
+  start: '撤回同意',
+  steps: '撤回步骤',
+  step: { who: '确认是谁', choose: '选择撤回什么', withdraw: '撤回', end: '结束' },
+  lead: '客户在自己的屏幕上操作，你看不到代码、号码和同意的内容。',
+  sealed: '客户输入的代码和号码、列出的同意，只在客户的屏幕上。',
+  cancel: '结束撤回',
+  doing: {
+    choosing: '客户正在选择撤回方式',
+    code: '客户正在输入回执代码',
+    identity: '客户正在核验身份',
+    list: '客户正在选择撤回什么',
+    working: '正在处理',
+    done: '撤回已完成，客户正在查看结果',
+    ended: '撤回已结束',
+  },
+  say: {
+    who: '随时可以撤回，不用说原因。有回执就用上面的代码，没有就用您的手机号核验。',
+    choose: '整份撤回，或者只撤回其中几项，由您决定。',
+    withdraw: '已经撤回。屏幕上写着密钥是否已经销毁。',
+    end: '已经办完，对您办理其他业务没有影响。',
+  },
+  wholeAt: '整份同意已于 {{at}} 撤回。',
+  partAt: '同意中的几项已于 {{at}} 撤回。',
+  erased: '{{hall}} · {{device}}：密钥已于 {{at}} 销毁，有签名凭证',
+  pending: '{{hall}} · {{device}}：等待柜台确认销毁',
+  outcome: {
+    withdrawn: '客户已撤回同意',
+    'nothing-found': '没有需要撤回的同意',
+    stopped: '客户停止了撤回',
+    abandoned: '客户离开，系统已自动结束',
+    'cancelled-by-staff': '你结束了这次撤回',
+    'identity-failed': '身份没有核验成功',
+    'too-many-codes': '代码试的次数太多',
+  },
+};
