@@ -6,10 +6,11 @@
  *     ZHIQING/1 C:<consent> M:<manifest> T:<size>:<root> K:<key> S:<signature>
  *
  * Hashes are SHA-256, everything is upper-case hexadecimal but the size, which is decimal. `K` is the first four
- * bytes of SHA-256 over the device key's SubjectPublicKeyInfo. `S` is the raw ECDSA P-256/SHA-256 signature
- * (r ‖ s, 64 bytes) over the ASCII bytes of everything before ` S:`.
+ * bytes of SHA-256 over the device key's SubjectPublicKeyInfo. `S` is the ECDSA P-256/SHA-256 signature in DER
+ * (RFC 3279 section 2.2.3, as openssl takes it) over the ASCII bytes of everything before ` S:`.
  */
 import { type Bytes, fromHex, toHex, utf8 } from './bytes.ts';
+import { derSignature, rawSignature } from './ecdsa-signature.ts';
 import { sha256 } from './hash.ts';
 
 /** What a code states. Hashes are lower-case hexadecimal. */
@@ -24,12 +25,13 @@ export interface ProofStatement {
 /** A code, read; `signed` is what the signature is over. */
 export interface ProofText extends ProofStatement {
   readonly keyId: string;
+  /** r ‖ s. */
   readonly signature: Bytes;
   readonly signed: Bytes;
 }
 
 const PATTERN =
-  /^(ZHIQING\/1 C:([0-9A-F]{64}) M:([0-9A-F]{64}) T:(0|[1-9]\d{0,14}):([0-9A-F]{64}) K:([0-9A-F]{8})) S:([0-9A-F]{128})$/;
+  /^(ZHIQING\/1 C:([0-9A-F]{64}) M:([0-9A-F]{64}) T:(0|[1-9]\d{0,14}):([0-9A-F]{64}) K:([0-9A-F]{8})) S:((?:[0-9A-F]{2}){8,72})$/;
 const ALGORITHM = { name: 'ECDSA', hash: 'SHA-256' };
 
 /** First four bytes of SHA-256 over a SubjectPublicKeyInfo (DER), lower-case hexadecimal. */
@@ -52,20 +54,22 @@ export async function makeProofText(
   const signed =
     `ZHIQING/1 C:${consentSha256} M:${manifestSha256} T:${size}:${root} K:${keyId}`.toUpperCase();
   const signature = new Uint8Array(await crypto.subtle.sign(ALGORITHM, privateKey, utf8(signed)));
-  return `${signed} S:${toHex(signature).toUpperCase()}`;
+  return `${signed} S:${toHex(derSignature(signature)).toUpperCase()}`;
 }
 
 /** Reads a code; undefined when it is none. Its signature is not looked at. */
 export function readProofText(text: string): ProofText | undefined {
   const [, signed, consent, manifest, size, root, keyId, signature] = PATTERN.exec(text) ?? [];
   if (!signed || !consent || !manifest || !size || !root || !keyId || !signature) return undefined;
+  const raw = rawSignature(fromHex(signature.toLowerCase()));
+  if (!raw) return undefined;
   return {
     consentSha256: consent.toLowerCase(),
     manifestSha256: manifest.toLowerCase(),
     size: Number(size),
     root: root.toLowerCase(),
     keyId: keyId.toLowerCase(),
-    signature: fromHex(signature.toLowerCase()),
+    signature: raw,
     signed: utf8(signed),
   };
 }
