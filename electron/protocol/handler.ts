@@ -1,4 +1,5 @@
 /** Answers a plane's requests: its built pages, its sealed pages, and, for the customer, the report. */
+import { concat } from '../../shared/canonical/bytes.ts';
 import type { Plane } from '../../shared/contract/names.ts';
 import { appError, toAppError } from '../../shared/domain/errors.ts';
 import { type LayerName, layerSchema } from '../../shared/domain/lookup.ts';
@@ -15,7 +16,10 @@ export interface Sources {
   report: (reportId: string) => Uint8Array<ArrayBuffer> | undefined;
 }
 
-const sealedPattern = /^\/sealed\/([0-9a-f-]{36})\/([a-z]+)\/(0|[1-9]\d{0,6})$/;
+/** One page, or a run of them: `3`, `3-10`. */
+const sealedPattern = /^\/sealed\/([0-9a-f-]{36})\/([a-z]+)\/(0|[1-9]\d{0,6})(?:-(0|[1-9]\d{0,6}))?$/;
+/** Pages of one answer: some hundred kilobytes. */
+const MAX_RUN = 8;
 const reportPattern = /^\/report\/([0-9a-f-]{36})\.pdf$/;
 
 /** The handler of a plane's session. What is not named here is 404. SECURITY: S1 */
@@ -27,7 +31,10 @@ export function planeHandler(plane: Plane, sources: Sources): (request: Request)
     const file = sources.files.get(pathname);
     if (file !== undefined) return serveFile(file);
     const sealed = sealedPattern.exec(pathname);
-    if (sealed) return serveSealed(sources, sealed[1] ?? '', sealed[2] ?? '', Number(sealed[3]));
+    if (sealed) {
+      const [, lookupId = '', layer = '', first = '', last = first] = sealed;
+      return serveSealed(sources, lookupId, layer, Number(first), Number(last));
+    }
     const report = plane === 'customer' ? reportPattern.exec(pathname) : null;
     const pdf = report ? sources.report(report[1] ?? '') : undefined;
     return pdf ? new Response(pdf, { headers: baseHeaders('application/pdf') }) : nothing();
@@ -36,17 +43,20 @@ export function planeHandler(plane: Plane, sources: Sources): (request: Request)
 
 const statuses: Record<string, number> = { forbidden: 403, 'not-signed-in': 401, 'central-unreachable': 503 };
 
+/** Pages behind one another, each asked for and judged by itself: one that is refused refuses all. */
 async function serveSealed(
   sources: Sources,
   lookupId: string,
   name: string,
-  page: number,
+  first: number,
+  last: number,
 ): Promise<Response> {
   const layer = layerSchema.safeParse(name);
-  if (!layer.success) return nothing();
+  if (!layer.success || last < first || last - first >= MAX_RUN) return nothing();
+  const numbers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
   try {
-    const bytes = await sources.sealedPage(lookupId, layer.data, page);
-    return new Response(bytes, { headers: baseHeaders('application/octet-stream') });
+    const pages = await Promise.all(numbers.map((page) => sources.sealedPage(lookupId, layer.data, page)));
+    return new Response(concat(...pages), { headers: baseHeaders('application/octet-stream') });
   } catch (thrown) {
     // A failure of ours as data, as everywhere: the store turns the kind into its own.
     const error = toAppError(thrown);

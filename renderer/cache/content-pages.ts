@@ -3,7 +3,7 @@ import type { ContentPage } from '../../shared/canonical/sealed-page.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import type { Columns } from './columns.ts';
 import type { LayerLayout } from './layout.ts';
-import { fetchChecked, type LoaderParts } from './loader.ts';
+import type { SealedLayer } from './sealed-layer.ts';
 import { type LayerOpener, openContentPage, verifyContent } from './verify.ts';
 
 /** Decoded pages kept: some 10 MB of texts at the most. */
@@ -23,7 +23,7 @@ interface OpenedPage {
  */
 export class ContentPages {
   readonly layout: LayerLayout;
-  readonly #parts: LoaderParts;
+  readonly #sealed: SealedLayer;
   readonly #columns: Columns;
   #opener: LayerOpener | undefined;
   /** Least recently used first. */
@@ -31,12 +31,12 @@ export class ContentPages {
   /** 1: this page's rows were found to be the committed ones. */
   readonly #verified: Uint8Array;
 
-  constructor(parts: LoaderParts, layout: LayerLayout, columns: Columns, opener: LayerOpener) {
-    this.#parts = parts;
-    this.layout = layout;
+  constructor(sealed: SealedLayer, columns: Columns, opener: LayerOpener) {
+    this.#sealed = sealed;
+    this.layout = sealed.layout;
     this.#columns = columns;
     this.#opener = opener;
-    this.#verified = new Uint8Array(layout.refs.length);
+    this.#verified = new Uint8Array(this.layout.refs.length);
   }
 
   /**
@@ -93,8 +93,7 @@ export class ContentPages {
 
   async #open(pages: readonly number[]): Promise<OpenedPage[]> {
     if (pages.length === 0) return [];
-    const { database, lookupId } = this.#parts;
-    const stored = await database.get(lookupId, 'content', pages);
+    const stored = await this.#sealed.stored(pages);
     const opened = await Promise.all(pages.map((page, i) => this.#openOne(page, stored[i])));
     for (const [i, page] of pages.entries()) {
       const { content } = opened[i] ?? {};
@@ -111,7 +110,7 @@ export class ContentPages {
     return opened;
   }
 
-  /** IndexedDB loses data quietly: a page that is gone or altered is fetched again, once. */
+  /** A page that has not come yet is fetched now; one that IndexedDB lost or altered is fetched again, once. */
   async #openOne(page: number, stored: Bytes | undefined): Promise<OpenedPage> {
     if (stored !== undefined) {
       try {
@@ -120,10 +119,7 @@ export class ContentPages {
         if (!(thrown instanceof Failure) || thrown.error.kind !== 'page-unreadable') throw thrown;
       }
     }
-    const sealed = await fetchChecked(this.#parts, this.layout, page);
-    const opened = await openContentPage(this.#key(), page, sealed);
-    await this.#parts.database.put([{ lookupId: this.#parts.lookupId, layer: 'content', page, sealed }]);
-    return opened;
+    return await openContentPage(this.#key(), page, await this.#sealed.need(page));
   }
 
   #key(): LayerOpener {

@@ -1,53 +1,54 @@
-import { type Bytes, toBase64url, toHex } from '../../shared/canonical/bytes.ts';
-import { importLayerKey, type MetadataPage } from '../../shared/canonical/sealed-page.ts';
+import { toBase64url, toHex } from '../../shared/canonical/bytes.ts';
 import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contract.ts';
 import { Failure } from '../../shared/domain/errors.ts';
-import { type Columns, joinColumns, metaOf, requireRow } from './columns.ts';
-import { ContentPages } from './content-pages.ts';
-import { type LookupLayout, layoutOf } from './layout.ts';
-import { type LoaderParts, loadPages } from './loader.ts';
+import { type Columns, metaOf, requireRow } from './columns.ts';
+import type { ContentPages } from './content-pages.ts';
+import { type OpenLookup, openLookup } from './open-lookup.ts';
 import { overviewOf } from './overview.ts';
 import { DATABASE_PREFIX, type DatabaseParts, PageDatabase } from './page-database.ts';
-import { type FetchPage, fetchFrom } from './page-source.ts';
+import { type FetchPages, fetchFrom } from './page-source.ts';
 import { matchMetadata, requireFilter } from './query.ts';
 import type { OpenProgress, Overview, RecordStore, RowFilter, RowFull, RowMeta } from './records.ts';
-import { RowTree } from './row-tree.ts';
 import { storageFailure } from './storage-failure.ts';
 import { deleteDatabase } from './sweep.ts';
 import { searchTexts } from './text-search.ts';
-import { type LayerOpener, openMetadataPage, verifyAgainstManifest, verifyRoot } from './verify.ts';
 
 export interface DirectStoreParts {
   /** Absent: `/sealed/…` of this origin. */
-  readonly fetchPage?: FetchPage;
+  readonly fetchPages?: FetchPages;
   /** Absent: the platform's IndexedDB. */
   readonly database?: DatabaseParts;
+  /** Milliseconds; absent: a second. */
+  readonly restDelay?: number;
 }
 
-/** What an open store holds. */
-interface Opened {
-  readonly columns: Columns;
-  readonly tree: RowTree;
-  /** Absent with the metadata layer alone. // SECURITY: S4 */
-  readonly content: ContentPages | undefined;
-}
+/** What comes behind begins once the first rows have been read, or after this. Milliseconds. */
+const REST_DELAY_MS = 1_000;
 
 /** The store itself: runs in the worker, and in tests. */
 export class DirectStore implements RecordStore {
   /** One database a store: a store that is being wiped never meets the one that comes after it. */
   readonly databaseName = DATABASE_PREFIX + crypto.randomUUID();
-  readonly #fetchPage: FetchPage;
+  readonly #fetchPages: FetchPages;
   readonly #databaseParts: DatabaseParts;
+  readonly #restDelay: number;
+  /** Resolved when the first rows have been read, or when the store is wiped. */
+  readonly #firstRead = Promise.withResolvers<void>();
   readonly #stop = new AbortController();
   #state: 'empty' | 'opening' | 'open' | 'wiped' = 'empty';
   #database: PageDatabase | undefined;
-  #opened: Opened | undefined;
+  #opened: OpenLookup | undefined;
+  /** Ends the writes of the lookup that is open. */
+  #close: () => Promise<void> = async () => undefined;
+  /** The one try to hold everything that is under way, or has succeeded. */
+  #holding: Promise<void> | undefined;
   /** Settles when what is under way has ended; a deletion waits for it. */
   readonly #busy = new Set<Promise<unknown>>();
 
   constructor(parts: DirectStoreParts = {}) {
-    this.#fetchPage = parts.fetchPage ?? fetchFrom(globalThis.location.origin);
+    this.#fetchPages = parts.fetchPages ?? fetchFrom(globalThis.location.origin);
     this.#databaseParts = parts.database ?? {};
+    this.#restDelay = parts.restDelay ?? REST_DELAY_MS;
   }
 
   async open(
@@ -59,6 +60,9 @@ export class DirectStore implements RecordStore {
       this.#state = 'opening';
       await this.#track(this.#open(access, onProgress));
       this.#state = 'open';
+      this.#openNewest();
+      // Behind the rows that are being drawn. Whoever asks `whenHeld` is told what became of it.
+      this.whenHeld().catch(() => undefined);
     } catch (thrown) {
       // A failed opening can be tried again; pages that came are found again then.
       if (this.#state === 'opening') this.#state = 'empty';
@@ -92,7 +96,9 @@ export class DirectStore implements RecordStore {
   async readFull(indexes: readonly number[]): Promise<RowFull[]> {
     const { columns, content } = this.#require();
     if (content === undefined) throw noContent();
-    return this.#track(readRows(columns, content, indexes));
+    const rows = await this.#track(readRows(columns, content, indexes));
+    this.#firstRead.resolve();
+    return rows;
   }
 
   async prove(index: number): Promise<{ salt: string; proof: string[] }> {
@@ -104,13 +110,25 @@ export class DirectStore implements RecordStore {
     return { salt: toBase64url(salt), proof: tree.proof(index).map(toHex) };
   }
 
+  whenHeld(): Promise<void> {
+    this.#holding ??= this.#hold().catch((thrown: unknown) => {
+      // The next who asks tries again.
+      this.#holding = undefined;
+      throw thrown;
+    });
+    return this.#holding;
+  }
+
   async wipe(): Promise<void> {
     this.#state = 'wiped';
     // SECURITY: S11 keys first: from here on what lies in the database is noise.
     this.#opened?.content?.drop();
     this.#opened = undefined;
+    this.#holding = undefined;
     this.#stop.abort();
+    this.#firstRead.resolve();
     // A write behind the deletion would make the database anew.
+    await this.#close();
     await Promise.allSettled(this.#busy);
     this.#database?.close();
     this.#database = undefined;
@@ -121,58 +139,41 @@ export class DirectStore implements RecordStore {
     access: MetadataAccess | RecordsAccess,
     onProgress: (progress: OpenProgress) => void,
   ): Promise<void> {
-    const layout = layoutOf(access);
-    const { binding } = layout;
-    const metadataOpener = { layerKey: await importLayerKey(owned(access.metadataSecret)), binding };
-    const contentOpener =
-      'contentSecret' in access
-        ? { layerKey: await importLayerKey(owned(access.contentSecret)), binding }
-        : undefined;
     this.#database ??= await PageDatabase.open(this.databaseName, this.#databaseParts);
-    const parts = {
-      lookupId: binding.lookupId,
-      database: this.#database,
-      fetchPage: this.#fetchPage,
-      signal: this.#stop.signal,
-    };
-    const entry = directoryEntry(layout);
-    const known = await parts.database.directory(binding.lookupId);
-    // One lookup has one manifest: another one for the same id is an answer of another time.
-    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(entry)) {
-      throw new Failure('records-incomplete', { detail: 'another manifest for this lookup' });
+    const parts = { database: this.#database, fetchPages: this.#fetchPages, signal: this.#stop.signal };
+    const opened = await openLookup(parts, access, onProgress);
+    this.#close = opened.close;
+    try {
+      this.#requireNotWiped();
+      // Without content nothing comes behind: what is opened is what is held.
+      if (opened.content === undefined) await opened.hold();
+      this.#requireNotWiped();
+    } catch (thrown) {
+      await opened.close();
+      throw thrown;
     }
-    await parts.database.keepOnly(binding.lookupId);
-    const pages = await this.#load(parts, layout, metadataOpener, onProgress);
-    const columns = joinColumns(layout.metadata, pages);
-    const tree = new RowTree(columns.commitments);
-    verifyRoot(tree, layout.merkleRoot);
-    if (layout.manifest !== undefined) verifyAgainstManifest(columns, layout.manifest);
-    await parts.database.commit(entry);
-    this.#requireNotWiped();
-    const content =
-      layout.content !== undefined && contentOpener !== undefined
-        ? new ContentPages(parts, layout.content, columns, contentOpener)
-        : undefined;
-    this.#opened = { columns, tree, content };
+    this.#opened = opened;
   }
 
-  async #load(
-    parts: LoaderParts,
-    layout: LookupLayout,
-    opener: LayerOpener,
-    onProgress: (progress: OpenProgress) => void,
-  ): Promise<(MetadataPage | undefined)[]> {
-    const layers = layout.content === undefined ? [layout.metadata] : [layout.metadata, layout.content];
-    const pagesTotal = layers.reduce((sum, { refs }) => sum + refs.length, 0);
-    const opened: (MetadataPage | undefined)[] = layout.metadata.refs.map(() => undefined);
-    let pagesDone = 0;
-    onProgress({ pagesDone, pagesTotal });
-    await loadPages(parts, layers, async ({ layer }, page, sealed) => {
-      if (layer === 'metadata') opened[page] = await openMetadataPage(opener, page, sealed);
-      pagesDone++;
-      onProgress({ pagesDone, pagesTotal });
-    });
-    return opened;
+  /** While the window draws its list, the page that it reads first is opened. Whoever reads it is told of a failure. */
+  #openNewest(): void {
+    const { content } = this.#require();
+    if (content === undefined || content.layout.refs.length === 0) return;
+    this.#track(content.get(content.layout.refs.length - 1)).catch(() => undefined);
+  }
+
+  async #hold(): Promise<void> {
+    const { content, hold } = this.#require();
+    // The metadata layer alone was held before it was opened.
+    if (content === undefined) return;
+    await this.#track(
+      (async () => {
+        // The first rows are not kept waiting by those that nobody looks at yet.
+        await Promise.race([this.#firstRead.promise, new Promise((go) => setTimeout(go, this.#restDelay))]);
+        this.#requireNotWiped();
+        await hold();
+      })(),
+    );
   }
 
   /** Remembers work under way; every failure of it leaves as a Failure. */
@@ -193,7 +194,7 @@ export class DirectStore implements RecordStore {
     }
   }
 
-  #require(): Opened {
+  #require(): OpenLookup {
     if (this.#opened === undefined) throw new Failure('wrong-state', { detail: this.#state });
     return this.#opened;
   }
@@ -228,23 +229,6 @@ async function readRows(
     }
   }
   return rows;
-}
-
-function directoryEntry({ binding, rows, merkleRoot, metadata, content }: LookupLayout) {
-  return {
-    lookupId: binding.lookupId,
-    rows,
-    merkleRoot,
-    metadataPages: metadata.refs.length,
-    contentPages: content?.refs.length ?? 0,
-  };
-}
-
-/** The secret in an ArrayBuffer of the kind that Web Crypto takes; the same bytes, so that one fill clears it. */
-function owned(secret: Uint8Array): Bytes {
-  if (secret.buffer instanceof ArrayBuffer)
-    return new Uint8Array(secret.buffer, secret.byteOffset, secret.length);
-  throw new Failure('bad-input', { detail: 'secret' });
 }
 
 function noContent(): Failure {

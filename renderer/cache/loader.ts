@@ -1,107 +1,41 @@
 import type { Bytes } from '../../shared/canonical/bytes.ts';
-import { sha256Hex } from '../../shared/canonical/hash.ts';
-import { Failure } from '../../shared/domain/errors.ts';
-import type { PageRef } from '../../shared/domain/lookup.ts';
-import type { LayerLayout } from './layout.ts';
-import type { PageDatabase, StoredPage } from './page-database.ts';
-import type { FetchPage } from './page-source.ts';
+import type { SealedLayer } from './sealed-layer.ts';
 
-/** Pages fetched at a time: more only queue behind the core's one connection to central. */
-const LANES = 6;
-/** Pages put in one transaction. */
-const PUT_BATCH = 16;
-
-export interface LoaderParts {
-  readonly lookupId: string;
-  readonly database: PageDatabase;
-  readonly fetchPage: FetchPage;
-  readonly signal: AbortSignal;
-}
+/** Requests at a time while somebody waits: more only queue behind the core's one connection to central. */
+export const LANES = 6;
+/** And while nobody does: what somebody waits for, in this window or the other, comes through between them. */
+export const QUIET_LANES = 2;
 
 /**
- * One page from the source, compared with what the signed manifest says of it.
- * @throws Failure 'page-unreadable' when size or hash differ, or the source's own.
- */
-export async function fetchChecked(parts: LoaderParts, layout: LayerLayout, page: number): Promise<Bytes> {
-  const sealed = await parts.fetchPage(parts.lookupId, layout.layer, page, parts.signal);
-  if (!(await isAsNamed(sealed, layout.ref(page)))) {
-    throw new Failure('page-unreadable', { detail: `${layout.layer} page ${page} is not the one named` });
-  }
-  return sealed;
-}
-
-/**
- * Fetches every page of some layers, several at a time, and stores them as they are. A page already held is
- * not fetched again, if it is still what the manifest names. `use` sees each page once, before it is stored;
- * the first failure stops all lanes, and nothing is put after this has settled.
+ * Brings all pages of a layer that are not stored, newest first, `lanes` requests at a time; `use` sees each once.
+ * Resolves when all have come, not when they are stored: the answer says that of each. The first failure stops
+ * all lanes.
  */
 export async function loadPages(
-  parts: LoaderParts,
-  layouts: readonly LayerLayout[],
-  use: (layout: LayerLayout, page: number, sealed: Bytes) => Promise<void>,
-): Promise<void> {
-  const stop = new AbortController();
-  const signal = AbortSignal.any([parts.signal, stop.signal]);
-  const held = await Promise.all(layouts.map(({ layer }) => parts.database.held(parts.lookupId, layer)));
-  const jobs = layouts.flatMap((layout, i) =>
-    layout.refs.map(({ page }) => ({ layout, page, held: held[i]?.has(page) ?? false })),
-  );
-  const batches = new PutQueue(parts.database);
+  layer: SealedLayer,
+  lanes: number,
+  use: (page: number, sealed: Bytes) => Promise<void> = async () => undefined,
+): Promise<Promise<void>[]> {
+  const runs = layer.runs();
+  const stores: Promise<void>[] = [];
   let next = 0;
+  let hasFailed = false;
+  const fail = (thrown: unknown): never => {
+    hasFailed = true;
+    throw thrown;
+  };
   const lane = async (): Promise<void> => {
-    for (let job = jobs[next++]; job !== undefined; job = jobs[next++]) {
-      if (signal.aborted) throw new Failure('wrong-state', { detail: 'stopped' });
-      const { layout, page } = job;
-      const stored = job.held ? await storedPage(parts, layout, page) : undefined;
-      const sealed = stored ?? (await fetchChecked({ ...parts, signal }, layout, page));
-      await use(layout, page, sealed);
-      if (stored === undefined) {
-        await batches.add({ lookupId: parts.lookupId, layer: layout.layer, page, sealed });
+    for (let run = runs[next++]; run !== undefined && !hasFailed; run = runs[next++]) {
+      for (const [i, { sealed, stored }] of layer.bring(run).entries()) {
+        stores.push(stored);
+        // A full disk is noticed before everything has been fetched.
+        stored.catch(() => {
+          hasFailed = true;
+        });
+        await use(run[i] ?? 0, await sealed);
       }
     }
   };
-  const failures: unknown[] = [];
-  const guardedLane = (): Promise<void> =>
-    lane().catch((thrown: unknown) => {
-      failures.push(thrown);
-      stop.abort();
-    });
-  await Promise.all(Array.from({ length: LANES }, guardedLane));
-  // Settles what is under way even after a failure, so that nothing is written behind a deletion.
-  await batches.flush().catch((thrown: unknown) => failures.push(thrown));
-  // The others failed because they were stopped: only the first one tells why.
-  if (failures.length > 0) throw failures[0];
-}
-
-async function storedPage(parts: LoaderParts, layout: LayerLayout, page: number): Promise<Bytes | undefined> {
-  const [sealed] = await parts.database.get(parts.lookupId, layout.layer, [page]);
-  return sealed !== undefined && (await isAsNamed(sealed, layout.ref(page))) ? sealed : undefined;
-}
-
-async function isAsNamed(sealed: Bytes, ref: PageRef): Promise<boolean> {
-  return sealed.length === ref.bytes && (await sha256Hex(sealed)) === ref.sha256;
-}
-
-/** Collects pages and puts them in ranges, one transaction after the other, outside any awaited crypto. */
-class PutQueue {
-  readonly #database: PageDatabase;
-  #waiting: StoredPage[] = [];
-  #last: Promise<void> = Promise.resolve();
-
-  constructor(database: PageDatabase) {
-    this.#database = database;
-  }
-
-  /** Resolves at once while a batch fills up; a full batch is waited for, which bounds memory. */
-  async add(page: StoredPage): Promise<void> {
-    this.#waiting.push(page);
-    if (this.#waiting.length >= PUT_BATCH) await this.flush();
-  }
-
-  flush(): Promise<void> {
-    const batch = this.#waiting;
-    this.#waiting = [];
-    if (batch.length > 0) this.#last = this.#last.then(() => this.#database.put(batch));
-    return this.#last;
-  }
+  await Promise.all(Array.from({ length: lanes }, () => lane().catch(fail)));
+  return stores;
 }

@@ -2,8 +2,22 @@ import type { Bytes } from '../../shared/canonical/bytes.ts';
 import type { Layer } from '../../shared/canonical/sealed-page.ts';
 import { appErrorSchema, type ErrorKind, Failure } from '../../shared/domain/errors.ts';
 
-/** Gets the sealed bytes of one page from wherever they come. Fails with Failures only. */
-export type FetchPage = (lookupId: string, layer: Layer, page: number, signal: AbortSignal) => Promise<Bytes>;
+/** Pages with consecutive numbers, both ends included. */
+export interface PageRun {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Pages that the core answers in one go. */
+export const RUN_PAGES = 8;
+
+/** Gets the sealed bytes of a run of pages, one behind the other, from wherever they come. Fails with Failures only. */
+export type FetchPages = (
+  lookupId: string,
+  layer: Layer,
+  run: PageRun,
+  signal: AbortSignal,
+) => Promise<Bytes>;
 
 /** A page that has not come by then does not come. Milliseconds; above the core's own limit toward central. */
 const FETCH_DEADLINE_MS = 60_000;
@@ -18,13 +32,13 @@ const statusKinds: Readonly<Record<number, ErrorKind>> = {
   504: 'central-unreachable',
 };
 
-/** Pages of `/sealed/{lookupId}/{layer}/{page}` of an origin, as the core passes them on. */
-export function fetchFrom(origin: string, get: typeof fetch = fetch): FetchPage {
-  return async (lookupId, layer, page, signal) => {
-    const address = new URL(`/sealed/${lookupId}/${layer}/${page}`, origin);
+/** Pages of `/sealed/{lookupId}/{layer}/{first}-{last}` of an origin, as the core passes them on. */
+export function fetchFrom(origin: string, get: typeof fetch = fetch): FetchPages {
+  return async (lookupId, layer, { first, last }, signal) => {
+    const address = new URL(`/sealed/${lookupId}/${layer}/${first}-${last}`, origin);
     let response: Response;
     try {
-      // SECURITY: S11 no-store keeps the page out of the browser's own cache.
+      // SECURITY: S11 no-store keeps the pages out of the browser's own cache.
       const anySignal = AbortSignal.any([signal, AbortSignal.timeout(FETCH_DEADLINE_MS)]);
       response = await get(address, { cache: 'no-store', redirect: 'error', signal: anySignal });
       if (response.ok) return new Uint8Array(await response.arrayBuffer());

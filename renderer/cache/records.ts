@@ -57,10 +57,16 @@ export interface OpenProgress {
 /** Failures are `Failure`s of kind 'page-unreadable', 'records-incomplete', 'storage-failed', 'central-*'. */
 export interface RecordStore {
   /**
-   * Fetches the sealed pages, stores them as they are, opens what is needed and checks completeness
-   * (n of n rows, Merkle root equal to the manifest's).
+   * Fetches the metadata layer and checks completeness (n of n rows, Merkle root equal to the manifest's). From
+   * then on every method answers. The content layer comes behind, newest rows first: what a view needs before
+   * that is fetched when it asks. Pages are stored as they are, sealed.
    */
   open(access: MetadataAccess | RecordsAccess, onProgress: (progress: OpenProgress) => void): Promise<void>;
+  /**
+   * Resolves when every page is stored on this machine, each as the manifest names it. Rejects with what stopped
+   * that; asking again then goes on from there.
+   */
+  whenHeld(): Promise<void>;
   overview(filter: RowFilter): Promise<Overview>;
   /** Row numbers that match, newest first. */
   select(filter: RowFilter): Promise<Uint32Array<ArrayBuffer>>;

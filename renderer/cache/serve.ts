@@ -28,6 +28,8 @@ async function answer(
   switch (request.method) {
     case 'open':
       return store.open(request.args[0], onProgress);
+    case 'whenHeld':
+      return store.whenHeld();
     case 'overview':
       return store.overview(...request.args);
     case 'select':

@@ -62,6 +62,10 @@ export class WorkerStore implements RecordStore {
     return this.#call('open', [{ ...access, metadataSecret, contentSecret }], transfer, onProgress);
   }
 
+  whenHeld(): Promise<void> {
+    return this.#call('whenHeld', []);
+  }
+
   overview(filter: RowFilter): Promise<Overview> {
     return this.#call('overview', [filter]);
   }

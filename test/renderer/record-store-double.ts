@@ -75,6 +75,7 @@ export function createRecordStoreDouble(rows: readonly RowFull[]): RecordStoreDo
       onProgress({ pagesDone: 1, pagesTotal: 1 });
       held = rows;
     },
+    whenHeld: async () => undefined,
     overview: async (filter): Promise<Overview> => {
       const found = held.filter((row) => matches(row, filter));
       return {

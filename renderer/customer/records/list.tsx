@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordStore, RowFull } from '../../cache/records.ts';
+import { Button } from '../frame/button.tsx';
 import { Trouble } from '../frame/trouble.tsx';
 import { useVisit } from '../visit/context.ts';
 import { useMemory } from '../visit/memory.ts';
@@ -16,11 +17,13 @@ export interface RecordListProps {
   store: RecordStore;
   indexes: Uint32Array;
   wanted: string;
+  /** Why rows are missing is said elsewhere on the screen: those that are here stay on it. */
+  explained: boolean;
   onOpen: (position: number, row: RowFull) => void;
   onPick: (index: number, picked: boolean) => void;
 }
 
-export function RecordList({ store, indexes, wanted, onOpen, onPick }: RecordListProps) {
+export function RecordList({ store, indexes, wanted, explained, onOpen, onPick }: RecordListProps) {
   const { t } = useTranslation('customer');
   const { view } = useVisit();
   const { memory, remember } = useMemory();
@@ -41,9 +44,10 @@ export function RecordList({ store, indexes, wanted, onOpen, onPick }: RecordLis
   useEffect(() => {
     if (height > 0) virtualizer.measure();
   }, [virtualizer, height]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows that could not be read are looked at again.
   useEffect(() => {
     rows.look(from, until);
-  }, [rows.look, from, until]);
+  }, [rows.look, from, until, rows.error]);
 
   // Where the customer was reading, for when they come back; another list begins at its top.
   const known = useRef(indexes);
@@ -70,7 +74,12 @@ export function RecordList({ store, indexes, wanted, onOpen, onPick }: RecordLis
   };
   const kinds = (view.request?.categories.length ?? 0) > 1;
 
-  if (rows.error) return <Trouble error={rows.error} />;
+  if (rows.error && !explained)
+    return (
+      <Trouble error={rows.error}>
+        <Button onPress={rows.again}>{t('records.again')}</Button>
+      </Trouble>
+    );
   return (
     <div className="list" ref={scroller}>
       <ul aria-label={t('records.list')} style={{ blockSize: virtualizer.getTotalSize() }}>

@@ -9,6 +9,7 @@ import { Sheet } from '../frame/sheet.tsx';
 import { Trouble } from '../frame/trouble.tsx';
 import { ProgressScreen } from '../progress/screen.tsx';
 import { useVisit } from '../visit/context.ts';
+import type { Rest } from '../visit/keeper.ts';
 import { useMemory } from '../visit/memory.ts';
 import { useRecords } from '../visit/use-records.ts';
 import { useRequestWords } from '../visit/words.ts';
@@ -18,6 +19,7 @@ import { FinishDialog } from './finish-dialog.tsx';
 import { RecordList } from './list.tsx';
 import { MOST_RELEASED } from './release.ts';
 import { ReleaseDialog } from './release-dialog.tsx';
+import { RestMissing } from './rest-missing.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { useDetail } from './use-detail.ts';
 import { useSelection } from './use-selection.ts';
@@ -50,7 +52,7 @@ export function RecordsScreen() {
   }
   if (view.counts?.rows === 0) return <NoRecords />;
   if (page === 'findings') return <FindingsScreen store={state.store} onBack={() => setPage('list')} />;
-  return <Records store={state.store} onFindings={() => setPage('findings')} />;
+  return <Records store={state.store} rest={state.rest} onFindings={() => setPage('findings')} />;
 }
 
 /** A period without records is an answer, not a fault. */
@@ -82,16 +84,23 @@ function NoRecords() {
   );
 }
 
-function Records({ store, onFindings }: { store: RecordStore; onFindings: () => void }) {
+interface RecordsProps {
+  store: RecordStore;
+  rest: Rest;
+  onFindings: () => void;
+}
+
+function Records({ store, rest, onFindings }: RecordsProps) {
   const { t } = useTranslation('customer');
-  const { view, call, busy } = useVisit();
+  const { view, call, busy, records } = useVisit();
   const { memory, remember } = useMemory();
   const format = useFormat();
   const [dialog, setDialog] = useState<'release' | 'finish'>();
   const [full, setFull] = useState(false);
   const choice = useDeferredValue(memory.choice);
   const period = view.request?.period ?? { from: '1970-01-01', to: '9999-12-31' };
-  const selection = useSelection(store, choice, period);
+  const [attempt, setAttempt] = useState(0);
+  const selection = useSelection(store, choice, period, attempt);
   const detail = useDetail(store, selection.indexes);
   // The same function for every drawing: a row that did not change is not drawn again.
   const now = useRef({ picked: memory.picked, remember });
@@ -104,6 +113,11 @@ function Records({ store, onFindings }: { store: RecordStore; onFindings: () => 
     else next.delete(index);
     keep({ picked: next });
   }, []);
+  // What could not be read or searched without the rest is asked for again, too.
+  const again = () => {
+    void records.retryRest();
+    setAttempt((before) => before + 1);
+  };
   const { counts } = view;
   const found = selection.indexes?.length;
   const narrowed = Object.keys(rowFilter(memory.choice, period)).length > 0;
@@ -142,7 +156,13 @@ function Records({ store, onFindings }: { store: RecordStore; onFindings: () => 
         period={period}
         onChange={(change) => remember({ choice: { ...memory.choice, ...change }, scrolled: 0 })}
       />
-      {selection.error ? <Trouble error={selection.error} /> : null}
+      {selection.error ? (
+        <Trouble error={selection.error}>
+          <Button onPress={again}>{t('records.again')}</Button>
+        </Trouble>
+      ) : rest.is === 'missing' ? (
+        <RestMissing error={rest.error} onAgain={again} />
+      ) : null}
       {found === 0 ? (
         <div className="list-none">
           <h2>{t('records.none')}</h2>
@@ -151,9 +171,11 @@ function Records({ store, onFindings }: { store: RecordStore; onFindings: () => 
         </div>
       ) : selection.indexes ? (
         <RecordList
+          key={attempt}
           store={store}
           indexes={selection.indexes}
           wanted={selection.text}
+          explained={rest.is === 'missing'}
           onOpen={detail.open}
           onPick={pick}
         />

@@ -30,6 +30,8 @@ export interface Rows {
   /** Positions that are looked at now, last excluded. */
   look: (from: number, until: number) => void;
   error: AppError | undefined;
+  /** Reads anew what could not be read. */
+  again: () => void;
 }
 
 /** @param indexes row numbers in the order of the list */
@@ -76,5 +78,6 @@ export function useRows(store: RecordStore, indexes: Uint32Array): Rows {
     at: (position) => list.current?.held.get(Math.floor(position / CHUNK))?.[position % CHUNK],
     look,
     error,
+    again: () => setError(undefined),
   };
 }

@@ -13,10 +13,12 @@ export interface Selection {
   error: AppError | undefined;
 }
 
-export function useSelection(store: RecordStore, choice: Choice, period: Period): Selection {
+/** @param attempt another number asks again, e.g. when what was missing has come. */
+export function useSelection(store: RecordStore, choice: Choice, period: Period, attempt: number): Selection {
   const [selection, setSelection] = useState<Selection>({ indexes: undefined, text: '', error: undefined });
   // Each view brings a new period object that says the same.
   const { from, to } = period;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt asks the same again.
   useEffect(() => {
     let current = true;
     const text = choice.text.trim();
@@ -31,6 +33,6 @@ export function useSelection(store: RecordStore, choice: Choice, period: Period)
     return () => {
       current = false;
     };
-  }, [store, choice, from, to]);
+  }, [store, choice, from, to, attempt]);
   return selection;
 }

@@ -108,6 +108,27 @@ describe('sealed pages', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect([...new Uint8Array(await answer.arrayBuffer())]).toEqual([1, 2]);
   });
+  it('come in runs, each page judged by itself', async () => {
+    const asked: number[] = [];
+    const sealedPage = async (_lookup: string, _layer: string, page: number) => {
+      asked.push(page);
+      if (page > 9) throw new Failure('forbidden');
+      return new Uint8Array([page, page]);
+    };
+    const run = (path: string) =>
+      ask('customer', `/sealed/${LOOKUP}/content/${path}`, { sources: { sealedPage } });
+    expect([...new Uint8Array(await (await run('2-4')).arrayBuffer())]).toEqual([2, 2, 3, 3, 4, 4]);
+    expect([...new Uint8Array(await (await run('0-0')).arrayBuffer())]).toEqual([0, 0]);
+    expect(asked).toEqual([2, 3, 4, 0]);
+    expect((await run('8-10')).status).toBe(403);
+  });
+  it.each(['0-8', '4-3', '0-', '-1', '0-01', '0-1-2', '0-99999999'])(
+    'come in no other runs: %s',
+    async (path) =>
+      expect((await ask('staff', `/sealed/${LOOKUP}/metadata/${path}`, { sources: sealed })).status).toBe(
+        404,
+      ),
+  );
   it.each([
     'other/0',
     'metadata/-1',

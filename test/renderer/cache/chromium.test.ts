@@ -5,7 +5,7 @@ import { extname, join, resolve } from 'node:path';
 import { type BrowserContext, chromium } from '@playwright/test';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { toHex } from '../../../shared/canonical/bytes.ts';
+import { concat, toHex } from '../../../shared/canonical/bytes.ts';
 import { findChromium } from '../../host/chromium.ts';
 import { type PlainRow, SealedLookup, someRows } from './sealed-lookup.ts';
 
@@ -51,15 +51,19 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     response.setHeader('content-security-policy', CSP);
-    const sealed = /^\/sealed\/([^/]+)\/(metadata|content)\/(\d+)$/.exec(path);
+    const sealed = /^\/sealed\/([^/]+)\/(metadata|content)\/(\d+)-(\d+)$/.exec(path);
     if (path === '/csp') {
       request.setEncoding('utf8').on('data', (piece: string) => violations.push(piece));
       response.writeHead(204).end();
     } else if (path === '/access.json') {
       response.setHeader('content-type', 'application/json').end(said);
     } else if (sealed) {
-      const bytes = lookup.shelf.get(`${sealed[2]}/${sealed[3]}`);
-      response.writeHead(sealed[1] === lookup.binding.lookupId && bytes ? 200 : 404).end(bytes);
+      const [, lookupId, layer, first = '', last = ''] = sealed;
+      const pages: Uint8Array[] = [];
+      for (let page = Number(first); page <= Number(last); page++) {
+        pages.push(lookup.shelf.get(`${layer}/${page}`) ?? new Uint8Array());
+      }
+      response.writeHead(lookupId === lookup.binding.lookupId ? 200 : 404).end(concat(...pages));
     } else {
       const name = path === '/' ? '/index.html' : path;
       const type = types[extname(name)];
@@ -107,6 +111,7 @@ test('20,000 rows in a real browser: open, count, select, search, wipe', async (
     rows: ROWS,
     days: 101,
     top: 50,
+    early: 50,
     first: hits,
     second: hits,
     held: 1,

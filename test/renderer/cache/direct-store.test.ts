@@ -3,7 +3,7 @@ import type { OpenProgress } from '../../../renderer/cache/records.ts';
 import { fromBase64url, fromHex } from '../../../shared/canonical/bytes.ts';
 import { verifyInclusion } from '../../../shared/canonical/merkle.ts';
 import { rowCommitment } from '../../../shared/canonical/row.ts';
-import { expectFailure, SealedLookup, silent, someRows, storeOver } from './sealed-lookup.ts';
+import { expectFailure, heldIn, SealedLookup, silent, someRows, storeOver } from './sealed-lookup.ts';
 
 describe('both layers', () => {
   test('rows come back as they were sealed, in the order asked', async () => {
@@ -12,8 +12,9 @@ describe('both layers', () => {
     const { store } = storeOver(lookup);
     const progress: OpenProgress[] = [];
     await store.open(lookup.records(), (step) => progress.push(step));
-    expect(progress[0]).toEqual({ pagesDone: 0, pagesTotal: 14 });
-    expect(progress.map(({ pagesDone }) => pagesDone)).toEqual(Array.from({ length: 15 }, (_, i) => i));
+    expect(progress[0]).toEqual({ pagesDone: 0, pagesTotal: 7 });
+    expect(progress.at(-1)).toEqual({ pagesDone: 7, pagesTotal: 7 });
+    expect(progress).toEqual(progress.toSorted((a, b) => a.pagesDone - b.pagesDone));
     const asked = [99, 0, 17, 16, 15, 17];
     const full = await store.readFull(asked);
     expect(full).toEqual(asked.map((index) => ({ index, ...rows[index] })));
@@ -116,6 +117,7 @@ describe('nothing remains (S11)', () => {
     const { store, indexedDB } = storeOver(lookup);
     await store.open(lookup.records(), silent);
     await store.readFull([1, 2, 3]);
+    await store.whenHeld();
     expect((await indexedDB.databases()).map(({ name }) => name)).toEqual([store.databaseName]);
     const stored = await everythingIn(indexedDB, store.databaseName);
     expect(stored).toContain(lookup.binding.lookupId);
@@ -128,6 +130,7 @@ describe('nothing remains (S11)', () => {
       store.readMeta([0]),
       store.readFull([0]),
       store.prove(0),
+      store.whenHeld(),
       store.open(lookup.records(), silent),
     ]) {
       await expectFailure(call, 'wrong-state');
@@ -150,17 +153,26 @@ describe('nothing remains (S11)', () => {
   });
 
   test('an opening that failed can be tried again and finds what already came', async () => {
-    const lookup = await SealedLookup.seal(someRows(64), 4);
-    const { store } = storeOver(lookup);
-    const lost = lookup.shelf.get('content/15') ?? new Uint8Array(0);
-    lookup.shelf.delete('content/15');
+    // Eight runs of pages: the oldest is asked for when a newer one has come.
+    const lookup = await SealedLookup.seal(someRows(128), 2);
+    const { store, indexedDB } = storeOver(lookup);
+    const lost = lookup.shelf.get('metadata/0') ?? new Uint8Array(0);
+    lookup.shelf.delete('metadata/0');
     await expectFailure(store.open(lookup.records(), silent), 'records-incomplete');
     await expectFailure(store.select({}), 'wrong-state');
-    lookup.shelf.set('content/15', lost);
-    const before = lookup.fetched.length;
+    await expectFailure(store.whenHeld(), 'wrong-state');
+    // Nothing is written once the failure is out.
+    const held = await heldIn(indexedDB, store.databaseName);
+    expect(held?.pages).toBeGreaterThan(0);
+    expect(held?.directory).toBe(0);
+    lookup.shelf.set('metadata/0', lost);
+    lookup.fetched.length = 0;
     await store.open(lookup.records(), silent);
-    expect(lookup.fetched.length - before).toBeLessThan(32);
-    expect(await store.select({})).toHaveLength(64);
+    expect(await store.select({})).toHaveLength(128);
+    await store.whenHeld();
+    expect(lookup.fetched).toHaveLength(128 - (held?.pages ?? 0));
+    expect(new Set(lookup.fetched).size).toBe(lookup.fetched.length);
+    expect(await heldIn(indexedDB, store.databaseName)).toEqual({ pages: 128, directory: 1 });
     await expectFailure(store.open(lookup.records(), silent), 'wrong-state');
   });
 });

@@ -5,17 +5,22 @@ import { expectFailure } from './sealed-lookup.ts';
 
 const never = new AbortController().signal;
 const ask = (answer: () => Response | Promise<Response>, signal = never) =>
-  fetchFrom('https://counter.example', async () => answer())('an-id', 'content', 7, signal);
+  fetchFrom('https://counter.example', async () => answer())(
+    'an-id',
+    'content',
+    { first: 7, last: 7 },
+    signal,
+  );
 
 describe('pages from the core', () => {
-  test('asks this origin for one page, and keeps it out of the browser cache', async () => {
+  test('asks this origin for a run of pages, and keeps it out of the browser cache', async () => {
     const asked: unknown[] = [];
     const get = fetchFrom('https://counter.example', async (input, init) => {
       asked.push(String(input), init?.cache, init?.redirect);
       return new Response(new Uint8Array([1, 2, 3]));
     });
-    expect(await get('an-id', 'metadata', 0, never)).toEqual(new Uint8Array([1, 2, 3]));
-    expect(asked).toEqual(['https://counter.example/sealed/an-id/metadata/0', 'no-store', 'error']);
+    expect(await get('an-id', 'metadata', { first: 0, last: 3 }, never)).toEqual(new Uint8Array([1, 2, 3]));
+    expect(asked).toEqual(['https://counter.example/sealed/an-id/metadata/0-3', 'no-store', 'error']);
   });
 
   test('an answer that says why is believed for its kind', async () => {

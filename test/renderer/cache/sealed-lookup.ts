@@ -1,8 +1,8 @@
 import { IDBKeyRange, IDBFactory as MemoryIndexedDb } from 'fake-indexeddb';
 import { expect } from 'vitest';
 import { DirectStore } from '../../../renderer/cache/direct-store.ts';
-import type { FetchPage } from '../../../renderer/cache/page-source.ts';
-import { type Bytes, randomBytes, toHex } from '../../../shared/canonical/bytes.ts';
+import type { FetchPages } from '../../../renderer/cache/page-source.ts';
+import { type Bytes, concat, randomBytes, toHex } from '../../../shared/canonical/bytes.ts';
 import { sha256Hex } from '../../../shared/canonical/hash.ts';
 import { merkleRoot } from '../../../shared/canonical/merkle.ts';
 import { type ContentRow, type MetadataRow, rowCommitment } from '../../../shared/canonical/row.ts';
@@ -99,12 +99,22 @@ export class SealedLookup {
     this.manifest.pages[layer][page] = ref;
   }
 
-  fetchPage: FetchPage = async (lookupId, layer, page) => {
+  /** Waited for before a page is given; a test holds pages back with it. */
+  gate: (page: string) => Promise<void> = async () => undefined;
+
+  fetchPages: FetchPages = async (lookupId, layer, { first, last }, signal) => {
     expect(lookupId).toBe(this.binding.lookupId);
-    this.fetched.push(`${layer}/${page}`);
-    const bytes = this.shelf.get(`${layer}/${page}`);
-    if (bytes === undefined) throw new Failure('records-incomplete', { detail: 'no such page' });
-    return bytes.slice();
+    const pages: Bytes[] = [];
+    for (let page = first; page <= last; page++) {
+      const name = `${layer}/${page}`;
+      this.fetched.push(name);
+      await this.gate(name);
+      if (signal.aborted) throw new Failure('wrong-state', { detail: 'stopped' });
+      const bytes = this.shelf.get(name);
+      if (bytes === undefined) throw new Failure('records-incomplete', { detail: 'no such page' });
+      pages.push(bytes);
+    }
+    return concat(...pages);
   };
 
   records(): RecordsAccess {
@@ -156,9 +166,13 @@ function manifestOf(binding: PageBinding, rows: readonly PlainRow[], sealed: rea
   };
 }
 
-/** A store over a database in memory. */
+/** A store over a database in memory; the rest comes without a pause. */
 export function storeOver(lookup: SealedLookup, indexedDB: IDBFactory = new MemoryIndexedDb()) {
-  const store = new DirectStore({ fetchPage: lookup.fetchPage, database: { indexedDB, IDBKeyRange } });
+  const store = new DirectStore({
+    fetchPages: lookup.fetchPages,
+    database: { indexedDB, IDBKeyRange },
+    restDelay: 0,
+  });
   return { store, indexedDB };
 }
 
@@ -192,3 +206,22 @@ export async function expectFailure(promise: Promise<unknown>, kind: ErrorKind):
 }
 
 export const silent = (): void => undefined;
+
+/** How many pages and directory entries a database has; undefined when it is not there. */
+export async function heldIn(
+  factory: IDBFactory,
+  name: string,
+): Promise<{ pages: number; directory: number } | undefined> {
+  if (!(await factory.databases()).some((database) => database.name === name)) return undefined;
+  const answered = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const database = await answered(factory.open(name));
+  const count = (table: string): Promise<number> =>
+    answered(database.transaction(table).objectStore(table).count());
+  const held = { pages: await count('pages'), directory: await count('directory') };
+  database.close();
+  return held;
+}

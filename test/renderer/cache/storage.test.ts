@@ -4,7 +4,7 @@ import { LATEST_VERSION, migrations } from '../../../renderer/cache/migrations/i
 import { PageDatabase } from '../../../renderer/cache/page-database.ts';
 import { guarded } from '../../../renderer/cache/storage-failure.ts';
 import { deleteDatabase, sweepLeftovers } from '../../../renderer/cache/sweep.ts';
-import { expectFailure, SealedLookup, silent, someRows, storeOver } from './sealed-lookup.ts';
+import { expectFailure, heldIn, SealedLookup, silent, someRows, storeOver } from './sealed-lookup.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -42,6 +42,7 @@ describe('IndexedDB loses data quietly', () => {
       const lookup = await SealedLookup.seal(rows, 16);
       const { store, indexedDB } = storeOver(lookup);
       await store.open(lookup.records(), silent);
+      await store.whenHeld();
       const { lookupId } = lookup.binding;
       await damage(indexedDB, store.databaseName, (pages) => {
         if (how === 'gone') pages.clear();
@@ -61,6 +62,7 @@ describe('IndexedDB loses data quietly', () => {
     const lookup = await SealedLookup.seal(someRows(64), 16);
     const { store, indexedDB } = storeOver(lookup);
     await store.open(lookup.records(), silent);
+    await store.whenHeld();
     await damage(indexedDB, store.databaseName, (pages) => void pages.clear());
     lookup.shelf.clear();
     await expectFailure(store.select({ text: '#' }), 'records-incomplete');
@@ -71,16 +73,23 @@ describe('IndexedDB loses data quietly', () => {
 describe('storage that fails', () => {
   test.each(['QuotaExceededError', 'AbortError', 'UnknownError'])('%s is a failure as data', async (name) => {
     const lookup = await SealedLookup.seal(someRows(64), 16);
-    const { store } = storeOver(lookup);
+    const { store, indexedDB } = storeOver(lookup);
     const spy = vi
       .spyOn(PageDatabase.prototype, 'put')
       .mockImplementation(() => guarded(() => Promise.reject(new DOMException('secret words', name))));
-    const failure = await expectFailure(store.open(lookup.records(), silent), 'storage-failed');
+    await store.open(lookup.records(), silent);
+    const failure = await expectFailure(store.whenHeld(), 'storage-failed');
     expect(failure.error.detail).toBe(name);
     expect(failure.message).not.toContain('secret');
-    spy.mockRestore();
-    await store.open(lookup.records(), silent);
     expect(await store.select({})).toHaveLength(64);
+    // Staff's store has nothing that comes behind: it fails to open.
+    const staff = storeOver(lookup).store;
+    await expectFailure(staff.open(lookup.metadata(), silent), 'storage-failed');
+    spy.mockRestore();
+    await store.whenHeld();
+    expect(await heldIn(indexedDB, store.databaseName)).toEqual({ pages: 8, directory: 1 });
+    await staff.open(lookup.metadata(), silent);
+    expect(await staff.select({})).toHaveLength(64);
   });
 
   test('the cause inside an AbortError is the one named', async () => {

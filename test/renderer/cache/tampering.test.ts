@@ -7,8 +7,11 @@ import { commit, expectFailure, SealedLookup, silent, someRows, storeOver } from
 const ROWS = 40;
 const PAGE = 8;
 
+/** Opens, and waits until everything is held. */
 async function open(lookup: SealedLookup, how: 'records' | 'metadata' = 'records'): Promise<void> {
-  await storeOver(lookup).store.open(how === 'records' ? lookup.records() : lookup.metadata(), silent);
+  const { store } = storeOver(lookup);
+  await store.open(how === 'records' ? lookup.records() : lookup.metadata(), silent);
+  await store.whenHeld();
 }
 
 describe('pages that are not those the manifest names', () => {

@@ -43,7 +43,8 @@ describe('the proxy', () => {
     const access = lookup.records();
     const progress: OpenProgress[] = [];
     await proxy.open(access, (step) => progress.push(step));
-    expect(progress.at(-1)).toEqual({ pagesDone: 8, pagesTotal: 8 });
+    expect(progress.at(-1)).toEqual({ pagesDone: 4, pagesTotal: 4 });
+    await proxy.whenHeld();
     expect(access.metadataSecret).toEqual(new Uint8Array(32));
     expect(access.contentSecret).toEqual(new Uint8Array(32));
     expect(await proxy.overview({})).toEqual(await store.overview({}));
@@ -73,6 +74,7 @@ describe('the proxy', () => {
     const { store } = storeOver(lookup);
     const { proxy } = joined(store);
     await expectFailure(proxy.select({}), 'wrong-state');
+    await expectFailure(proxy.whenHeld(), 'wrong-state');
     vi.spyOn(store, 'overview').mockRejectedValue(new Error('the text of a message'));
     const failure = await expectFailure(proxy.overview({}), 'internal');
     expect(JSON.stringify(failure.error)).not.toContain('message');

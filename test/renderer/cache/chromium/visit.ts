@@ -34,6 +34,11 @@ async function visit(): Promise<unknown> {
   const store = createRecordStore();
   let steps = 0;
   await timed('open', () => store.open(access, () => steps++));
+  const top50 = await timed('first 50 rows', async () => {
+    const newest = await store.select({});
+    return await store.readFull([...newest.slice(0, 50)]);
+  });
+  await timed('all held', () => store.whenHeld());
   const secretsLeft = [...access.metadataSecret, ...access.contentSecret].some((byte) => byte !== 0);
   const overview = await timed('overview', () => store.overview({}));
   const selected = await timed('select 7 days', () => store.select({ from: said.lastWeek, direction: 'in' }));
@@ -56,6 +61,7 @@ async function visit(): Promise<unknown> {
     week: selected.length,
     newest: top[0]?.index,
     top: top.length,
+    early: top50.length,
     first: [...first],
     second: [...second],
     held,

@@ -1,12 +1,15 @@
-import { describe, expect, test } from 'vitest';
-import { recordsKeeper } from '../../../../renderer/customer/visit/keeper.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { type RecordsState, recordsKeeper } from '../../../../renderer/customer/visit/keeper.ts';
 import type { PlaneApi, RecordsAccess } from '../../../../shared/contract/contract.ts';
 import { appError, Failure, type Result } from '../../../../shared/domain/errors.ts';
 import { createRecordStoreDouble, type RecordStoreDouble, syntheticRows } from '../../record-store-double.ts';
 
 const rows = syntheticRows(3, { from: '2026-11-01', to: '2026-11-03' });
 
-function set(answer: () => Promise<Result<RecordsAccess>>) {
+function set(
+  answer: () => Promise<Result<RecordsAccess>>,
+  change: (store: RecordStoreDouble) => void = () => undefined,
+) {
   const stores: RecordStoreDouble[] = [];
   const asked: string[] = [];
   const api: PlaneApi<'customer'> = {
@@ -18,6 +21,7 @@ function set(answer: () => Promise<Result<RecordsAccess>>) {
   };
   const keeper = recordsKeeper(api, () => {
     const store = createRecordStoreDouble(rows);
+    change(store);
     stores.push(store);
     return store;
   });
@@ -82,5 +86,69 @@ describe('records keeper', () => {
     await keeper.open();
     expect(keeper.state()).toEqual({ is: 'failed', error: appError('erase-failed') });
     expect(stores.length).toBe(1);
+  });
+
+  test('a store made ahead is the one that is opened, and a wipe takes it too', async () => {
+    const { keeper, stores } = set(access);
+    keeper.prepare();
+    keeper.prepare();
+    expect(stores.length).toBe(1);
+    await keeper.wipe();
+    expect(stores[0]?.wiped()).toBe(true);
+    keeper.prepare();
+    expect(stores.length).toBe(1);
+    keeper.renew();
+    keeper.prepare();
+    await keeper.open();
+    keeper.prepare();
+    expect(keeper.state().is).toBe('open');
+    expect(stores.length).toBe(2);
+    expect(stores[1]?.wiped()).toBe(false);
+  });
+});
+
+describe('the rest of the records', () => {
+  const restOf = (state: RecordsState) => (state.is === 'open' ? state.rest : undefined);
+  /** Keepers whose store answers `whenHeld` as told, one try after the other. */
+  function withRest(...tries: (() => Promise<void>)[]) {
+    const made = set(access, (store) => {
+      store.whenHeld = () => (tries.shift() ?? (async () => undefined))();
+    });
+    const seen: (string | undefined)[] = [];
+    made.keeper.subscribe(() => seen.push(restOf(made.keeper.state())?.is));
+    return { ...made, seen };
+  }
+  const missing = () => Promise.reject(new Failure('central-unreachable'));
+
+  test('comes behind the first rows', async () => {
+    const rest = Promise.withResolvers<void>();
+    const { keeper } = withRest(() => rest.promise);
+    await keeper.open();
+    expect(restOf(keeper.state())).toEqual({ is: 'coming' });
+    rest.resolve();
+    await vi.waitFor(() => expect(restOf(keeper.state())).toEqual({ is: 'held' }));
+  });
+
+  test('that fails is a state, the rows stay, and it can be tried again', async () => {
+    const { keeper, stores } = withRest(missing, missing);
+    await keeper.open();
+    const told = { is: 'missing', error: appError('central-unreachable') };
+    await vi.waitFor(() => expect(restOf(keeper.state())).toEqual(told));
+    await keeper.retryRest();
+    expect(restOf(keeper.state())).toEqual(told);
+    await Promise.all([keeper.retryRest(), keeper.retryRest()]);
+    expect(restOf(keeper.state())).toEqual({ is: 'held' });
+    expect(stores.length).toBe(1);
+  });
+
+  test('says nothing any more once the visit was wiped', async () => {
+    const rest = Promise.withResolvers<void>();
+    const { keeper, seen } = withRest(() => rest.promise);
+    await keeper.open();
+    await keeper.wipe();
+    rest.reject(new Failure('wrong-state'));
+    await keeper.retryRest();
+    expect(keeper.state().is).toBe('wiped');
+    expect(seen).not.toContain('missing');
   });
 });
