@@ -1,6 +1,6 @@
 /** Lookups under a consent, and the sealed pages they hold. */
 import { randomUUID } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import { hashOf } from '../../../shared/canonical/hash.ts';
 import { canonicalJson } from '../../../shared/canonical/json.ts';
 import { type ConsentRecord, consentRecordSchema } from '../../../shared/domain/consent.ts';
@@ -92,15 +92,16 @@ export function lookupRoutes(context: Context): Pick<Handlers, 'lookup' | 'page'
 
     page: async ({ device, staff, params, now }) => {
       requireServing(staff);
-      const lookup = await db
+      // One question a page: a window asks for a hundred of them in a row.
+      const row = await db
         .selectFrom('lookups')
-        .select(['consent_id', 'page_set'])
-        .where('id', '=', params.lookupId)
+        .innerJoin('consents', 'consents.id', 'lookups.consent_id')
+        .select(['page_set', 'device_id', 'ended_at', 'secret', 'expires_at', 'hall', 'lookup_staff_id'])
+        .where('lookups.id', '=', params.lookupId)
         .executeTakeFirst();
-      if (!lookup) throw new Failure('consent-required');
-      await requireLive(db, lookup.consent_id, device, staff, now);
+      checkLive(row, device, staff, now);
       const layer = layerSchema.parse(params.layer);
-      const sealed = await pages.get(lookup.page_set, layer, Number(params.page));
+      const sealed = await pages.get(row.page_set, layer, Number(params.page));
       if (!sealed) throw new Failure('bad-input', { detail: 'page' });
       return sealed;
     },
@@ -127,6 +128,26 @@ async function requireLive(
   now: number,
 ): Promise<LiveConsent> {
   const row = await db.selectFrom('consents').selectAll().where('id', '=', consentId).executeTakeFirst();
+  checkLive(row, device, staff, now);
+  return {
+    consent: consentRecordSchema.parse(JSON.parse(row.document)),
+    consentHash: row.hash,
+    wrappedSecret: row.secret,
+  };
+}
+
+type ConsentState = Pick<
+  Selectable<Tables['consents']>,
+  'device_id' | 'ended_at' | 'secret' | 'expires_at' | 'hall' | 'lookup_staff_id'
+>;
+
+/** @throws Failure 'consent-required', 'consent-expired', 'forbidden' */
+function checkLive<Row extends ConsentState>(
+  row: Row | undefined,
+  device: Device,
+  staff: StaffSession,
+  now: number,
+): asserts row is Row & { secret: string } {
   // Another counter's consent is answered like none.
   if (row?.device_id !== device.id) throw new Failure('consent-required');
   if (row.ended_at || row.secret === null || row.expires_at.getTime() <= now) {
@@ -137,11 +158,6 @@ async function requireLive(
   if (row.lookup_staff_id !== null && row.lookup_staff_id !== staff.staff.id) {
     throw new Failure('forbidden', { detail: 'staff' });
   }
-  return {
-    consent: consentRecordSchema.parse(JSON.parse(row.document)),
-    consentHash: row.hash,
-    wrappedSecret: row.secret,
-  };
 }
 
 /** The answer given before to the same question. @throws Failure 'scope-exceeded' for another question. */
