@@ -15,8 +15,8 @@ import { createOutbox } from './central/outbox.ts';
 import { OutboxFile } from './central/outbox-file.ts';
 import { createPolicyKeeper } from './central/policy-keeper.ts';
 import { watchStatus } from './central/status.ts';
-import { auditorHandlers } from './gate/auditor/handlers.ts';
 import { changeApplier } from './gate/apply-change.ts';
+import { auditorHandlers } from './gate/auditor/handlers.ts';
 import { CounterSession } from './gate/counter-session.ts';
 import { createDayList } from './gate/day-list.ts';
 import { customerHandlers } from './gate/handlers-customer.ts';
@@ -44,7 +44,10 @@ export interface CoreOptions {
   force: (plane: Plane) => Promise<void>;
   /** Tells a window; false when there is none to hear. */
   emit: {
-    staff: <N extends 'view' | 'status' | 'auditProgress' | 'wipe'>(name: N, payload: EventPayload<'staff', N>) => boolean;
+    staff: <N extends 'view' | 'status' | 'auditProgress' | 'wipe'>(
+      name: N,
+      payload: EventPayload<'staff', N>,
+    ) => boolean;
     customer: <N extends 'view' | 'wipe'>(name: N, payload: EventPayload<'customer', N>) => boolean;
   };
 }
@@ -138,6 +141,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     outbox,
     policies,
     deviceKey: vault.deviceKey,
+    evidence: { prove: (seq: number) => audit.prove(seq), witness: () => witness.document },
     customerWindow: options.customerWindow,
     wiper,
     dayList: createDayList(join(userData, 'day-list')),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDayList } from '../../../electron/gate/day-list.ts';
 import { checkRequest } from '../../../electron/gate/effects/prepare.ts';
-import { writeTogether } from '../../../electron/gate/effects/save-report.ts';
+import { writeTogether } from '../../../electron/evidence/write-together.ts';
 import { openVisits } from '../../../electron/gate/recover.ts';
 import { createScreenHolder } from '../../../electron/gate/screen.ts';
 import { sealedPage } from '../../../electron/gate/sealed-pages.ts';
@@ -57,7 +57,7 @@ describe('secrets of a visit', () => {
     const layers = { metadata: new Uint8Array(32).fill(1), content: new Uint8Array(32).fill(2) };
     secrets.putLayers(layers);
     const bytes = new Uint8Array([1, 2]);
-    secrets.putReport({ reportId: 'r', bytes, sha256: '' });
+    secrets.putReport({ reportId: 'r', bytes, sha256: '', pages: 1, auditSeq: 0 });
     secrets.putProofs({ servicePassword: '258036' });
     expect(secrets.keyPair.privateKey.extractable).toBe(false);
     secrets.destroyContent();
