@@ -63,6 +63,8 @@ export async function startAudit(options: StartAuditOptions): Promise<StartedAud
       await log.append('settings-changed', { facts: { keys: keys.join(',').slice(0, 200) } });
     }
     await keep();
+    const retired = await log.retire();
+    if (retired > 0) await log.append('log-rotated', { facts: { retired } });
     return { audit: log, files, left, lastRole: roles.last };
   } catch (error) {
     throw refusal(error, folder);

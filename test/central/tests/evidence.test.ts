@@ -68,10 +68,10 @@ describe('the audit chain', () => {
   test('names a fork, and keeps nothing of that batch', async () => {
     const before = await counter.call('auditHead');
     const fork = await chain(7, entries[0]?.device, 'b');
-    expect(await refused(fork.slice(2))).toBe('bad-input (fork at seq 2)');
+    expect(await refused(fork.slice(2))).toBe('audit-failed (fork at seq 2)');
     // A fork within one batch as well.
     expect(await refused([...entries.slice(5), { ...(fork[5] as AuditEntry) }])).toBe(
-      'bad-input (fork at seq 5)',
+      'audit-failed (fork at seq 5)',
     );
     expect(await counter.call('auditHead')).toEqual(before);
   });

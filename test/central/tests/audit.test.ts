@@ -1,0 +1,279 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { fromHex, toHex, utf8 } from '../../../shared/canonical/bytes.ts';
+import {
+  auditOrigin,
+  openCheckpoint,
+  parseCheckpoint,
+  signCheckpoint,
+} from '../../../shared/canonical/checkpoint.ts';
+import { hashOf } from '../../../shared/canonical/hash.ts';
+import { canonicalBytes } from '../../../shared/canonical/json.ts';
+import {
+  leafHash,
+  merkleRoot,
+  verifyConsistency,
+  verifyInclusion,
+} from '../../../shared/canonical/merkle.ts';
+import { MerkleLog } from '../../../shared/canonical/merkle-log.ts';
+import { verifyDocument } from '../../../shared/canonical/signed-document.ts';
+import {
+  type NoteKey,
+  noteKey,
+  parseVerifierKey,
+  verifyNote,
+} from '../../../shared/canonical/signed-note.ts';
+import { publicKeyOf, verifyAuditProof } from '../../../shared/canonical/verify-audit.ts';
+import { type AuditEntry, centralEventSchema } from '../../../shared/domain/audit.ts';
+import { CentralLogError, openCentralLog } from '../audit/central-log.ts';
+import { TestCounter } from './client.ts';
+import { centralFixture, told } from './fixture.ts';
+
+const fixture = centralFixture({ createdThrough: 'none' });
+let devices = 0;
+
+/** A counter with entries of its own, whose tree it signs. */
+class AuditedCounter extends TestCounter {
+  readonly device: string;
+  entries: AuditEntry[] = [];
+
+  static async make(): Promise<AuditedCounter> {
+    devices += 1;
+    const device = `tree-${devices}`;
+    return new AuditedCounter(device, await fixture.central.makeDevice(device));
+  }
+  constructor(device: string, identity: TestCounter['identity']) {
+    super(fixture.central, identity);
+    this.device = device;
+  }
+  async add(count: number, fact = 'a'): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      const last = this.entries.at(-1);
+      this.entries.push({
+        schema: 'zhiqing-audit/1',
+        seq: this.entries.length,
+        at: new Date(1_700_000_000_000).toISOString(),
+        device: this.device,
+        action: 'core-started',
+        facts: { fact },
+        salt: 'AAAAAAAAAAAAAAAAAAAAAA',
+        previous: last ? await hashOf(last) : '0'.repeat(64),
+      });
+    }
+  }
+  root(size = this.entries.length, entries = this.entries) {
+    return merkleRoot(entries.slice(0, size).map(canonicalBytes));
+  }
+  async sign(size = this.entries.length, root = this.root(size), device = this.device): Promise<string> {
+    const key = await noteKey(auditOrigin(device), 'ecdsa', publicKeyOf(this.identity.certificate));
+    return signCheckpoint({ size, root }, { ...key, privateKey: this.identity.privateKey });
+  }
+  async send(): Promise<void> {
+    await this.call('audit', { body: { entries: this.entries } });
+  }
+  async cosign(seen = 0, checkpoint?: string) {
+    return this.call('auditCheckpoint', { body: { checkpoint: checkpoint ?? (await this.sign()), seen } });
+  }
+  async refusal(checkpoint: string): Promise<string> {
+    return told(await this.refused('auditCheckpoint', { body: { checkpoint, seen: 0 } }));
+  }
+}
+
+let witness: NoteKey;
+let log: NoteKey;
+let witnessKey: string;
+beforeAll(async () => {
+  const counter = await AuditedCounter.make();
+  const signed = await counter.call('auditWitness');
+  const { root } = fixture.central.authority;
+  const options = { trustedCertificates: [root.certificate], expectedRole: 'central' } as const;
+  expect(await verifyDocument(signed, options)).toMatchObject({ ok: true });
+  ({ witnessKey } = signed.document);
+  witness = await parseVerifierKey(witnessKey);
+  log = await parseVerifierKey(signed.document.logKey);
+});
+
+describe('cosigning', () => {
+  test('says that central holds these very entries, at this time', async () => {
+    const counter = await AuditedCounter.make();
+    await counter.add(5);
+    await counter.send();
+    const { checkpoint } = await counter.cosign();
+    const verdict = await verifyNote(parseCheckpoint(checkpoint).note, witness);
+    expect(verdict).toMatchObject({ ok: true });
+    // A whole proof, as a receipt carries it.
+    const tree = new MerkleLog();
+    for (const one of counter.entries) tree.append(leafHash(canonicalBytes(one)));
+    const entry = counter.entries[2];
+    const proof = { entry, index: 2, size: 5, proof: tree.inclusion(2).map(toHex), checkpoint };
+    const devicePublicKey = publicKeyOf(counter.identity.certificate);
+    const proved = await verifyAuditProof(proof, { devicePublicKey, witnessKey });
+    if (!proved.ok || !verdict.ok) throw new Error('not proved');
+    expect(proved.cosignedAt).toBe(verdict.at);
+    expect(Math.abs(Date.now() - (proved.cosignedAt ?? 0))).toBeLessThan(60_000);
+    const foreign = { ...proof, checkpoint: checkpoint.replace(/(witness \S{12})./, (_, a) => `${a}*`) };
+    expect(await verifyAuditProof(foreign, { devicePublicKey, witnessKey })).toMatchObject({ ok: false });
+  });
+  test('answers with proof that central wrote it into a log that only grows', async () => {
+    const counter = await AuditedCounter.make();
+    let before: { size: number; root: Uint8Array } | undefined;
+    for (const more of [1, 3, 9]) {
+      await counter.add(more);
+      await counter.send();
+      const answer = await counter.cosign(before?.size ?? 0);
+      const head = await openCheckpoint(answer.log.checkpoint, log);
+      if (!head) throw new Error('no head');
+      const { event, index, inclusion, consistency } = answer.log;
+      const leaf = utf8(event);
+      expect(
+        verifyInclusion({ leaf, index, size: head.size, proof: inclusion.map(fromHex), root: head.root }),
+      ).toBe(true);
+      expect(centralEventSchema.parse(JSON.parse(event))).toMatchObject({
+        event: 'checkpoint-cosigned',
+        device: counter.device,
+        size: counter.entries.length,
+        root: toHex(counter.root()),
+      });
+      if (before) {
+        expect(
+          verifyConsistency({
+            oldSize: before.size,
+            newSize: head.size,
+            oldRoot: before.root,
+            newRoot: head.root,
+            proof: consistency.map(fromHex),
+          }),
+        ).toBe(true);
+      }
+      before = head;
+    }
+  });
+  test('answers the same to a counter that lost the answer', async () => {
+    const counter = await AuditedCounter.make();
+    await counter.add(2);
+    await counter.send();
+    const first = await counter.cosign();
+    const again = await counter.cosign();
+    expect([again.checkpoint, again.log.event]).toEqual([first.checkpoint, first.log.event]);
+  });
+  test('waits for entries that are not there yet', async () => {
+    const counter = await AuditedCounter.make();
+    await counter.add(3);
+    expect(await counter.refusal(await counter.sign())).toBe('bad-input (gap before seq 0)');
+  });
+  test('two at once are one after the other', async () => {
+    const counter = await AuditedCounter.make();
+    await counter.add(4);
+    await counter.send();
+    const [three, four] = await Promise.all([counter.sign(3), counter.sign(4)]);
+    const answers = await Promise.all(
+      [three, four].map((one) => counter.raw('auditCheckpoint', { body: { checkpoint: one, seen: 0 } })),
+    );
+    // The smaller one may come too late: then it is a step back.
+    expect(answers[1]?.status).toBe(200);
+    expect([200, 409]).toContain(answers[0]?.status);
+  });
+});
+
+describe('a counter that rewrites', () => {
+  let counter: AuditedCounter;
+  const eventsOf = async (device: string) => {
+    const rows = await fixture.central.context.db
+      .selectFrom('central_log')
+      .select('document')
+      .orderBy('seq')
+      .execute();
+    return rows
+      .map(({ document }) => centralEventSchema.parse(JSON.parse(document)))
+      .flatMap((one) => (one.event === 'counter-refused' && one.device === device ? [one.reason] : []));
+  };
+  beforeAll(async () => {
+    counter = await AuditedCounter.make();
+    await counter.add(6);
+    await counter.send();
+    await counter.cosign();
+  });
+
+  test('is refused a smaller tree, another tree, and a signature that is not its own; all of it is written down', async () => {
+    expect(await counter.refusal(await counter.sign(4))).toBe('audit-failed (rollback: 4 of 6)');
+    expect(await counter.refusal(await counter.sign(6, counter.root(5)))).toBe(
+      'audit-failed (fork at size 6)',
+    );
+    const stranger = await AuditedCounter.make();
+    expect(await stranger.refusal(await counter.sign())).toBe('audit-failed (checkpoint: signature)');
+    // Its own key, another counter's name.
+    expect(await counter.refusal(await counter.sign(6, counter.root(), 'tree-1'))).toBe(
+      'audit-failed (checkpoint: signature)',
+    );
+    expect(await eventsOf(counter.device)).toEqual(['rollback', 'fork', 'signature']);
+  });
+  test('is refused a root that is not that of the entries it sent', async () => {
+    const liar = await AuditedCounter.make();
+    await liar.add(5);
+    await liar.send();
+    const forged = structuredClone(liar.entries);
+    forged[2] = { ...(forged[2] as AuditEntry), facts: { fact: 'b' } };
+    expect(await liar.refusal(await liar.sign(5, liar.root(5, forged)))).toBe(
+      'audit-failed (fork at size 5)',
+    );
+    // What it signed first is not cosigned either way; the true one is.
+    await liar.cosign();
+  });
+  test('is refused entries other than those it sent, and that is written down', async () => {
+    const forger = await AuditedCounter.make();
+    await forger.add(3);
+    await forger.send();
+    forger.entries = [];
+    await forger.add(4, 'b');
+    expect(told(await forger.refused('audit', { body: { entries: forger.entries } }))).toBe(
+      'audit-failed (fork at seq 0)',
+    );
+    expect(await eventsOf(forger.device)).toEqual(['fork']);
+  });
+  test('is refused what is no checkpoint at all', async () => {
+    expect(await counter.refusal('no note')).toBe('audit-failed (checkpoint: signature)');
+  });
+});
+
+describe("central's own log", () => {
+  test('begins with the keys that central signs with', async () => {
+    const first = await fixture.central.context.db
+      .selectFrom('central_log')
+      .selectAll()
+      .where('seq', '=', 0)
+      .executeTakeFirstOrThrow();
+    expect(JSON.parse(first.document)).toMatchObject({ event: 'witness-published', seq: 0 });
+  });
+  test('is not opened once it was rewritten in the database', async () => {
+    const { db, witness: keys } = fixture.central.context;
+    const now = () => Date.now();
+    await openCentralLog(db, keys, now);
+    const rewrite = async (seq: number, document: string, leaf: string) =>
+      db.updateTable('central_log').set({ document, leaf }).where('seq', '=', seq).execute();
+    const [row] = await db.selectFrom('central_log').selectAll().where('seq', '=', 1).execute();
+    if (!row) throw new Error('no row');
+    const other = await db
+      .selectFrom('central_log')
+      .selectAll()
+      .where('seq', '=', 2)
+      .executeTakeFirstOrThrow();
+    // The document alone, and with a leaf that fits it.
+    await rewrite(1, other.document, row.leaf);
+    await expect(openCentralLog(db, keys, now)).rejects.toThrow(CentralLogError);
+    await rewrite(1, other.document, other.leaf);
+    await expect(openCentralLog(db, keys, now)).rejects.toThrow(CentralLogError);
+    await rewrite(1, row.document, row.leaf);
+    // The last one taken away.
+    const last = await db
+      .selectFrom('central_log')
+      .selectAll()
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirstOrThrow();
+    await openCentralLog(db, keys, now);
+    await fixture.central.context.centralLog.prove(0, last.seq);
+    await db.deleteFrom('central_log').where('seq', '=', last.seq).execute();
+    await expect(openCentralLog(db, keys, now)).rejects.toThrow(CentralLogError);
+    await db.insertInto('central_log').values(last).execute();
+    await openCentralLog(db, keys, now);
+  });
+});
