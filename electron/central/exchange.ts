@@ -1,5 +1,6 @@
 /** One HTTPS exchange with central: TLS 1.3, the operator's root only, bounded in time and size. */
 import { type Agent, type AgentOptions, request } from 'node:https';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { Failure } from '../../shared/domain/errors.ts';
 import { networkFailure } from './network-error.ts';
 
@@ -25,7 +26,13 @@ export const ANSWER_LIMIT = 16 * 1024 * 1024;
 
 /** TLS of both central and enrolment. SECURITY: S13 */
 export function tlsOptions(caPem: string): AgentOptions {
-  return { ca: [caPem], minVersion: 'TLSv1.3', rejectUnauthorized: true };
+  return { ca: [caPem], minVersion: 'TLSv1.3', rejectUnauthorized: true, checkServerIdentity: checkHost };
+}
+
+/** RFC 9525 section 6: only the subject's alternative names say who a server is; Node would take its CN too. */
+function checkHost(host: string, certificate: PeerCertificate): Error | undefined {
+  if (certificate.subjectaltname !== undefined) return checkServerIdentity(host, certificate);
+  return Object.assign(new Error('no alternative name'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
 }
 
 /**
@@ -45,9 +52,15 @@ export function exchange(options: Exchange): Promise<Answer> {
       method,
       headers: { ...headers, ...(bytes ? { 'content-length': String(bytes.length) } : {}) },
     });
+    // The error goes to the caller, not through `destroy`: a connection that is free again by then has nobody
+    // who listens for one, and that would end the process.
+    const giveUp = (failure: Failure) => {
+      fail(failure);
+      outgoing.destroy();
+    };
     // One limit over everything: a server that drips bytes must not hold the counter.
     const timer = setTimeout(
-      () => outgoing.destroy(new Failure('central-unreachable', { detail: 'TIMEOUT' })),
+      () => giveUp(new Failure('central-unreachable', { detail: 'TIMEOUT' })),
       timeoutMs,
     );
     outgoing.on('error', fail);
@@ -56,7 +69,7 @@ export function exchange(options: Exchange): Promise<Answer> {
       let size = 0;
       incoming.on('data', (part: Buffer) => {
         size += part.length;
-        if (size > limit) outgoing.destroy(new Failure('central-garbage', { detail: 'answer too large' }));
+        if (size > limit) giveUp(new Failure('central-garbage', { detail: 'answer too large' }));
         else parts.push(part);
       });
       incoming.on('error', fail);
