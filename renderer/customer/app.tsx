@@ -29,6 +29,7 @@ import { Header } from './frame/header.tsx';
 import { stepOf } from './frame/steps.ts';
 import { StillThere } from './frame/still-there.tsx';
 import { useHeartbeat } from './frame/touch.ts';
+import { ReceiptPaper } from './receipt/paper.tsx';
 import { Screen } from './screens.tsx';
 import { type Visit, VisitContext } from './visit/context.ts';
 import { type RecordsKeeper, recordsKeeper } from './visit/keeper.ts';
@@ -202,6 +203,7 @@ function VisitRoot({ view, api, records, wiped }: VisitRootProps) {
           <div className="window" data-phase={doing} data-large={view.display.largeType || undefined}>
             {page}
           </div>
+          <ReceiptPaper />
         </AccessesContext>
       </MemoryContext>
     </VisitContext>

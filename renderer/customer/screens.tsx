@@ -64,6 +64,8 @@ export function Screen() {
     case 'serving.report.preview':
     case 'serving.report.saving':
       return <ReportScreen />;
+    case 'serving.takingReceipt':
+      return <Busy title={t('receipt.making')} body={t('receipt.makingBody')} />;
     case 'serving.receipt':
       return <ReceiptScreen />;
     case 'serving.finishing':

@@ -503,6 +503,7 @@ export const visitMachine = machineSetup.createMachine({
             preview: {
               on: {
                 SAVE_REPORT: 'saving',
+                TAKE_RECEIPT: '#visit.serving.takingReceipt',
                 BACK: { target: 'composing', actions: 'clearError' },
                 FINISH: '#visit.serving.finishing',
               },
@@ -529,7 +530,8 @@ export const visitMachine = machineSetup.createMachine({
             src: 'saveReport',
             input: ({ context }) => context,
             onDone: { target: 'receipt', actions: assign({ savedAs: ({ event }) => event.output.savedAs }) },
-            onError: { target: 'reading', actions: 'keepError' },
+            // Where it can be asked for again.
+            onError: { target: 'report', actions: 'keepError' },
           },
         },
 

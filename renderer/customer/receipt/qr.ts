@@ -1,16 +1,10 @@
-/** The QR code (ISO/IEC 18004) of a receipt as one SVG path: no image, no inline style. */
+/** A QR code (ISO/IEC 18004) as one SVG path: no image, no inline style. */
 import QRCode from 'qrcode';
 
-/** What the code says: the consent's id and, where a report was made, SHA-256 of its bytes (hex). */
-export function receiptText(consentId: string, reportSha256: string | undefined): string {
-  return [
-    `ZHIQING-RECEIPT/1`,
-    `CONSENT:${consentId}`,
-    ...(reportSha256 ? [`REPORT:${reportSha256}`] : []),
-  ].join('\n');
-}
-
-/** Modules of the code as an SVG path of unit squares, runs joined, with a quiet zone of four around. */
+/**
+ * Modules of the code as an SVG path of unit squares, runs joined, with a quiet zone of four around. Level M: 15 of
+ * 100 codewords may be dirty or torn.
+ */
 export function qrPath(text: string): { path: string; size: number } {
   const { modules } = QRCode.create(text, { errorCorrectionLevel: 'M' });
   const quiet = 4;

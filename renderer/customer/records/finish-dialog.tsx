@@ -2,11 +2,13 @@
 import { useTranslation } from 'react-i18next';
 import { Button } from '../frame/button.tsx';
 import { Dialog } from '../frame/dialog.tsx';
+import { useReceipt } from '../receipt/use-receipt.ts';
 import { useVisit } from '../visit/context.ts';
 
 export function FinishDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('customer');
   const { call, busy } = useVisit();
+  const receipt = useReceipt();
   return (
     <Dialog
       title={t('records.finishTitle')}
@@ -14,6 +16,9 @@ export function FinishDialog({ onClose }: { onClose: () => void }) {
       actions={
         <>
           <Button onPress={onClose}>{t('records.finishCancel')}</Button>
+          <Button busy={busy} onPress={() => void receipt.take().then(onClose)}>
+            {t('records.finishReceipt')}
+          </Button>
           <Button
             kind="primary"
             busy={busy}

@@ -1,12 +1,18 @@
 /** Who, what, when and under which consent; counts; and the watermark of every page. */
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CommandArgs } from '../../../shared/contract/contract.ts';
+import type { CommandArgs, ProofFacts } from '../../../shared/contract/contract.ts';
 import { maskName } from '../../../shared/domain/mask.ts';
 import { useFormat } from '../../ui/use-format.ts';
+import { QrCode } from '../receipt/qr-code.tsx';
 import { useVisit } from '../visit/context.ts';
 
-export function PaperHead({ options }: { options: CommandArgs<'customer', 'makeReport'> }) {
+export interface PaperHeadProps {
+  options: CommandArgs<'customer', 'makeReport'>;
+  proof: ProofFacts;
+}
+
+export function PaperHead({ options, proof }: PaperHeadProps) {
   const { t } = useTranslation('customer');
   const { view } = useVisit();
   const format = useFormat();
@@ -16,7 +22,8 @@ export function PaperHead({ options }: { options: CommandArgs<'customer', 'makeR
   const made = `${format.day(new Date(madeAt + 8 * 3_600_000).toISOString().slice(0, 10), true)} ${format.time(madeAt)}`;
   const facts: [string, string][] = [
     [t('paper.name'), maskName(view.name ?? '', options.nameStyle)],
-    [t('paper.number'), request.maskedNumber],
+    // Their own copy: in full where they want their name in full.
+    [t('paper.number'), options.nameStyle === 'full' ? proof.subscriber : request.maskedNumber],
     ...(representation.kind === 'self'
       ? []
       : ([
@@ -41,7 +48,13 @@ export function PaperHead({ options }: { options: CommandArgs<'customer', 'makeR
           <span key={line}>{watermark}</span>
         ))}
       </div>
-      <h1>{t('paper.title')}</h1>
+      <div className="paper-title">
+        <h1>{t('paper.title')}</h1>
+        <figure className="paper-proof">
+          <QrCode text={proof.qr} label={t('paper.proof')} />
+          <figcaption>{t('paper.proof')}</figcaption>
+        </figure>
+      </div>
       <dl className="paper-facts">
         {facts.map(([name, value]) => (
           <div key={name}>

@@ -29,7 +29,9 @@ export function PaperRows({ parts, options }: { parts: readonly RowFull[][]; opt
           <Part key={part[0]?.index} rows={part} options={options} />
         ))}
       </table>
-      <p className="paper-foot">{t('paper.foot')}</p>
+      <p className="paper-foot">
+        {t('paper.foot')} {t('paper.proofHow')}
+      </p>
     </>
   );
 }

@@ -3,7 +3,7 @@
  * parts, so that the window answers meanwhile.
  */
 import { useEffect, useRef, useState } from 'react';
-import type { CommandArgs } from '../../../shared/contract/contract.ts';
+import type { CommandArgs, ProofFacts } from '../../../shared/contract/contract.ts';
 import type { RecordStore, RowFull } from '../../cache/records.ts';
 import { PaperHead } from './paper-head.tsx';
 import { PaperRows } from './paper-rows.tsx';
@@ -23,6 +23,7 @@ export interface PaperProps {
   store: RecordStore;
   rows: number;
   options: CommandArgs<'customer', 'makeReport'>;
+  proof: ProofFacts;
   onProgress: (rows: number) => void;
   onDone: () => void;
   onError: (thrown: unknown) => void;
@@ -30,7 +31,7 @@ export interface PaperProps {
 
 /** Tells when every row is in the document. */
 export function Paper(props: PaperProps) {
-  const { store, rows, options } = props;
+  const { store, rows, options, proof } = props;
   const [parts, setParts] = useState<RowFull[][]>([]);
   const [complete, setComplete] = useState(false);
   const tell = useRef(props);
@@ -65,7 +66,7 @@ export function Paper(props: PaperProps) {
 
   return (
     <article className="paper" data-complete={complete || undefined} aria-hidden="true">
-      <PaperHead options={options} />
+      <PaperHead options={options} proof={proof} />
       <PaperRows parts={parts} options={options} />
     </article>
   );

@@ -5,6 +5,7 @@ import { Busy } from '../frame/busy.tsx';
 import { Button } from '../frame/button.tsx';
 import { Sheet } from '../frame/sheet.tsx';
 import { Trouble } from '../frame/trouble.tsx';
+import { useReceipt } from '../receipt/use-receipt.ts';
 import { FinishDialog } from '../records/finish-dialog.tsx';
 import { useVisit } from '../visit/context.ts';
 import { PdfPages } from './pdf-pages.tsx';
@@ -16,6 +17,12 @@ export function PreviewScreen({ report }: { report: { reportId: string; pages: n
   const [attempt, setAttempt] = useState(0);
   const [finishing, setFinishing] = useState(false);
   const state = useReportPdf(report.reportId, attempt);
+  const receipt = useReceipt();
+  const save = async () => {
+    // The receipt goes with the report: it is laid out first, and then names the bytes that were looked at.
+    if (await receipt.layOut()) await call('saveReport', {});
+    else await call('openProof', {});
+  };
   if (view.phase === 'serving.report.saving') {
     return <Busy title={t('report.saving')} body={t('report.savingBody')} />;
   }
@@ -34,7 +41,7 @@ export function PreviewScreen({ report }: { report: { reportId: string; pages: n
         </>
       }
       action={
-        <Button kind="primary" busy={busy} onPress={() => void call('saveReport', {})}>
+        <Button kind="primary" busy={busy || state.is === 'opening'} onPress={() => void save()}>
           {t('report.save')}
         </Button>
       }

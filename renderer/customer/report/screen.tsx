@@ -7,6 +7,7 @@ import { Busy } from '../frame/busy.tsx';
 import { Button } from '../frame/button.tsx';
 import { Sheet } from '../frame/sheet.tsx';
 import { Trouble } from '../frame/trouble.tsx';
+import { useReceipt } from '../receipt/use-receipt.ts';
 import { useVisit } from '../visit/context.ts';
 import { useMemory } from '../visit/memory.ts';
 import { useRecords } from '../visit/use-records.ts';
@@ -29,7 +30,7 @@ type Laying = { is: 'no' } | { is: 'building'; done: number } | { is: 'made'; pr
 function Compose() {
   const { t } = useTranslation('customer');
   const { view, api, records, call, busy } = useVisit();
-  const { memory } = useMemory();
+  const { memory, remember } = useMemory();
   const state = useRecords();
   const [laying, setLaying] = useState<Laying>({ is: 'no' });
   const [error, setError] = useState<AppError>();
@@ -40,9 +41,14 @@ function Compose() {
     if (!printing && laying.printing) setLaying({ is: 'no' });
   }
 
-  const make = () => {
+  const receipt = useReceipt();
+  const make = async () => {
     setError(undefined);
-    setLaying({ is: 'building', done: 0 });
+    // One paper at a time.
+    remember({ receiptPaper: false });
+    const proof = await receipt.openProof();
+    if (proof.ok) setLaying({ is: 'building', done: 0 });
+    else setError(proof.error);
   };
   const laidOut = async () => {
     // What is printed is complete: fonts are there before the core prints.
@@ -55,7 +61,7 @@ function Compose() {
     }
   };
 
-  if (laying.is !== 'no' && state.is === 'open') {
+  if (laying.is !== 'no' && state.is === 'open' && memory.proof) {
     const total = view.counts?.rows ?? 0;
     return (
       <>
@@ -72,6 +78,7 @@ function Compose() {
             store={state.store}
             rows={total}
             options={memory.report}
+            proof={memory.proof}
             onProgress={(done) => setLaying({ is: 'building', done })}
             onDone={() => void laidOut()}
             onError={(thrown) => {
@@ -90,15 +97,20 @@ function Compose() {
       title={t('report.title')}
       lead={t('report.body')}
       aside={
-        <Button busy={busy} onPress={() => void call('back', {})}>
-          {t('report.back')}
-        </Button>
+        <>
+          <Button busy={busy} onPress={() => void call('back', {})}>
+            {t('report.back')}
+          </Button>
+          <Button busy={busy} onPress={() => void receipt.take()}>
+            {t('report.receiptOnly')}
+          </Button>
+        </>
       }
       action={
         <Button
           kind="primary"
           busy={busy || state.is === 'opening'}
-          onPress={() => (state.is === 'failed' ? void records.open() : make())}
+          onPress={() => void (state.is === 'failed' ? records.open() : make())}
         >
           {t('report.make')}
         </Button>

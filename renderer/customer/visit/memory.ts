@@ -3,7 +3,7 @@
  * screen. Lives in the tree that a wipe throws away; nothing of it is written anywhere.
  */
 import { createContext, use } from 'react';
-import type { CommandArgs } from '../../../shared/contract/contract.ts';
+import type { CommandArgs, ProofFacts } from '../../../shared/contract/contract.ts';
 import type { Finding } from '../../analysis/findings.ts';
 import { type Choice, everything } from '../records/filter.ts';
 
@@ -16,6 +16,10 @@ export interface Memory {
   report: CommandArgs<'customer', 'makeReport'>;
   /** SHA-256 (hex) of the report that was last previewed, by its id. */
   reportHash: { reportId: string; sha256: string } | undefined;
+  /** What the papers carry, once asked for. */
+  proof: ProofFacts | undefined;
+  /** The receipt is laid out for paper, hidden on the screen: nothing else may be then. */
+  receiptPaper: boolean;
   /** What the records mean, once worked out. */
   findings: readonly Finding[] | undefined;
 }
@@ -26,6 +30,8 @@ export const freshMemory: Memory = {
   scrolled: 0,
   report: { nameStyle: 'masked', texts: true, peers: 'masked' },
   reportHash: undefined,
+  proof: undefined,
+  receiptPaper: false,
   findings: undefined,
 };
 
