@@ -49,6 +49,8 @@ export interface CallInput<N extends ApiName> {
   readonly params?: Record<string, string | number>;
   readonly body?: ApiRequest<N> | unknown;
   readonly token?: string | undefined;
+  readonly query?: Record<string, string | number>;
+  readonly headers?: Record<string, string>;
 }
 
 /** A counter with one certificate. */
@@ -77,10 +79,14 @@ export class TestCounter {
   async raw<N extends ApiName>(name: N, input: CallInput<N> = {}): Promise<Answer> {
     const body = input.body === undefined ? undefined : JSON.stringify(input.body);
     const token = 'token' in input ? input.token : this.token;
-    return send(this.central.url + apiPath(name, input.params), this.tls, {
+    const query = new URLSearchParams(
+      Object.entries(input.query ?? {}).map(([key, value]) => [key, String(value)]),
+    );
+    return send(`${this.central.url + apiPath(name, input.params)}?${query}`, this.tls, {
       method: api[name].method,
       agent: this.#agent,
       headers: {
+        ...input.headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
