@@ -19,6 +19,9 @@ export function AccessesScreen() {
   const format = useFormat();
   const [refusedOnly, setRefusedOnly] = useState(false);
   const { entries, summary, more, busy, error, fetch } = useAccesses(api, refusedOnly);
+  const counts = ({ total, refused, unreported }: NonNullable<typeof summary>) =>
+    t('accesses.counts', { total: format.count(total), refused: format.count(refused) }) +
+    (unreported.length > 0 ? t('accesses.missing', { n: unreported.length }) : '');
   return (
     <Sheet
       title={t('accesses.title')}
@@ -45,15 +48,9 @@ export function AccessesScreen() {
             onChange={(value) => setRefusedOnly(value === 'refused')}
           />
           <p role="status" className="soft">
-            {summary
-              ? t('accesses.counts', {
-                  total: format.count(summary.total),
-                  refused: format.count(summary.refused),
-                })
-              : t('accesses.loading')}
+            {summary ? counts(summary) : error ? '' : t('accesses.loading')}
           </p>
         </div>
-        {summary ? <Unreported counters={summary.unreported} /> : null}
         {entries ? <DayList entries={entries} /> : null}
         {entries?.length === 0 ? (
           <p className="statement">{t(refusedOnly ? 'accesses.noneRefused' : 'accesses.none')}</p>
@@ -72,6 +69,7 @@ export function AccessesScreen() {
           </Button>
         ) : null}
         {entries && entries.length > 0 && !more ? <p className="soft">{t('accesses.end')}</p> : null}
+        {summary ? <Unreported counters={summary.unreported} /> : null}
       </div>
     </Sheet>
   );

@@ -27,11 +27,10 @@ export function useSentence(): (access: Access) => Sentence {
   return (access) => {
     const { kind, outcome, plane, rows, staffId, hall, counter, here, reason, scope, consentId } = access;
     const detail = kind === 'layer-opened' ? (plane ?? 'customer') : outcome;
-    const place = { hall, counter: here ? t('accesses.here') : counter };
     return {
       what: t(`accesses.what.${kind}.${detail}`, { rows: format.count(rows ?? 0) }),
       who: staffId === undefined ? t('accesses.nobody') : t('accesses.who', { staffId }),
-      where: t('accesses.where', place),
+      where: t(here ? 'accesses.whereHere' : 'accesses.where', { hall, counter }),
       why: outcome === 'refused' ? t('accesses.why', { reason: reasonOf(reason) }) : undefined,
       scope:
         scope &&

@@ -5,8 +5,9 @@ import type { accesses as zhCN } from './accesses-zh-CN.ts';
 export const accesses: SameKeys<typeof zhCN> = {
   button: 'Who looked at me',
   title: 'Who looked at my data',
-  lead: 'Each time somebody at a service hall looked at your data, or tried to and was refused. Staff cannot change this list, nor see this page.',
+  lead: 'Every access to your data, refused ones too. Staff can neither change this list nor see this page.',
   counts: '{{total}} in all, {{refused}} of them refused',
+  missing: '; counters still to report, named at the end: {{n}}',
   filter: 'Which ones',
   all: 'All',
   refusedOnly: 'Refused only',
@@ -25,15 +26,15 @@ export const accesses: SameKeys<typeof zhCN> = {
   thisVisit: 'This very visit',
   who: 'Staff number {{staffId}}',
   nobody: 'No staff number known',
-  where: '{{hall}}, counter {{counter}}',
-  here: 'this counter',
+  where: '{{hall}}, {{counter}}',
+  whereHere: '{{hall}}, this counter',
   scope: 'What: {{categories}}, {{period}}. Why: {{purpose}}.',
   consent: 'Consent {{id}}',
   byCounter: 'reported by that counter',
   why: 'Why it was refused: {{reason}}',
   unreportedTitle: 'Counters that have not reported yet',
   unreported:
-    '{{hall}}, counter {{counter}}: visits since {{day}} not fully reported yet: {{visits}}. They will be listed here then.',
+    '{{hall}}, {{counter}}: visits since {{day}} not fully reported yet: {{visits}}. They will be listed here then.',
   what: {
     'identity-challenge': {
       allowed: 'A code was sent to your phone, to check that it is you',

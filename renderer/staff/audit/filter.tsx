@@ -1,6 +1,6 @@
 /** What to look for. Enter searches; a field that is not right says so beside it. */
 import { Input } from 'antd';
-import { type FormEvent, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditFilter } from '../../../shared/contract/audit.ts';
 import { auditActions } from '../../../shared/domain/audit.ts';
@@ -23,16 +23,7 @@ export function Filter({ onSearch }: { onSearch: (filter: AuditFilter) => void }
     .map((action) => ({ action, words: t(`audit.actions.${action}`) }))
     .sort((a, b) => a.words.localeCompare(b.words));
   return (
-    <form
-      className="staff-audit-filter"
-      autoComplete="off"
-      noValidate
-      aria-label={t('audit.filter.title')}
-      onSubmit={(event: FormEvent) => {
-        event.preventDefault();
-        search(draft);
-      }}
-    >
+    <search className="staff-audit-filter" aria-label={t('audit.filter.title')}>
       <div className="staff-field">
         <label htmlFor={actionId}>{t('audit.filter.action')}</label>
         <select
@@ -68,6 +59,7 @@ export function Filter({ onSearch }: { onSearch: (filter: AuditFilter) => void }
               status={ids['aria-invalid'] ? 'error' : ''}
               value={draft[name]}
               onChange={(event) => change({ [name]: event.target.value })}
+              onPressEnter={() => search(draft)}
             />
           )}
         </Field>
@@ -83,6 +75,6 @@ export function Filter({ onSearch }: { onSearch: (filter: AuditFilter) => void }
           {t('audit.filter.clear')}
         </ActionButton>
       </div>
-    </form>
+    </search>
   );
 }

@@ -22,11 +22,22 @@ export function StatePanel() {
           <ActionButton onPress={reload}>{t('audit.retry')}</ActionButton>
         </ErrorPanel>
       ) : null}
-      {state ? <StateFacts state={state} /> : null}
-      {!state && !error ? <Skeleton lines={14} /> : null}
+      {state ? <Verdict state={state} /> : null}
       <Verify onDone={reload} />
       <Export onDone={reload} />
+      {state ? <StateFacts state={state} /> : null}
+      {!state && !error ? <Skeleton lines={14} /> : null}
     </section>
+  );
+}
+
+function Verdict({ state: { intact, reason } }: { state: AuditState }) {
+  const { t } = useTranslation();
+  return (
+    <p className="staff-audit-verdict" data-holds={intact}>
+      <Icon name={intact ? 'check' : 'danger'} />
+      {intact ? t('audit.state.intact') : t('audit.state.broken', { reason: reason ?? '' })}
+    </p>
   );
 }
 
@@ -34,7 +45,7 @@ function StateFacts({ state }: { state: AuditState }) {
   const { t } = useTranslation();
   const format = useFormat();
   const when = useWhen();
-  const { intact, reason, cosigned, central, verified, segments } = state;
+  const { cosigned, central, verified, segments } = state;
   const seen = (what: AuditState['cosigned']) =>
     what ? t('audit.state.upTo', { n: format.count(what.size), at: when(what.at) }) : t('audit.state.never');
   const lines: [string, string][] = [
@@ -56,20 +67,14 @@ function StateFacts({ state }: { state: AuditState }) {
     [t('audit.state.retention'), t('audit.state.months', { n: state.retentionMonths })],
   ];
   return (
-    <>
-      <p className="staff-audit-verdict" data-holds={intact}>
-        <Icon name={intact ? 'check' : 'danger'} />
-        {intact ? t('audit.state.intact') : t('audit.state.broken', { reason: reason ?? '' })}
-      </p>
-      <dl className="staff-audit-facts">
-        {lines.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </>
+    <dl className="staff-audit-facts">
+      {lines.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
