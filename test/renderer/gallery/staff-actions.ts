@@ -32,5 +32,32 @@ export async function prepare(page: Page, scene: SceneName, look: StaffLook): Pr
   if (scene === 'reading' || scene === 'released' || scene === 'report') {
     await page.locator('.staff-chart canvas').waitFor();
   }
+  if (scene.startsWith('audit')) await audit(page, scene);
   await page.evaluate(() => document.fonts.ready);
+}
+
+/** The auditor's page, by keyboard where it can be. */
+async function audit(page: Page, scene: SceneName): Promise<void> {
+  const rows = page.locator('.staff-audit-open');
+  await rows.first().waitFor();
+  if (scene === 'audit-detail' || scene === 'audit-broken') {
+    await rows.first().focus();
+    for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.locator('.staff-audit-side pre').first().waitFor();
+  }
+  if (scene === 'audit-filtered') {
+    await page.locator('.staff-select').selectOption('lookup-answered');
+    await page.locator('.staff-audit-filter input').nth(1).fill('2026-13-40');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-problem="true"]').waitFor();
+  }
+  if (scene === 'audit-verifying') {
+    await page.keyboard.press('Control+Enter');
+    await page.locator('progress:not([hidden])').waitFor();
+  }
+  if (scene === 'audit-exported' || scene === 'audit-broken') {
+    await page.locator('.staff-audit-act .staff-action').nth(1).click();
+    await page.locator('.staff-audit-code:not(td):not(:empty), .zq-error').first().waitFor();
+  }
 }

@@ -3,6 +3,7 @@ import type { StaffView, Status } from '../../../shared/contract/views.ts';
 import type { CaseRow } from '../../../shared/domain/case.ts';
 import { appError } from '../../../shared/domain/errors.ts';
 import type { ReleasedRow } from '../../../shared/domain/record.ts';
+import { demoPolicy } from '../../central/policy/demo-policy.ts';
 
 export const today = '2026-11-21';
 const sessionId = '0192f3aa-0000-7000-8000-000000000001';
@@ -17,15 +18,26 @@ const idle: StaffView = {
   counter: '3',
   today,
   maxPeriodMonths: 6,
+  representatives: demoPolicy(0).representatives,
+  representation: 'self',
+  renewed: false,
   staff: { id: '1024', name: '林晓', role: 'clerk', hall: '滨江路营业厅' },
   phase: 'idle',
   identity: 'none',
   released: [],
+  representatives: [],
+  representation: 'self',
+  renewed: false,
   reportSaved: false,
   screen: { mode: 'dual', holder: 'both' },
   presence: 'off',
 };
 const { staff: _, ...signedOut } = idle;
+
+const auditor: StaffView = {
+  ...idle,
+  staff: { id: '2001', name: '赵敏', role: 'auditor', hall: '滨江路营业厅' },
+};
 
 const serving: StaffView = {
   ...idle,
@@ -95,6 +107,23 @@ export const scenes = {
   },
   question: { ...identified, phase: 'serving.question' },
   signature: { ...identified, phase: 'serving.signature', grants },
+  witnessing: {
+    ...identified,
+    phase: 'serving.witnessing.waiting',
+    grants,
+    method: 'witnessed-mark',
+    presence: 'off',
+  },
+  'witness-refused': {
+    ...identified,
+    phase: 'serving.witnessing.waiting',
+    grants,
+    method: 'signature',
+    representation: 'relative',
+    presence: 'off',
+    error: appError('sign-in-refused', { triesLeft: 3 }),
+  },
+  renewed: { ...identified, phase: 'serving.notice', noticePage: { page: 1, of: 13 }, renewed: true },
   'submit-failed': {
     ...identified,
     phase: 'serving.submitFailed',
@@ -136,6 +165,12 @@ export const scenes = {
   shortcuts: idle,
   cancel: serving,
   'bad-status': idle,
+  audit: auditor,
+  'audit-detail': auditor,
+  'audit-filtered': auditor,
+  'audit-verifying': auditor,
+  'audit-exported': auditor,
+  'audit-broken': auditor,
 } as const satisfies Record<string, StaffView>;
 export type SceneName = keyof typeof scenes;
 
