@@ -202,7 +202,7 @@ function scopeChanges(): [string, string, (consent: ConsentRecord) => ConsentRec
         ...c,
         processing: {
           ...c.processing,
-          purposes: list.map(({ purpose }) => ({ purpose, given: given[purpose] === true })),
+          purposes: list.map((one) => ({ ...one, given: given[one.purpose] === true })),
         },
       };
     };
@@ -215,7 +215,7 @@ function scopeChanges(): [string, string, (consent: ConsentRecord) => ConsentRec
     return {
       ...c,
       scope: { ...c.scope, expiresAt: validUntil },
-      events: [{ type: 'given' as const, at, validUntil }],
+      events: [{ type: 'given' as const, by: 'principal' as const, at, validUntil }],
     };
   };
   return [
@@ -292,7 +292,7 @@ function scopeChanges(): [string, string, (consent: ConsentRecord) => ConsentRec
     [
       'with two members of staff',
       rejected('parties.staff'),
-      (c) => ({ ...c, parties: [...c.parties, { role: 'staff', id: '1025' }] }),
+      (c) => ({ ...c, parties: [...c.parties, { role: 'staff', type: 'natural-person', id: '1025' }] }),
     ],
     [
       'without a controller',
@@ -440,7 +440,7 @@ describe('time', () => {
     const validUntil = new Date(now + 10 * MINUTE).toISOString();
     const consent: ConsentRecord = {
       ...old.consent,
-      events: [{ type: 'given', at: new Date(now).toISOString(), validUntil }],
+      events: [{ type: 'given', by: 'principal', at: new Date(now).toISOString(), validUntil }],
       scope: { ...old.consent.scope, expiresAt: validUntil },
     };
     const body = { ...old, consent, cms: await signConsent(consent, counter.identity) };

@@ -22,6 +22,7 @@ const view = staffView(
     presence: 'off',
     today: '2026-11-22',
     maxPeriodMonths: 6,
+    representatives: [],
     staff: undefined,
     identityPassed: false,
     metadataOpen: false,

@@ -12,6 +12,7 @@ import type { RecordsAccess, ReleaseRow } from '../../../shared/contract/contrac
 import type { Plane } from '../../../shared/contract/names.ts';
 import type { CustomerView, StaffView } from '../../../shared/contract/views.ts';
 import type { Ink } from '../../../shared/domain/ink.ts';
+import { noticePages } from '../../../shared/domain/notice-pages.ts';
 import { dayOf, lastMonth } from '../../../shared/domain/period.ts';
 import type { Grants, LookupRequest } from '../../../shared/domain/scope.ts';
 import type { VisitPhase } from '../../../shared/session/machine.ts';
@@ -63,13 +64,22 @@ export async function signIn(kiosk: Kiosk): Promise<void> {
   if (!(await staffView(kiosk)).staff) await kiosk.ok('staff', 'signIn', CLERK);
 }
 
+/** Turns every page, as many as the core counts. */
+export async function readNotice(kiosk: Kiosk): Promise<void> {
+  await reaches(kiosk, 'serving.notice');
+  const { notices, display } = await customerView(kiosk);
+  const notice = notices?.[display.language];
+  const pages = notice ? noticePages(notice, display.largeType).length : 0;
+  for (let page = 1; page <= pages; page++) await kiosk.ok('customer', 'noticePage', { page });
+}
+
 /** From idle to the identity step. */
 export async function toIdentity(kiosk: Kiosk, asked: LookupRequest = request()): Promise<void> {
   await signIn(kiosk);
   await kiosk.ok('staff', 'startSession', asked);
   await reaches(kiosk, 'serving.request');
   await kiosk.ok('customer', 'acceptRequest', {});
-  for (let page = 1; page <= 3; page++) await kiosk.ok('customer', 'noticePage', { page, of: 3 });
+  await readNotice(kiosk);
   await kiosk.ok('customer', 'noticeRead', {});
   await reaches(kiosk, 'serving.identity.entering');
 }

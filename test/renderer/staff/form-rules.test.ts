@@ -8,11 +8,13 @@ import {
   presets,
   problemsOf,
   readDay,
+  representationOf,
   requestOf,
   tidyNumber,
 } from '../../../renderer/staff/request/form-rules.ts';
 import { dayOf, periodProblem } from '../../../shared/domain/period.ts';
 import { requestSchema } from '../../../shared/domain/scope.ts';
+import { demoPolicy } from '../../central/policy/demo-policy.ts';
 
 const today = '2026-11-21';
 const whole: Draft = {
@@ -103,5 +105,49 @@ describe('what people type', () => {
     expect(tidyNumber('139 0000-0001')).toBe('13900000001');
     expect(tidyNumber('+86 139 0000 0001')).toBe('13900000001');
     expect(tidyNumber('１３９００００００１１')).toBe('13900000011');
+  });
+});
+
+describe('who acts for the subject', () => {
+  const rules = demoPolicy(0).representatives;
+  const agent: Draft = {
+    ...whole,
+    representation: 'agent',
+    name: ' 陈晓 ',
+    documents: {
+      'identity-card': '0013',
+      'subject-identity-card': '221X',
+      'power-of-attorney': '公证字（2026）77 号',
+    },
+  };
+
+  it('is the subject themself unless said otherwise', () => {
+    expect(representationOf(whole, rules)).toEqual({ kind: 'self' });
+  });
+  it('has a name and each paper of the path', () => {
+    expect(problemsOf(agent, today, 6, rules)).toEqual({});
+    expect(representationOf(agent, rules)).toMatchObject({ kind: 'agent', name: '陈晓' });
+  });
+  it.each([
+    ['no name', { name: '' }, { name: 'nameWrong' }],
+    ['a number for a name', { name: '13900000001' }, { name: 'nameWrong' }],
+    [
+      'a whole identity number for a card',
+      { documents: { ...agent.documents, 'identity-card': '99999919800101009X' } },
+      { 'identity-card': 'documentWrong' },
+    ],
+    [
+      'a paper left out',
+      { documents: { ...agent.documents, 'power-of-attorney': '' } },
+      { 'power-of-attorney': 'documentWrong' },
+    ],
+    ['a purpose that is not theirs', { purpose: 'service-advice' }, { purpose: 'purposeNotTheirs' }],
+  ] as const)('%s does not start', (_, change, problems) => {
+    const draft: Draft = { ...agent, ...change };
+    expect(problemsOf(draft, today, 6, rules)).toEqual(problems);
+    expect(requestOf(draft, today, 6, rules)).toBeUndefined();
+  });
+  it('is nobody whom the policy does not list', () => {
+    expect(representationOf(agent, [])).toBeUndefined();
   });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createActor, fromPromise } from 'xstate';
 import { Failure } from '../../../shared/domain/errors.ts';
+import { grantNames } from '../../../shared/domain/scope.ts';
 import {
   type EffectName,
+  type EffectResults,
   phaseOf,
   type VisitContext,
   type VisitEvent,
@@ -27,10 +29,19 @@ const facts = { lookupId: 'l', rows: 3, received: 2, sent: 1, byCategory: { sms:
 const start: VisitEvent = { type: 'START', sessionId: 's', staffId: '1024', request };
 
 type Answers = { [N in EffectName]: () => Promise<unknown> };
+const prepared = (pages: number): EffectResults['prepare'] => ({
+  policyVersion: 1,
+  questionTries: 2,
+  pageCounts: { 'zh-CN': { normal: pages, large: pages }, en: { normal: pages, large: pages } },
+  offered: [...grantNames],
+  witnessWanted: false,
+  identityStands: true,
+});
 const good: Answers = {
-  prepare: async () => ({ policyVersion: 1, questionTries: 2 }),
+  prepare: async () => prepared(1),
   challenge: async () => ({ proofs: ['one-time-code'], triesLeft: 5 }),
   prove: async () => ({ passed: true }),
+  attest: async () => undefined,
   submitConsent: async () => ({ consentId: 'c' }),
   lookUp: async () => facts,
   makeReport: async () => ({ reportId: 'r', pages: 2 }),
@@ -74,7 +85,7 @@ function visit(answers: Partial<Answers> = {}) {
 const toSignature: VisitEvent[] = [
   start,
   { type: 'ACCEPT' },
-  { type: 'NOTICE_PAGE', page: 1, of: 1 },
+  { type: 'NOTICE_PAGE', page: 1 },
   { type: 'NOTICE_READ' },
   { type: 'PROVE' },
   { type: 'ANSWER', answerId: 'a', correct: true },
@@ -92,7 +103,8 @@ describe('a whole visit', () => {
     expect(await run.send({ type: 'SAVE_REPORT' })).toBe('serving.receipt');
     expect(await run.send({ type: 'FINISH' })).toBe('serving.followUp');
     expect(await run.send({ type: 'CLOSE', followUp: 'x' })).toBe('idle');
-    expect(run.calls).toEqual(Object.keys(good));
+    // No witness is needed for a signature.
+    expect(run.calls).toEqual(Object.keys(good).filter((name) => name !== 'attest'));
     expect(run.context().request).toBeUndefined();
   });
 });
@@ -105,18 +117,19 @@ describe('what cannot be skipped', () => {
     expect(run.context().error?.kind).toBe('consent-rejected');
   });
   it('does not take the notice for read by a jump to its last page', async () => {
-    const run = visit();
-    await run.send(start, { type: 'ACCEPT' }, { type: 'NOTICE_PAGE', page: 3, of: 3 });
+    const run = visit({ prepare: async () => prepared(3) });
+    await run.send(start, { type: 'ACCEPT' });
+    expect(run.can({ type: 'NOTICE_PAGE', page: 3 })).toBe(false);
     expect(run.can({ type: 'NOTICE_READ' })).toBe(false);
-    await run.send(...[1, 2, 3].map((page): VisitEvent => ({ type: 'NOTICE_PAGE', page, of: 3 })));
+    await run.send(...[1, 2, 3].map((page): VisitEvent => ({ type: 'NOTICE_PAGE', page })));
     expect(run.can({ type: 'NOTICE_READ' })).toBe(true);
   });
   it('starts the reading anew when the language changes, and keeps it afterwards', async () => {
     const run = visit();
     const english: VisitEvent = { type: 'SET_DISPLAY', language: 'en', largeType: true };
-    await run.send(start, { type: 'ACCEPT' }, { type: 'NOTICE_PAGE', page: 1, of: 1 }, english);
+    await run.send(start, { type: 'ACCEPT' }, { type: 'NOTICE_PAGE', page: 1 }, english);
     expect(run.can({ type: 'NOTICE_READ' })).toBe(false);
-    await run.send({ type: 'NOTICE_PAGE', page: 1, of: 1 }, { type: 'NOTICE_READ' });
+    await run.send({ type: 'NOTICE_PAGE', page: 1 }, { type: 'NOTICE_READ' });
     await run.send({ type: 'SET_DISPLAY', language: 'zh-CN', largeType: false });
     expect(run.context().display).toEqual({ language: 'en', largeType: false });
   });
@@ -222,5 +235,94 @@ describe('failures keep what the customer did', () => {
       expect(run.context().error).toBeUndefined();
       expect(run.context().grants).toEqual(grants);
     }
+  });
+});
+
+describe('a mark, and witnesses', () => {
+  const toMark: VisitEvent[] = [...toSignature, { type: 'CANNOT_SIGN' }];
+  it('a mark waits for a second member of staff', async () => {
+    const run = visit();
+    expect(await run.send(...toMark)).toBe('serving.mark');
+    expect(run.can({ type: 'SIGN' })).toBe(false);
+    expect(await run.send({ type: 'MARK' })).toBe('serving.witnessing.waiting');
+    expect(run.calls).not.toContain('submitConsent');
+    expect(await run.send({ type: 'WITNESS' })).toBe('serving.reading');
+    expect(run.context()).toMatchObject({ method: 'witnessed-mark', witnessed: true });
+    expect(run.calls.indexOf('attest')).toBeLessThan(run.calls.indexOf('submitConsent'));
+  });
+  it('a witness who is refused witnesses nothing; the customer can sign instead', async () => {
+    const run = visit({ attest: () => Promise.reject(new Failure('sign-in-refused', { triesLeft: 3 })) });
+    await run.send(...toMark, { type: 'MARK' });
+    expect(await run.send({ type: 'WITNESS' })).toBe('serving.witnessing.waiting');
+    expect(run.context().error?.triesLeft).toBe(3);
+    expect(await run.send({ type: 'BACK' })).toBe('serving.signature');
+    expect(await run.send({ type: 'SIGN' })).toBe('serving.reading');
+    expect(run.context()).toMatchObject({ method: 'signature', witnessed: false });
+  });
+  it('whoever witnessed an earlier signature has not seen the next', async () => {
+    const wants = { ...prepared(1), witnessWanted: true };
+    const run = visit({
+      prepare: async () => wants,
+      submitConsent: () => Promise.reject(new Failure('policy-changed')),
+    });
+    expect(await run.send(...toReading)).toBe('serving.witnessing.waiting');
+    expect(await run.send({ type: 'WITNESS' })).toBe('serving.notice');
+    expect(run.context().witnessed).toBe(false);
+  });
+});
+
+describe('what was refused', () => {
+  const half = { ...grants, release: false };
+  it('stays refused until the customer takes the refusal back', async () => {
+    const run = visit();
+    await run.send(...toSignature.slice(0, -1), { type: 'TICK', grants: half }, { type: 'BACK' });
+    expect(run.context().declined).toContain('release');
+    expect(run.can({ type: 'TICK', grants })).toBe(false);
+    expect(run.can({ type: 'RECONSIDER', grant: 'lookup' })).toBe(false);
+    await run.send({ type: 'RECONSIDER', grant: 'release' });
+    expect(await run.send({ type: 'TICK', grants })).toBe('serving.signature');
+    expect(run.context().grants?.release).toBe(true);
+  });
+  it('stays refused under a new policy too, and what was given is asked again', async () => {
+    const run = visit();
+    await run.send(...toSignature.slice(0, -1), { type: 'TICK', grants: half });
+    expect(await run.send({ type: 'POLICY_CHANGED' })).toBe('serving.notice');
+    expect(run.context()).toMatchObject({ renewed: true, grants: undefined });
+    await run.send({ type: 'NOTICE_PAGE', page: 1 }, { type: 'NOTICE_READ' });
+    await run.send({ type: 'ANSWER', answerId: 'a', correct: true });
+    expect(run.phase()).toBe('serving.ticks');
+    expect(run.can({ type: 'TICK', grants })).toBe(false);
+    expect(run.can({ type: 'TICK', grants: half })).toBe(true);
+  });
+  it('takes no tick that was not offered', async () => {
+    const run = visit({ prepare: async () => ({ ...prepared(1), offered: ['lookup'] }) });
+    await run.send(...toSignature.slice(0, -1));
+    expect(run.can({ type: 'TICK', grants })).toBe(false);
+  });
+});
+
+describe('a policy that changes during the visit', () => {
+  it.each(toSignature.map((_, i) => i + 1).filter((i) => i > 1))(
+    'before signing, the reading begins anew (after %i steps)',
+    async (count) => {
+      const run = visit();
+      await run.send(...toSignature.slice(0, count));
+      expect(await run.send({ type: 'POLICY_CHANGED' })).toBe('serving.notice');
+      expect(run.context().noticePage.page).toBe(0);
+      expect(run.can({ type: 'NOTICE_READ' })).toBe(false);
+    },
+  );
+  it('asks for identity again only where the new policy wants other proofs', async () => {
+    for (const identityStands of [true, false]) {
+      const run = visit({ prepare: async () => ({ ...prepared(1), identityStands }) });
+      await run.send(...toSignature, { type: 'POLICY_CHANGED' });
+      await run.send({ type: 'NOTICE_PAGE', page: 1 }, { type: 'NOTICE_READ' });
+      expect(run.phase()).toBe(identityStands ? 'serving.question' : 'serving.identity.entering');
+    }
+  });
+  it('after signing it changes nothing, unless central refuses for it', async () => {
+    const run = visit();
+    await run.send(...toReading);
+    expect(run.can({ type: 'POLICY_CHANGED' })).toBe(false);
   });
 });

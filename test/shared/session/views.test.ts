@@ -4,6 +4,7 @@ import { customerViewSchema, staffViewSchema } from '../../../shared/contract/vi
 import { outcomes } from '../../../shared/domain/case.ts';
 import { appError } from '../../../shared/domain/errors.ts';
 import { maskNumber } from '../../../shared/domain/mask.ts';
+import type { Representation } from '../../../shared/domain/representation.ts';
 import { emptyContext, type VisitContext, type VisitPhase } from '../../../shared/session/machine.ts';
 import {
   type CustomerFacts,
@@ -42,7 +43,23 @@ const anyContext: fc.Arbitrary<VisitContext> = fc.record({
     purpose: 'own-copy',
   }),
   display: fc.constant({ language: 'zh-CN', largeType: false }),
+  representation: fc.constantFrom<Representation>(
+    { kind: 'self' },
+    {
+      kind: 'agent',
+      name: '代办人甲',
+      documents: [{ kind: 'power-of-attorney', reference: '公证字 2026-77' }],
+    },
+  ),
   policyVersion: maybe(1),
+  renewed: fc.boolean(),
+  pageCounts: fc.constant(undefined),
+  proved: fc.boolean(),
+  offered: fc.constant(['lookup', 'analysis']),
+  declined: fc.constant(['analysis']),
+  witnessWanted: fc.boolean(),
+  method: fc.constantFrom('signature', 'witnessed-mark'),
+  witnessed: fc.boolean(),
   noticePage: fc.constantFrom({ page: 0, of: 0 }, { page: 1, of: 3 }),
   proofs: fc.constant(['service-password']),
   triesLeft: maybe(3),
@@ -79,6 +96,7 @@ const staffFacts: StaffFacts = {
   ...place,
   today: '2026-11-22',
   maxPeriodMonths: 6,
+  representatives: policy.representatives,
   staff: undefined,
   identityPassed: true,
   metadataOpen: true,
@@ -102,7 +120,9 @@ describe('staff view', () => {
       fc.property(fc.constantFrom(...phases), anyContext, (phase, context) => {
         const view = staffView({ phase, context: withMore(context) }, withMore(staffFacts));
         const json = JSON.stringify(view);
-        for (const secret of [SUBSCRIBER, NAME, TEXT, PEER]) expect(json).not.toContain(secret);
+        // Of a representative, staff noted name and papers themselves: nobody is told them again.
+        for (const secret of [SUBSCRIBER, NAME, TEXT, PEER, '代办人甲', '公证字'])
+          expect(json).not.toContain(secret);
         expect(staffViewSchema.safeParse(view).success).toBe(true);
         if (context.request) expect(view.request?.maskedNumber).toBe(maskNumber(SUBSCRIBER));
       }),

@@ -35,6 +35,7 @@ describe('completeness', () => {
     'service-password': 'secret1',
     'one-time-code': '123456',
     'identity-number': '11010519491231002X',
+    'representative-identity-number': '11010519491231002X',
   };
   test('names the first field that is missing', () => {
     expect(firstMissing(proofKinds, nothingTyped)).toBe('service-password');
@@ -47,6 +48,7 @@ describe('completeness', () => {
       servicePassword: 'secret1',
       oneTimeCode: '123456',
       identityNumber: '11010519491231002X',
+      representativeIdentityNumber: '11010519491231002X',
     });
     expect(proofsOf(['one-time-code'], good)).toEqual({ oneTimeCode: '123456' });
   });

@@ -8,6 +8,8 @@ import {
   extendStroke,
   fitDrawing,
   inkOf,
+  markOf,
+  scaleOf,
   undoStroke,
 } from '../../../../renderer/customer/signature/strokes.ts';
 import { COARSE_TIMING_MS, inkSchema } from '../../../../shared/domain/ink.ts';
@@ -75,41 +77,69 @@ describe('capture', () => {
   });
 });
 
-describe('resize', () => {
-  test('no ink is lost or pushed outside, and shapes keep their proportions', () => {
-    const inside = fc.array(
-      fc.array(
-        fc.record({
-          x: fc.integer({ min: 0, max: 800 }),
-          y: fc.integer({ min: 0, max: 300 }),
-          pressure: fc.constant(0.5),
-          at: fc.constant(0),
-        }),
-        { minLength: 1, maxLength: 10 },
-      ),
-      { minLength: 1, maxLength: 4 },
-    );
+describe('rich ink', () => {
+  test('has single milliseconds, and a pen its tilt', () => {
+    const pen = { pressure: 0.5, tilt: { x: 31.4, y: -12.6 } };
+    const begun = beginStroke(emptyDrawing(800, 300, true), 'pen', { x: 1, y: 1, at: 7, ...pen });
+    extendStroke(begun, [{ x: 90, y: 1, at: 20.5, ...pen }]);
+    expect(begun.strokes).toEqual([
+      [
+        { x: 1, y: 1, p: 0.5, tx: 31, ty: -13, t: 0 },
+        { x: 90, y: 1, p: 0.5, tx: 31, ty: -13, t: 13 },
+      ],
+    ]);
+    expect(draw([[{ x: 1, y: 1, pressure: 1, at: 7 }]]).strokes[0]?.[0]).not.toHaveProperty('tx');
+  });
+});
+
+describe('a mark', () => {
+  test('is any touch; an empty pad is none', () => {
+    expect(markOf(emptyDrawing(800, 300))).toEqual({ ok: false, reason: 'empty' });
+    expect(markOf(draw([[{ x: 5, y: 5, pressure: 0.1, at: 0 }]])).ok).toBe(true);
+  });
+});
+
+describe('resize and rotation', () => {
+  const size = fc.record({ w: fc.integer({ min: 60, max: 2_000 }), h: fc.integer({ min: 60, max: 2_000 }) });
+  /** Samples inside of a pad that is shown at this size. */
+  const within = ({ w, h }: { w: number; h: number }, parts: readonly (readonly [number, number])[]) =>
+    parts.map(([x, y], i) => ({ x: x * w, y: y * h, pressure: 0.5, at: i }));
+  const parts = fc.array(
+    fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })),
+    { minLength: 1, maxLength: 8 },
+  );
+
+  test('no point changes, all ink stays in sight, and the first size shows it as it was', () => {
     fc.assert(
-      fc.property(
-        inside,
-        fc.integer({ min: 100, max: 2_000 }),
-        fc.integer({ min: 60, max: 900 }),
-        (strokes, w, h) => {
-          const before = draw(strokes);
-          const after = fitDrawing(before, w, h);
-          expect(after.strokes.map((stroke) => stroke.length)).toEqual(
-            before.strokes.map((stroke) => stroke.length),
-          );
-          const scale = Math.min(1, w / 800, h / 300);
-          before.strokes.flat().forEach((point, i) => {
-            const moved = after.strokes.flat()[i];
-            expect(moved?.x).toBeCloseTo(point.x * scale, 0);
-            expect(moved?.x ?? 0).toBeLessThanOrEqual(w + 0.1);
-            expect(moved?.y ?? 0).toBeLessThanOrEqual(h + 0.1);
-          });
-        },
-      ),
+      fc.property(fc.array(fc.tuple(size, parts), { minLength: 1, maxLength: 6 }), (turns) => {
+        const [start] = turns;
+        if (!start) return;
+        let drawing = emptyDrawing(start[0].w, start[0].h);
+        for (const [shown, strokes] of turns) {
+          const before = structuredClone(drawing.strokes);
+          drawing = fitDrawing(drawing, shown.w, shown.h);
+          expect(drawing.strokes).toEqual(before);
+          const [first, ...rest] = within(shown, strokes);
+          if (!first) continue;
+          drawing = beginStroke(drawing, 'touch', first);
+          extendStroke(drawing, rest);
+          const scale = scaleOf(drawing);
+          for (const { x, y } of drawing.strokes.flat()) {
+            expect(x * scale).toBeLessThanOrEqual(shown.w + 0.1);
+            expect(y * scale).toBeLessThanOrEqual(shown.h + 0.1);
+          }
+        }
+      }),
       { numRuns: 1_000 },
     );
+  });
+
+  test('turned and turned back, everything is where it was', () => {
+    const before = line(400);
+    const turned = fitDrawing(before, 300, 800);
+    expect(scaleOf(turned)).toBe(300 / 800);
+    const back = fitDrawing(turned, 800, 300);
+    expect(back).toEqual(before);
+    expect(scaleOf(back)).toBe(1);
   });
 });

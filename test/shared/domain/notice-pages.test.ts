@@ -1,8 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Block, blocksOf, pack } from '../../../../renderer/customer/notice/pages.ts';
-import { noticeText } from '../../../../shared/domain/policy.ts';
-import { demoPolicy } from '../../../central/policy/demo-policy.ts';
+import {
+  type Block,
+  blocksOf,
+  linesOf,
+  noticePages,
+  pack,
+  pageCounts,
+} from '../../../shared/domain/notice-pages.ts';
+import { languages, noticeText } from '../../../shared/domain/policy.ts';
+import { demoPolicy } from '../../central/policy/demo-policy.ts';
 
 const policy = demoPolicy(0);
 
@@ -51,5 +58,39 @@ describe('pack', () => {
       { kind: 'paragraph', text: '', section: 'b' },
     ];
     expect(pack(blocks, [50, 50, 90], 100)).toEqual([[0], [1, 2]]);
+  });
+});
+
+describe('pages', () => {
+  test('hold the hashed text, whole and in order, in every language and size', () => {
+    for (const language of languages) {
+      for (const largeType of [false, true]) {
+        const pages = noticePages(policy.notices[language], largeType);
+        expect(
+          pages
+            .flat()
+            .map(({ text }) => text)
+            .join('\n'),
+        ).toBe(noticeText(policy, language));
+        expect(pageCounts(policy)[language][largeType ? 'large' : 'normal']).toBe(pages.length);
+      }
+    }
+  });
+
+  test('larger type never needs fewer', () => {
+    const counts = pageCounts(policy);
+    for (const language of languages)
+      expect(counts[language].large).toBeGreaterThanOrEqual(counts[language].normal);
+  });
+
+  test('more text never takes fewer lines', () => {
+    const text = fc.string({ unit: fc.constantFrom('知', '情', 'a', 'W', ' ', '，') });
+    fc.assert(
+      fc.property(text, text, (a, b) => {
+        const block: Block = { kind: 'paragraph', text: a, section: 's' };
+        expect(linesOf({ ...block, text: a + b })).toBeGreaterThanOrEqual(linesOf(block));
+      }),
+      { numRuns: 1_000 },
+    );
   });
 });
