@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { EventPayload, Handlers } from '../shared/contract/contract.ts';
 import type { Plane } from '../shared/contract/names.ts';
-import { Failure, toAppError } from '../shared/domain/errors.ts';
+import { toAppError } from '../shared/domain/errors.ts';
+import { exportAudit } from './audit/export.ts';
 import type { AuditLog } from './audit/log.ts';
 import { pseudonymOf } from './audit/pseudonym.ts';
 import { startAudit } from './audit/start.ts';
@@ -160,7 +161,20 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     device: settings.deviceId,
     staff,
     now: () => clock.now(),
-    exportLog: () => Promise.reject(new Failure('save-failed', { detail: 'export' })),
+    exportLog: () =>
+      exportAudit(
+        {
+          log: audit,
+          files: auditFiles,
+          witness,
+          connection,
+          deviceKey: vault.deviceKey,
+          deviceId: settings.deviceId,
+          caPem: settings.caPem,
+          now: () => clock.now(),
+        },
+        settings.handoverFolder,
+      ),
     progress: (progress) => void emit.staff('auditProgress', progress),
   });
   // SECURITY: S16 nobody is served on top of a log that proves nothing: whoever is here now is let go.

@@ -147,3 +147,23 @@ export const centralEventSchema = z.discriminatedUnion('event', [
   }),
 ]);
 export type CentralEvent = z.infer<typeof centralEventSchema>;
+
+/** What an export of a counter's log holds; signed by its device key (CMS). */
+export const auditExportStatementSchema = z.strictObject({
+  schema: z.literal('zhiqing-audit-export/1'),
+  device: z.string(),
+  at: z.iso.datetime(),
+  /** Entries ever written, and the RFC 6962 root over them. */
+  size: z.number().int().min(0),
+  root: sha256Hex,
+  /** Number of the oldest entry that is there in full; of those before only the leaves' hashes are. */
+  oldest: z.number().int().min(0),
+  files: z.array(
+    z.strictObject({
+      name: z.string().regex(/^[\w.-]{1,60}$/),
+      bytes: z.number().int().min(0),
+      sha256: sha256Hex,
+    }),
+  ),
+});
+export type AuditExportStatement = z.infer<typeof auditExportStatementSchema>;

@@ -1,0 +1,170 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportAudit } from '../../../electron/audit/export.ts';
+import { createWitness } from '../../../electron/audit/witness.ts';
+import type { Connection } from '../../../electron/central/connection.ts';
+import { toPem } from '../../../electron/central/enrol.ts';
+import type { Bytes } from '../../../shared/canonical/bytes.ts';
+import { verifyAuditExport } from '../../../shared/canonical/verify-audit-export.ts';
+import { issue } from '../../shared/canonical/certificates.ts';
+import { MemoryDisk } from './memory-disk.ts';
+import { SimCentral } from './sim-central.ts';
+import { DEVICE, key, NOW, openLog } from './support.ts';
+
+const clock = { now: () => NOW, observe: () => undefined, skewSeconds: () => 0, hasPassed: () => false };
+let base: string;
+let central: SimCentral;
+let exported: Map<string, Bytes>;
+let folder: string;
+
+async function makeExport(retire: boolean) {
+  let now = NOW;
+  const disk = new MemoryDisk();
+  central.held.length = 0;
+  const { log } = await openLog(disk, { segmentBytes: 1_500, now: () => now });
+  const connection = { call: central.call as Connection['call'], trusted: [central.root.der] };
+  const witness = await createWitness({ log, files: disk, connection, clock });
+  for (let i = 0; i < 20; i++) await log.append('session-started', { staffId: '1024', facts: { i } });
+  await witness.exchange();
+  if (retire) {
+    now += 400 * 86_400_000;
+    expect(await log.retire()).toBeGreaterThan(0);
+  }
+  const { der } = await issue({
+    subject: `CN=${DEVICE},OU=device`,
+    issuer: central.root,
+    keys: key as CryptoKeyPair,
+  });
+  const identity = () => ({ certificate: der, pem: toPem(der), notAfter: 0 });
+  const options = {
+    log,
+    files: disk,
+    witness,
+    connection: { identity },
+    deviceKey: key,
+    deviceId: DEVICE,
+    caPem: toPem(central.root.der),
+    now: () => NOW,
+  };
+  return { ...(await exportAudit(options, base)), log, options };
+}
+async function readAll(name: string): Promise<Map<string, Bytes>> {
+  const path = join(base, name);
+  const files = new Map<string, Bytes>();
+  for (const file of await readdir(path)) files.set(file, new Uint8Array(await readFile(join(path, file))));
+  return files;
+}
+const verify = (files: Map<string, Bytes>) =>
+  verifyAuditExport(files, { trustedCertificates: [central.root.der] });
+
+beforeAll(async () => {
+  base = await mkdtemp(join(tmpdir(), 'zhiqing-export-'));
+  central = await SimCentral.make();
+  const { log, ...made } = await makeExport(false);
+  await log.close();
+  ({ folder } = made);
+  exported = await readAll(folder);
+  expect(made.files).toBe(exported.size);
+  expect(made.entries).toBeGreaterThanOrEqual(20);
+});
+afterAll(() => rm(base, { recursive: true, force: true }));
+
+describe('an exported log', () => {
+  it('holds all that is needed to check it, and checks', async () => {
+    expect([...exported.keys()].sort()).toEqual(
+      expect.arrayContaining([
+        'README.txt',
+        'export.json',
+        'export.p7s',
+        'cosigned.txt',
+        'witness.json',
+        'device.pem',
+      ]),
+    );
+    const checks = await verify(exported);
+    expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+    expect(checks.map(({ name }) => name)).toEqual([
+      'signature',
+      'files',
+      'entries',
+      'checkpoints',
+      'witness',
+      'cosignature',
+      'central',
+    ]);
+  });
+  it('checks with openssl as its README says', async () => {
+    const cwd = join(base, folder);
+    const args = [
+      'cms',
+      '-verify',
+      '-binary',
+      '-inform',
+      'DER',
+      '-in',
+      'export.p7s',
+      '-content',
+      'export.json',
+    ];
+    const out = execFileSync(
+      'openssl',
+      [...args, '-CAfile', 'ca.pem', '-purpose', 'any', '-attime', String(NOW / 1000)],
+      { cwd },
+    );
+    expect(JSON.parse(out.toString())).toMatchObject({ schema: 'zhiqing-audit-export/1', device: DEVICE });
+  });
+  it('with any byte of any file changed, a file taken out or one put in does not check', async () => {
+    const names = [...exported.keys()];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(),
+        fc.nat(),
+        fc.integer({ min: 0, max: 7 }),
+        fc.nat({ max: 9 }),
+        async (file, place, bit, what) => {
+          const name = names[file % names.length] ?? '';
+          const changed = new Map(exported);
+          if (what === 0) changed.delete(name);
+          else if (what === 1)
+            changed.set(`audit-${String(place % 999).padStart(12, '0')}.leaves`, new Uint8Array(32));
+          else {
+            const bytes = (exported.get(name) ?? new Uint8Array()).slice();
+            const i = place % bytes.length;
+            bytes[i] = (bytes[i] ?? 0) ^ (1 << bit);
+            changed.set(name, bytes);
+          }
+          expect((await verify(changed)).some(({ ok }) => !ok)).toBe(true);
+        },
+      ),
+      // Each run checks three certificate chains.
+      { numRuns: 200 },
+    );
+  }, 240_000);
+  it('does not check under another root', async () => {
+    const other = await SimCentral.make();
+    const checks = await verifyAuditExport(exported, { trustedCertificates: [other.root.der] });
+    expect(checks[0]).toMatchObject({ name: 'signature', ok: false, detail: 'untrusted-signer' });
+    expect(checks.every(({ ok }) => !ok)).toBe(true);
+  });
+  it('of a log whose oldest entries are retired holds their hashes, and checks', async () => {
+    const { log, folder: name } = await makeExport(true);
+    await log.close();
+    const files = await readAll(name);
+    expect([...files.keys()].some((one) => one.endsWith('.leaves'))).toBe(true);
+    expect((await verify(files)).filter(({ ok }) => !ok)).toEqual([]);
+  });
+  it('is there whole or not at all', async () => {
+    const { log, options } = await makeExport(false);
+    const target = join(base, 'no-folder');
+    await writeFile(target, '');
+    const before = (await readdir(base)).length;
+    await expect(exportAudit(options, target)).rejects.toMatchObject({ error: { kind: 'save-failed' } });
+    expect(await readdir(base)).toHaveLength(before);
+    await log.append('log-exported');
+    await log.close();
+  });
+});
