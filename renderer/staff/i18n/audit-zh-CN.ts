@@ -67,7 +67,7 @@ export const audit = {
     staffId: '工号',
     staffIdWrong: '3 到 8 位数字',
     day: '日期',
-    dayHint: '如 2026-11-21',
+    dayHint: '2026-11-21',
     dayWrong: '不是日期',
     id: '会话或同意编号',
     idWrong: '编号是 36 位',

@@ -251,8 +251,8 @@ export const en: SameKeys<typeof zhCN> = {
       do: 'Try again. If it keeps failing, tell IT the code.',
     },
     'save-failed': {
-      what: 'The report was not saved.',
-      safe: 'The report is still here; no half file was left behind.',
+      what: 'It was not saved.',
+      safe: 'Everything is still here; no half file was left behind.',
       do: 'Check the memory stick or printer, then try again.',
     },
     'audit-failed': {

@@ -25,10 +25,6 @@ const idle: CustomerView = {
   witnessWanted: false,
   renewed: false,
   releasedIndexes: [],
-  declined: [],
-  representation: { kind: 'self' },
-  witnessWanted: false,
-  renewed: false,
   screen: { mode: 'dual', holder: 'both' },
   presence: 'off',
 };
