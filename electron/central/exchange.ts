@@ -31,7 +31,8 @@ export function tlsOptions(caPem: string): AgentOptions {
 
 /** RFC 9525 section 6: only the subject's alternative names say who a server is; Node would take its CN too. */
 function checkHost(host: string, certificate: PeerCertificate): Error | undefined {
-  if (certificate.subjectaltname !== undefined) return checkServerIdentity(host, certificate);
+  // Missing, or an empty list.
+  if (certificate.subjectaltname) return checkServerIdentity(host, certificate);
   return Object.assign(new Error('no alternative name'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
 }
 

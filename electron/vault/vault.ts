@@ -44,12 +44,16 @@ export async function openVault(userData: string, keyStore: KeyStore): Promise<V
   };
 }
 
+/** What a sealed text begins with; the secret's name follows. */
+const NAMED = 'zhiqing-secret/1';
+
 async function secret(folder: string, name: string, keyStore: KeyStore, make: () => string): Promise<string> {
   const path = join(folder, `${name}.sealed`);
   const sealed = await readIfThere(path);
+  const head = `${NAMED} ${name}\n`;
   if (sealed === undefined) {
     const made = make();
-    await writeDurably(path, await keyStore.seal(made));
+    await writeDurably(path, await keyStore.seal(head + made));
     return made;
   }
   const opened = await keyStore.unseal(sealed).catch(() => {
@@ -58,8 +62,18 @@ async function secret(folder: string, name: string, keyStore: KeyStore, make: ()
       `${path} does not open. It is sealed by this machine's and user's key store: sign in as the same user and unlock it. If the machine was replaced, enrol the counter anew.`,
     );
   });
-  if (opened.reseal) await writeDurably(path, await keyStore.seal(opened.text));
-  return opened.text;
+  // SECURITY: S14 a secret says whose place it is for: two files exchanged do not pass for each other.
+  const named = opened.text.startsWith(`${NAMED} `);
+  if (named && !opened.text.startsWith(head)) {
+    throw new StartRefusal(
+      `${path} 不是它应有的密钥,密钥文件可能被调换。请勿修改,立即联系信息安全人员。`,
+      `${path} holds another secret than its name says: files of the vault were exchanged. Do not touch them; call information security.`,
+    );
+  }
+  // Profiles of before names were kept get them now.
+  const value = named ? opened.text.slice(head.length) : opened.text;
+  if (opened.reseal || !named) await writeDurably(path, await keyStore.seal(head + value));
+  return value;
 }
 
 async function readIfThere(path: string): Promise<Buffer | undefined> {

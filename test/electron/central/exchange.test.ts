@@ -21,7 +21,7 @@ async function certificate(
     notBefore: new Date(Date.now() - DAY_MS),
     notAfter: new Date(Date.now() + DAY_MS),
     issuer: issuer ?? { self: keys.privateKey },
-    ...(dns.length > 0 ? { hosts: { dns, ip: [] } } : {}),
+    ...(dns ? { hosts: { dns, ip: [] } } : {}),
   });
   return identityOf(der, keys.privateKey);
 }
@@ -67,7 +67,8 @@ describe('an exchange with central', () => {
     }
   });
   it.each([
-    ['has no alternative name, whatever its CN', []],
+    ['has no alternative name, whatever its CN', undefined],
+    ['has an empty list of them', []],
     ['is for another host', ['central.example.org']],
   ])('refuses a server whose certificate %s', async (_what, dns) => {
     const url = await serve(await certificate('server', root, dns));

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -86,6 +86,23 @@ describe('vault', () => {
     await expect(open(locked)).rejects.toBeInstanceOf(StartRefusal);
     expect((await open(storage())).deviceKey.pem).toBe(first.deviceKey.pem);
   });
+  it('refuses files that were exchanged', async () => {
+    await open(storage());
+    const [a, b] = ['pseudonym-key', 'outbox-key'].map((name) => join(folder, 'vault', `${name}.sealed`));
+    if (!a || !b) throw new Error('no files');
+    const [first, second] = [await readFile(a), await readFile(b)];
+    await writeFile(a, second);
+    await writeFile(b, first);
+    await expect(open(storage())).rejects.toThrow(/exchanged/);
+  });
+  it('gives names to secrets of a profile from before', async () => {
+    const { outboxKey } = await open(storage());
+    const path = join(folder, 'vault', 'outbox-key.sealed');
+    await writeFile(path, await storage().encryptStringAsync(outboxKey.toString('base64url')));
+    expect((await open(storage())).outboxKey).toEqual(outboxKey);
+    const { result } = await storage().decryptStringAsync(await readFile(path));
+    expect(result).toContain('outbox-key\n');
+  });
   it('seals anew when the store asks for it', async () => {
     const first = await open(storage());
     let sealed = 0;
@@ -100,7 +117,7 @@ describe('vault', () => {
       }),
     });
     await open(rotated);
-    expect(sealed).toBe(3);
+    expect(sealed).toBe((await readdir(join(folder, 'vault'))).length);
     expect((await open(storage())).deviceKey.pem).toBe(first.deviceKey.pem);
   });
 });
