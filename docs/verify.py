@@ -39,7 +39,7 @@ def check(folder, tmp):
         openssl("pkeyutl -verify -pubin -keyform der -inkey ED -rawin -in AT -sigfile SIG", SIG=seen[12:], ED=ed25519, AT=said)
         return e["facts"], node.hex()
     report, id, e, s, h = "report" in r, c["header"]["recordId"], c["evidence"], c["scope"], {n: sha(b) for n, b in f.items()}
-    assert FILES | {*["report.pdf"] * report} == set(r["files"]) == set(f) - {"receipt.json", "receipt.p7s", "audit.jsonl"}, "files"
+    assert FILES | {*["report.pdf"] * report} == set(r["files"]) == set(f) - {"receipt.json", "receipt.p7s", "audit.jsonl", "audit.checkpoint"}, "files"
     assert all(h[n] == x for n, x in r["files"].items()) and [canon(d) for d in docs] == [f[n + ".json"] for n in DOCS], "bytes"
     openssl("version", CA=f["ca.pem"]); device = signed(f["consent.json"], f["consent.p7s"], b"device")
     openssl("x509 -in CERT -pubkey -noout -out KEY"); keyid = raw(sha(openssl("pkey -pubin -in KEY -outform der")))[:4]

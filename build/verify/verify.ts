@@ -3,7 +3,7 @@ import type { Bytes } from '../../shared/canonical/bytes.ts';
 import { checkAnswerLogged, checkCheckpoint } from './checks/audit.ts';
 import { checkAcceptance, checkCode, checkReceiptConsent, checkShown, checkTimes } from './checks/consent.ts';
 import { checkCounter } from './checks/counter.ts';
-import { checkHashes, checkNames, LOG_FILE } from './checks/files.ts';
+import { checkHashes, checkNames, LOG_FILE, LOG_HEAD } from './checks/files.ts';
 import { checkLog } from './checks/log.ts';
 import { checkManifest } from './checks/manifest.ts';
 import { checkReceiptPaper, checkReport } from './checks/paper.ts';
@@ -49,6 +49,6 @@ export async function verifyFolder(
   await list.run('report.pdf', () => checkReport(evidence));
   await list.run('qr', () => checkQr(evidence));
   if (options.qr !== undefined) await list.run('--qr', () => checkQr(evidence, options.qr));
-  if (files.has(LOG_FILE)) await list.run(LOG_FILE, () => checkLog(evidence));
+  if (files.has(LOG_FILE) || files.has(LOG_HEAD)) await list.run(LOG_FILE, () => checkLog(evidence));
   return list.results;
 }

@@ -3,7 +3,7 @@ import { consentRecord } from '../../electron/evidence/consent-record.ts';
 import { printSigned } from '../../electron/evidence/print.ts';
 import { composeEvidence, type EvidenceFiles } from '../../electron/evidence/receipt.ts';
 import { VisitSecrets } from '../../electron/gate/visit-secrets.ts';
-import { type Bytes, randomBytes, toBase64, toHex } from '../../shared/canonical/bytes.ts';
+import { type Bytes, randomBytes, toBase64, toHex, utf8 } from '../../shared/canonical/bytes.ts';
 import { signDetached } from '../../shared/canonical/cms.ts';
 import { hashOf, sha256Hex } from '../../shared/canonical/hash.ts';
 import { canonicalBytes } from '../../shared/canonical/json.ts';
@@ -89,7 +89,9 @@ export async function makeVisit(
   // What the folder holds outlives the visit: its bytes are wiped with the secrets, copies are not.
   const kept = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, bytes.slice()]));
   secrets.destroy();
-  return options.log ? { ...kept, 'audit.jsonl': new Uint8Array(Buffer.from(log.text())) } : kept;
+  if (!options.log) return kept;
+  const { checkpoint } = await log.prove(answered.seq);
+  return { ...kept, 'audit.jsonl': utf8(log.text()), 'audit.checkpoint': utf8(checkpoint) };
 }
 
 async function draft(secrets: VisitSecrets, context: VisitContext, policy: Policy, counter: Counter) {

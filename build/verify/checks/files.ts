@@ -5,8 +5,9 @@ import { must, Wrong } from '../result.ts';
 
 /** Not evidence, and allowed beside it: what `npm run demo` leaves too. */
 export const bystanders: ReadonlySet<string> = new Set(['summary.json', 'screens']);
-/** The whole audit log, where somebody has it. */
+/** The whole audit log and its head, where somebody has them. */
 export const LOG_FILE = 'audit.jsonl';
+export const LOG_HEAD = 'audit.checkpoint';
 
 const ADDED = 'somebody put it there: it proves nothing and belongs to nothing';
 
@@ -15,7 +16,7 @@ export function checkNames(evidence: Evidence): string {
   const needed = [...evidenceFiles, 'receipt.json', 'receipt.p7s'];
   const missing = needed.filter((name) => !names.includes(name));
   must(missing.length === 0, `missing: ${missing.join(', ')}`, 'evidence was taken away');
-  const known = new Set<string>([...needed, REPORT_FILE, LOG_FILE, ...bystanders]);
+  const known = new Set<string>([...needed, REPORT_FILE, LOG_FILE, LOG_HEAD, ...bystanders]);
   const extra = names.filter((name) => !known.has(name));
   must(extra.length === 0, `unknown: ${extra.join(', ')}`, ADDED);
   const beside = names.filter((name) => bystanders.has(name));
@@ -26,7 +27,7 @@ export function checkNames(evidence: Evidence): string {
 /** Every file but the receipt's own two has its hash in the receipt. */
 export async function checkHashes(evidence: Evidence): Promise<string> {
   const { files, report } = evidence.document('receipt');
-  const unnamed = new Set(['receipt.json', 'receipt.p7s', LOG_FILE, ...bystanders]);
+  const unnamed = new Set(['receipt.json', 'receipt.p7s', LOG_FILE, LOG_HEAD, ...bystanders]);
   const present = [...evidence.files.keys()].filter((name) => !unnamed.has(name));
   const extra = present.filter((name) => !Object.hasOwn(files, name));
   must(extra.length === 0, `the receipt does not name ${extra.join(', ')}`, ADDED);

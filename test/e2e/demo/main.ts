@@ -4,7 +4,7 @@
  * step fails, 2 where the command line is wrong.
  */
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zhCN as customerWords } from '../../../renderer/customer/i18n/zh-CN.ts';
 import { zhCN as staffWords } from '../../../renderer/staff/i18n/zh-CN.ts';
@@ -15,11 +15,10 @@ import { expect } from '../support/expect.ts';
 import { evidenceFolder, makeReport, saveReport } from '../support/report.ts';
 import { people, proofOf, rightAnswer } from '../support/visit.ts';
 import { countHeld, countShown } from './count.ts';
+import { copyLog } from './log.ts';
 import { type DemoOptions, readOptions, UsageError } from './options.ts';
 import { type Brought, whatWasBrought } from './records.ts';
 import { Steps } from './steps.ts';
-
-const evidence = ['report.pdf', 'consent.json', 'consent.p7s', 'ca.pem', 'manifest.json'];
 
 /** Loads somebody's records and says what to ask for. */
 async function whatToAsk(counter: Counter, options: DemoOptions): Promise<Brought> {
@@ -74,7 +73,8 @@ async function play(counter: Counter, options: DemoOptions): Promise<void> {
   const firstMessages = await steps.run('signed-to-first-messages', async () => {
     const started = performance.now();
     await customer.press(customerWords.signature.sign);
-    await expect(list.locator('li[data-index]').first().or(empty)).toBeVisible({ timeout: 60_000 });
+    // `waitFor` looks at every frame; `expect` would look once a second in the end.
+    await list.locator('li[data-index]').first().or(empty).waitFor({ timeout: 60_000 });
     return Math.round(performance.now() - started);
   });
   const isEmpty = await empty.isVisible();
@@ -84,7 +84,19 @@ async function play(counter: Counter, options: DemoOptions): Promise<void> {
       clerk.page.getByText(isEmpty ? staffWords.records.none : /已核对：[\d,]+ 条，完整无缺/),
     ).toBeVisible({ timeout: 60_000 });
   });
-  const held = await countHeld(customer.page);
+  // The rest of the content comes behind the first rows.
+  let held = await countHeld(customer.page);
+  await steps.run('all-held', () =>
+    expect
+      .poll(
+        async () => {
+          held = await countHeld(customer.page);
+          return held;
+        },
+        { timeout: 60_000 },
+      )
+      .toEqual({ metadata: total, content: total }),
+  );
   const shown = isEmpty ? 0 : await steps.run('scrolled-to-the-end', () => countShown(customer.page));
   const released = Math.min(2, total);
   if (released > 0)
@@ -115,8 +127,8 @@ async function play(counter: Counter, options: DemoOptions): Promise<void> {
   });
   const heldAfter = await countHeld(customer.page);
 
-  for (const name of evidence) await copyFile(join(folder, name), join(options.out, name));
-  await copyFile(join(counter.kiosk, 'audit', 'audit.jsonl'), join(options.out, 'audit.jsonl'));
+  for (const name of await readdir(folder)) await copyFile(join(folder, name), join(options.out, name));
+  await copyLog(join(counter.kiosk, 'audit'), options.out);
   const summary = {
     host: shell.name,
     period: ask.period,
