@@ -415,7 +415,8 @@ export const en: SameKeys<typeof zhCN> = {
   },
   receipt: {
     title: 'Please take your receipt',
-    body: 'Report, receipt and all evidence are saved. Please take a picture of this page.',
+    body: 'The receipt and all evidence are saved. Please take a picture of this page.',
+    bodyReport: 'Report, receipt and all evidence are saved. Please take a picture of this page.',
     qr: 'Receipt code',
     savedAs: 'Folder: {{name}}',
     code: 'Withdrawal code',

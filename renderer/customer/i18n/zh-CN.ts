@@ -407,7 +407,8 @@ export const zhCN = {
   },
   receipt: {
     title: '请带走您的回执',
-    body: '报告、回执和全部凭证已存好。请用手机拍下本页。',
+    body: '回执和全部凭证已存好。请用手机拍下本页。',
+    bodyReport: '报告、回执和全部凭证已存好。请用手机拍下本页。',
     qr: '回执二维码',
     savedAs: '文件夹：{{name}}',
     code: '撤回码',

@@ -12,27 +12,37 @@ export function ReceiptFacts({ view, format }: { view: CustomerView; format: Ret
   const moment = (at: number) =>
     `${format.day(new Date(at + 8 * 3_600_000).toISOString().slice(0, 10), true)} ${format.time(at)}`;
   const hall = display.language === 'en' ? view.hallEn : view.hall;
-  const facts: [string, string][] = [
-    [t('receiptPaper.number'), request.maskedNumber],
-    [t('receiptPaper.categories'), format.list(request.categories.map((name) => t(`categories.${name}`)))],
-    [t('receiptPaper.period'), format.period(request.period, true)],
-    [t('receiptPaper.purpose'), t(`purposes.${request.purpose}`)],
-    [t('receiptPaper.rows'), t('receiptPaper.rowsOf', { rows: format.count(view.counts?.rows ?? 0) })],
+  const facts: { name: string; value: string; wide?: boolean }[] = [
+    { name: t('receiptPaper.number'), value: request.maskedNumber },
+    {
+      name: t('receiptPaper.categories'),
+      value: format.list(request.categories.map((name) => t(`categories.${name}`))),
+    },
+    { name: t('receiptPaper.period'), value: format.period(request.period, true), wide: true },
+    { name: t('receiptPaper.purpose'), value: t(`purposes.${request.purpose}`), wide: true },
+    {
+      name: t('receiptPaper.rows'),
+      value: t('receiptPaper.rowsOf', { rows: format.count(view.counts?.rows ?? 0) }),
+    },
+    {
+      name: t('receiptPaper.policy'),
+      value: t('receiptPaper.policyOf', { version: view.policyVersion ?? '' }),
+    },
     ...(view.expiresAt
-      ? ([[t('receiptPaper.expires'), moment(Date.parse(view.expiresAt))]] satisfies [string, string][])
+      ? [{ name: t('receiptPaper.expires'), value: moment(Date.parse(view.expiresAt)), wide: true }]
       : []),
-    [t('receiptPaper.policy'), t('receiptPaper.policyOf', { version: view.policyVersion ?? '' })],
-    [
-      t('receiptPaper.place'),
-      t('receiptPaper.placeOf', { hall, counter: view.counter, staffId: view.staffId ?? '' }),
-    ],
-    [t('receiptPaper.madeAt'), moment(madeAt)],
-    [t('receiptPaper.consent'), view.consentId ?? ''],
+    { name: t('receiptPaper.madeAt'), value: moment(madeAt), wide: true },
+    {
+      name: t('receiptPaper.place'),
+      value: t('receiptPaper.placeOf', { hall, counter: view.counter, staffId: view.staffId ?? '' }),
+      wide: true,
+    },
+    { name: t('receiptPaper.consent'), value: view.consentId ?? '', wide: true },
   ];
   return (
     <dl className="receipt-paper-facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
+      {facts.map(({ name, value, wide }) => (
+        <div key={name} data-wide={wide}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>

@@ -27,7 +27,7 @@ export function ReceiptScreen() {
   return (
     <Sheet
       title={t('receipt.title')}
-      lead={t('receipt.body')}
+      lead={view.report ? t('receipt.bodyReport') : t('receipt.body')}
       width="wide"
       aside={
         <Button busy={busy} onPress={() => void call('back', {})}>
