@@ -6,6 +6,9 @@ import { consents } from './central/consents.ts';
 import { lookups } from './central/lookups.ts';
 import { signatures } from './central/signatures.ts';
 import { staffTokens } from './central/tokens.ts';
+import { answers } from './network/answers.ts';
+import { line } from './network/line.ts';
+import { profiles } from './profile/profiles.ts';
 import { customerRenderer, staffRenderer } from './renderers.ts';
 
 export const families: readonly Family[] = [
@@ -15,6 +18,9 @@ export const families: readonly Family[] = [
   signatures,
   lookups,
   chains,
+  line,
+  answers,
+  profiles,
   staffRenderer,
   customerRenderer,
 ];

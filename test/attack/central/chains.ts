@@ -162,6 +162,20 @@ function dayLists(service: Service): Step[] {
     ),
     send(
       'dishonest-clerk',
+      'a-full-name-in-the-list',
+      'bad-input',
+      { ...row, customerName: '张三' },
+      counter,
+    ),
+    send(
+      'dishonest-clerk',
+      'a-number-in-the-note',
+      'bad-input',
+      { ...row, followUp: '139 0001 0001' },
+      counter,
+    ),
+    send(
+      'dishonest-clerk',
       'an-outcome-nobody-knows',
       'bad-input',
       { ...row, summary: { ...row.summary, outcome: '.' } },

@@ -11,8 +11,6 @@ import { gotThrough, refused, withoutEffect } from '../attack.ts';
 import { centralState } from '../scene.ts';
 import { call, centralFamily, judge, type Service } from './scene.ts';
 
-const MINUTE_MS = 60_000;
-
 /** A consent that is given, and the lookup made under it. */
 interface Held {
   consentId: string;
@@ -311,7 +309,7 @@ async function endings(service: Service, held: Held): Promise<Step[]> {
       rule: 'S5',
       try: async () => {
         const one = await hold(service);
-        service.advance(31 * MINUTE_MS);
+        service.advance(Date.parse(one.answer.manifest.document.scope.expiresAt) - now());
         const sealed = await counter.raw('page', page(one.lookupId));
         return judge(sealed, ['consent-expired']);
       },
