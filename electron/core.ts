@@ -29,6 +29,7 @@ import { createStaffSession } from './gate/staff-session.ts';
 import type { CustomerWindow } from './gate/visit.ts';
 import { createWiper } from './gate/wiper.ts';
 import { WithdrawalSession } from './gate/withdrawal/withdrawal-session.ts';
+import { createDenialRecorder } from './ipc/denials.ts';
 import type { CounterSettings } from './settings.ts';
 import { openStateFile } from './vault/state-file.ts';
 import type { Vault } from './vault/vault.ts';
@@ -118,7 +119,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   });
   staff.onChange(() => outbox.nudge());
   connection.onTokenRefused(() => void staff.signOut('expired'));
-  const policies = await createPolicyKeeper(join(userData, 'policy.json'), connection, clock);
+  const policies = await createPolicyKeeper(join(userData, 'policy.json'), connection, clock, audit);
   const screen = createScreenHolder(options.mode);
   const wiper = createWiper({
     ask: (plane, sessionId) =>
@@ -156,6 +157,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     },
   };
   const session = new CounterSession(deps);
+  const pageDenied = createDenialRecorder(audit, undefined, 'page-denied');
   const auditor = auditorHandlers({
     log: audit,
     device: settings.deviceId,
@@ -220,7 +222,15 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       customer: customerHandlers({ ...deps, session }),
     },
     screen,
-    sealedPage: (request) => sealedPage(connection, session.secrets, request),
+    sealedPage: async (request) => {
+      try {
+        return await sealedPage(connection, session.secrets, request);
+      } catch (error) {
+        // SECURITY: S10 central has refused nothing here: this refusal is ours to write down.
+        if (toAppError(error).kind === 'forbidden') await pageDenied(request.plane, request.layer);
+        throw error;
+      }
+    },
     report: (reportId) => {
       const report = session.secrets?.report;
       return report?.reportId === reportId ? report.bytes : undefined;

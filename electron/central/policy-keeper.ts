@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { verifyDocument } from '../../shared/canonical/signed-document.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import { isPolicyCurrent, type Policy } from '../../shared/domain/policy.ts';
+import type { AuditLog } from '../audit/log.ts';
 import { writeDurably } from '../durable-file.ts';
 import type { TrustedClock } from './clock.ts';
 import type { Connection } from './connection.ts';
@@ -17,14 +18,28 @@ export interface PolicyKeeper {
   readonly known: Policy | undefined;
 }
 
-/** @param path File that keeps the highest version seen. */
+/** @param path File that keeps the highest version seen. A newer one is an entry of the log, once. */
 export async function createPolicyKeeper(
   path: string,
   connection: Pick<Connection, 'call' | 'trusted'>,
   clock: TrustedClock,
+  audit: Pick<AuditLog, 'append'>,
 ): Promise<PolicyKeeper> {
   let highest = await readHighest(path);
   let known: Policy | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  /** One at a time: of two that fetch the same new policy, one writes it down. */
+  const adopt = (version: number) => {
+    const turn = last.then(async () => {
+      if (version <= highest) return;
+      // SECURITY: S10 the log knows of a new notice before anybody reads it.
+      await audit.append('policy-adopted', { facts: { version, before: highest } });
+      await writeDurably(path, JSON.stringify({ version }));
+      highest = version;
+    });
+    last = turn.catch(() => undefined);
+    return turn;
+  };
   return {
     get known() {
       return known;
@@ -44,10 +59,7 @@ export async function createPolicyKeeper(
       if (!isPolicyCurrent(policy, clock.now())) {
         throw new Failure('policy-expired');
       }
-      if (policy.version > highest) {
-        await writeDurably(path, JSON.stringify({ version: policy.version }));
-        highest = policy.version;
-      }
+      await adopt(policy.version);
       known = policy;
       return policy;
     },

@@ -1,9 +1,11 @@
 /** Gives a plane the key of its layer, while the consent lives. */
 import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contract.ts';
-import { Failure } from '../../shared/domain/errors.ts';
+import { Failure, toAppError } from '../../shared/domain/errors.ts';
+import type { AuditFields } from '../audit/log.ts';
 import type { CounterSession } from './counter-session.ts';
 import { requireConsent } from './effects/look-up.ts';
 import { auditFields, type VisitDeps } from './visit.ts';
+import type { VisitSecrets } from './visit-secrets.ts';
 
 type Deps = Pick<VisitDeps, 'audit' | 'clock' | 'pseudonym'>;
 
@@ -20,26 +22,30 @@ export async function openLayer(
   plane: 'staff' | 'customer',
 ): Promise<MetadataAccess | RecordsAccess> {
   const { secrets, context } = session;
+  const fields = secrets ? auditFields(deps, { context, secrets }) : {};
+  let access: MetadataAccess | RecordsAccess;
+  try {
+    access = accessOf(deps, session, plane);
+  } catch (error) {
+    await deps.audit.append('layer-denied', { ...fields, facts: { plane, kind: toAppError(error).kind } });
+    throw error;
+  }
+  if (secrets) await logOpened(deps, secrets, plane, fields);
+  // It may have ended while the entry was on its way to the disk. SECURITY: S16 S19
+  return secrets?.hasLayer(layerOf(plane)) ? access : accessOf(deps, session, plane);
+}
+
+type Plane = 'staff' | 'customer';
+const layerOf = (plane: Plane) => (plane === 'staff' ? 'metadata' : 'content');
+
+/** @throws Failure 'consent-required', 'consent-expired', 'scope-exceeded' */
+function accessOf(deps: Deps, session: CounterSession, plane: Plane): MetadataAccess | RecordsAccess {
+  const { secrets, context } = session;
   if (!secrets?.lookup) throw new Failure('consent-required');
   requireConsent(secrets, context.request, deps.clock);
-  const needed = plane === 'staff' ? 'metadata' : 'content';
-  if (!secrets.hasLayer(needed)) throw new Failure('consent-expired');
-  if (!secrets.opened.has(plane)) {
-    secrets.opened.add(plane);
-    // SECURITY: S10 a window that reloads opens again; the log says once that the plane could read.
-    await deps.audit
-      .append('layer-opened', {
-        ...auditFields(deps, { context, secrets }),
-        facts: { plane, layers: plane === 'staff' ? 'metadata' : 'metadata, content' },
-      })
-      .catch((error: unknown) => {
-        secrets.opened.delete(plane);
-        throw error;
-      });
-  }
   const { lookup } = secrets;
   const metadataSecret = secrets.layer('metadata');
-  if (!lookup || !metadataSecret) throw new Failure('consent-expired');
+  if (!secrets.hasLayer(layerOf(plane)) || !metadataSecret) throw new Failure('consent-expired');
   const { binding } = lookup;
   const manifest = lookup.manifest.document;
   if (plane === 'staff') {
@@ -49,4 +55,31 @@ export async function openLayer(
   const contentSecret = secrets.layer('content');
   if (!contentSecret) throw new Failure('consent-expired');
   return { binding, metadataSecret, contentSecret, manifest };
+}
+
+/** Entries on their way or on the disk, one a plane. */
+const logged = new WeakMap<VisitSecrets, Map<Plane, Promise<unknown>>>();
+
+/**
+ * A window that reloads opens again; the log says once that the plane could read.
+ * SECURITY: S10 whoever asks second waits for the first one's entry as well.
+ */
+async function logOpened(
+  deps: Deps,
+  secrets: VisitSecrets,
+  plane: Plane,
+  fields: AuditFields,
+): Promise<void> {
+  const entries = logged.get(secrets) ?? new Map<Plane, Promise<unknown>>();
+  logged.set(secrets, entries);
+  const layers = plane === 'staff' ? 'metadata' : 'metadata, content';
+  const entry =
+    entries.get(plane) ?? deps.audit.append('layer-opened', { ...fields, facts: { plane, layers } });
+  entries.set(plane, entry);
+  try {
+    await entry;
+  } catch (error) {
+    entries.delete(plane);
+    throw error;
+  }
 }

@@ -26,7 +26,10 @@ export async function returnScreen(
   if (screen.current.holder !== 'customer') throw new Failure('wrong-state', { detail: 'screen' });
   const member = staff.current;
   // Nobody is signed in any more: the sign-in screen is all that staff can get, and asks for the PIN itself.
-  if (!member) return void screen.give('staff');
+  if (!member) {
+    await audit.append('screen-returned', { facts: { to: 'sign-in' } });
+    return void screen.give('staff');
+  }
   const { sessionId } = session.context;
   const fields = { staffId: member.id, ...(sessionId === '' ? {} : { sessionId }) };
   const outcome = await staff.checkPin(pin);

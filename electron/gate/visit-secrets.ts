@@ -83,8 +83,6 @@ export class VisitSecrets {
   consent: SignedConsent | undefined;
   lookup: LiveLookup | undefined;
   readonly released = new Map<number, ReleasedRow>();
-  /** Planes that have opened their layer, for one audit entry each. */
-  readonly opened = new Set<'staff' | 'customer'>();
 
   #withdrawalCode: string | undefined = makeWithdrawalCode();
   #proofs: Proofs | undefined;

@@ -1,4 +1,4 @@
-/** Writes refused commands to the audit log without letting a hostile page fill the disk. */
+/** Writes refused commands and refused pages to the audit log without letting a hostile page fill the disk. */
 import type { Plane } from '../../shared/contract/names.ts';
 import type { AuditLog } from '../audit/log.ts';
 
@@ -8,6 +8,7 @@ const WINDOW_MS = 10_000;
 export function createDenialRecorder(
   audit: Pick<AuditLog, 'append'>,
   monotonic: () => number = () => performance.now(),
+  action: 'ipc-denied' | 'page-denied' = 'ipc-denied',
 ): (plane: Plane, command: string) => Promise<void> {
   const seen = new Map<string, { at: number; skipped: number }>();
   return async (plane, command) => {
@@ -19,6 +20,6 @@ export function createDenialRecorder(
       return;
     }
     seen.set(key, { at: now, skipped: 0 });
-    await audit.append('ipc-denied', { facts: { plane, command, skipped: last?.skipped ?? 0 } });
+    await audit.append(action, { facts: { plane, command, skipped: last?.skipped ?? 0 } });
   };
 }

@@ -23,6 +23,8 @@ export const auditActions = [
   'lookup-answered',
   'lookup-denied',
   'layer-opened',
+  'layer-denied',
+  'page-denied',
   'rows-released',
   'release-denied',
   'report-made',

@@ -28,6 +28,8 @@ export const audit: SameKeys<typeof zhCN> = {
     'lookup-answered': 'Lookup answered',
     'lookup-denied': 'Lookup denied',
     'layer-opened': 'Layer opened',
+    'layer-denied': 'Viewing denied',
+    'page-denied': 'Page of records denied',
     'rows-released': 'Records shown to staff',
     'release-denied': 'Showing denied',
     'report-made': 'Report made',

@@ -24,6 +24,8 @@ const actions: Record<AuditAction, string> = {
   'lookup-answered': '查询得到回答',
   'lookup-denied': '查询被拒绝',
   'layer-opened': '打开一层记录',
+  'layer-denied': '查看被拒绝',
+  'page-denied': '记录页被拒绝',
   'rows-released': '客户出示记录',
   'release-denied': '出示被拒绝',
   'report-made': '制作报告',
