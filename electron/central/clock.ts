@@ -29,7 +29,7 @@ export interface HighWater {
 }
 
 export function createClock(
-  wall: () => number = Date.now,
+  wall: () => number = () => Date.now(),
   monotonic: () => number = () => performance.now(),
   { mark, keep }: HighWater = { mark: undefined, keep: () => undefined },
 ): TrustedClock {

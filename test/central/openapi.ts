@@ -61,6 +61,8 @@ const names: readonly (readonly [z.ZodType, string])[] = [
   [erasureEvidenceSchema, 'ErasureEvidence'],
   [withdrawalSchema, 'Withdrawal'],
   [standingConsentSchema, 'StandingConsent'],
+  [documents.attestRequestSchema, 'AttestRequest'],
+  [documents.attestAnswerSchema, 'AttestAnswer'],
   [documents.emptySchema, 'Empty'],
   [caseRowSchema, 'CaseRow'],
   [auditEntrySchema, 'AuditEntry'],

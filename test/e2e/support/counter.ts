@@ -22,6 +22,8 @@ export interface CounterOptions {
   displays?: 'dual' | 'handover';
   settings?: Partial<Pick<Settings, 'presence' | 'language' | 'displays'>> & { timeoutSeconds?: number };
   central?: Partial<CentralOptions>;
+  /** A counter of the same central; it closes before that one. */
+  beside?: Counter;
   /** Folder that keeps kiosk/ and central/; without it a temporary one that goes with the counter. */
   profile?: string | undefined;
   /** What the windows print as PNG is this large. */
@@ -65,12 +67,15 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
   await mkdir(kiosk, { recursive: true });
   await mkdir(handover, { recursive: true });
   // 钱七's 20,000 messages only where a story is about them.
-  const central = await startCentral({
-    dataDir: join(base, 'central'),
-    port: 0,
-    heavyMessages: 10,
-    ...options.central,
-  });
+  const deviceId = options.beside ? 'counter-0002' : 'counter-0001';
+  const central =
+    options.beside?.central ??
+    (await startCentral({
+      dataDir: join(base, 'central'),
+      port: 0,
+      heavyMessages: 10,
+      ...options.central,
+    }));
   const displays = options.displays ?? 'dual';
   const { timeoutSeconds, ...settings } = options.settings ?? {};
   const written: Settings = {
@@ -78,14 +83,14 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
     hall: '演示营业厅',
     hallEn: 'Demo hall',
     counter: '3',
-    deviceId: 'counter-0001',
+    deviceId,
     central: {
       url: central.url,
       enrolUrl: central.estUrl,
       caFile: central.caPath,
       timeoutSeconds: timeoutSeconds ?? 15,
     },
-    enrolmentCode: await central.enrolmentCode(),
+    enrolmentCode: await central.enrolmentCode(deviceId),
     displays: 'auto',
     language: 'zh-CN',
     presence: { idleSeconds: 60, lastCallSeconds: 20 },
@@ -122,7 +127,7 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
   try {
     windows = await launch();
   } catch (error) {
-    await central.close();
+    if (!options.beside) await central.close();
     throw new Error(`The windows did not open. They printed:\n${printed}`, { cause: error });
   }
   const counter: Counter = {
@@ -138,7 +143,7 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
     },
     close: async () => {
       await counter.app.close();
-      await central.close();
+      if (!options.beside) await central.close();
       if (!options.profile) await rm(base, { recursive: true, force: true });
       else await rm(handover, { recursive: true, force: true });
     },

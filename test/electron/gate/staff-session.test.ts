@@ -4,6 +4,7 @@ import type { CounterSession } from '../../../electron/gate/counter-session.ts';
 import { returnScreen } from '../../../electron/gate/return-screen.ts';
 import { createScreenHolder } from '../../../electron/gate/screen.ts';
 import { createStaffSession, PIN_TRIES } from '../../../electron/gate/staff-session.ts';
+import type { WithdrawalSession } from '../../../electron/gate/withdrawal/withdrawal-session.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 
 const staff = { id: '1024', name: '王芳', role: 'clerk', hall: '厅' } as const;
@@ -28,7 +29,7 @@ function setUp(fails?: Failure) {
   const session = createStaffSession({
     connection: connection as unknown as Parameters<typeof createStaffSession>[0]['connection'],
     audit,
-    clock: { now: () => NOW, observe: () => undefined, skewSeconds: () => 0 },
+    clock: { now: () => NOW, hasPassed: (at) => at <= NOW, observe: () => undefined, skewSeconds: () => 0 },
   });
   return { session, entries, tokens, called, audit };
 }
@@ -67,8 +68,11 @@ describe('the way back of the screen', () => {
       context: { sessionId: '' },
       send: ({ type }: { type: string }) => void sent.push(type),
     } as unknown as CounterSession;
+    const withdrawal = {
+      send: ({ type }: { type: string }) => void sent.push(`withdrawal ${type}`),
+    } as unknown as WithdrawalSession;
     const give = (pin: string) =>
-      returnScreen({ session: visit, screen, staff: parts.session, audit: parts.audit }, pin);
+      returnScreen({ session: visit, withdrawal, screen, staff: parts.session, audit: parts.audit }, pin);
     return { ...parts, screen, sent, give };
   }
   it('is open to the PIN of who is signed in', async () => {
@@ -85,7 +89,7 @@ describe('the way back of the screen', () => {
     expect(first.map((one) => one.status === 'rejected' && one.reason.error.triesLeft)).toEqual([4, 3, 2, 1]);
     expect(screen.current.holder).toBe('customer');
     await expect(give('000000')).rejects.toMatchObject({ error: { kind: 'too-many-tries', triesLeft: 0 } });
-    expect(sent).toEqual(['STOP']);
+    expect(sent).toEqual(['STOP', 'withdrawal STOP']);
     expect(session.current).toBeUndefined();
     expect(screen.current.holder).toBe('staff');
     expect(entries.filter((action) => action === 'screen-return-refused')).toHaveLength(PIN_TRIES);
