@@ -6,7 +6,7 @@ import type { AuditLog } from '../../audit/log.ts';
 
 /** Entries read in one go while searching. */
 const BATCH = 256;
-/** Entries looked at for one answer: the window is told how far the search is and asks on. */
+/** The window is told how far the search is and asks on. */
 const MOST_READ = 4_096;
 
 export type Readable = Pick<AuditLog, 'from' | 'page' | 'status' | 'size'>;
@@ -17,8 +17,16 @@ interface Query {
   limit: number;
 }
 
-/** Entries below `before` that match, newest first, and where to go on. @throws Failure 'audit-failed' */
-export async function findEntries(log: Readable, { filter, before, limit }: Query): Promise<AuditPageAnswer> {
+/**
+ * Entries below `before` that match, newest first, and where to go on.
+ * @param mostRead entries looked at for one answer
+ * @throws Failure 'audit-failed'
+ */
+export async function findEntries(
+  log: Readable,
+  { filter, before, limit }: Query,
+  mostRead = MOST_READ,
+): Promise<AuditPageAnswer> {
   const { action, staffId, day, id } = filter;
   if (day === undefined && id === undefined) {
     const { entries, next } = await log.page({
@@ -29,14 +37,18 @@ export async function findEntries(log: Readable, { filter, before, limit }: Quer
     });
     return { entries: [...entries], ...(next === undefined ? {} : { next }) };
   }
-  return search(log, { filter, before, limit });
+  return search(log, { filter, before, limit }, mostRead);
 }
 
-async function search(log: Readable, { filter, before, limit }: Query): Promise<AuditPageAnswer> {
+async function search(
+  log: Readable,
+  { filter, before, limit }: Query,
+  mostRead: number,
+): Promise<AuditPageAnswer> {
   const { oldest } = log.status();
   const found: AuditEntry[] = [];
   let end = Math.min(before ?? log.size, log.size);
-  const stop = Math.max(oldest, end - MOST_READ);
+  const stop = Math.max(oldest, end - mostRead);
   while (end > stop) {
     const first = Math.max(stop, end - BATCH);
     const batch = await log.from(first, end - first);
