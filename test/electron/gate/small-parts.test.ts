@@ -2,9 +2,9 @@ import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeTogether } from '../../../electron/evidence/write-together.ts';
 import { createDayList } from '../../../electron/gate/day-list.ts';
 import { checkRequest } from '../../../electron/gate/effects/prepare.ts';
-import { writeTogether } from '../../../electron/evidence/write-together.ts';
 import { openVisits } from '../../../electron/gate/recover.ts';
 import { createScreenHolder } from '../../../electron/gate/screen.ts';
 import { sealedPage } from '../../../electron/gate/sealed-pages.ts';
@@ -205,7 +205,7 @@ describe('screen', () => {
 
 describe('visits that a crash left open', () => {
   const entry = (action: AuditEntry['action'], sessionId: string, consentId?: string) =>
-    ({ action, sessionId, ...(consentId ? { consentId } : {}) }) as AuditEntry;
+    ({ action, sessionId, facts: {}, ...(consentId ? { consentId } : {}) }) as AuditEntry;
   it('are those that began and did not end, with their consent', () => {
     const open = openVisits([
       entry('session-started', 'a'),
