@@ -168,7 +168,7 @@ const cases: Case[] = [
     'two-staff-named',
     'S8',
     'consent-rejected',
-    (c) => ({ ...c, parties: [...c.parties, { role: 'staff', id: '1025' }] }),
+    (c) => ({ ...c, parties: [...c.parties, { role: 'staff', type: 'natural-person', id: '1025' }] }),
   ],
   // What was ticked.
   [

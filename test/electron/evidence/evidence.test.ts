@@ -5,6 +5,7 @@ import { coarseInk } from '../../../electron/evidence/ink.ts';
 import { footerTemplate, pdfPages } from '../../../electron/evidence/pdf.ts';
 import { fromBase64, utf8 } from '../../../shared/canonical/bytes.ts';
 import { hashOf, sha256Hex } from '../../../shared/canonical/hash.ts';
+import { purposeTypes } from '../../../shared/domain/consent.ts';
 import { COARSE_TIMING_MS, inkSchema } from '../../../shared/domain/ink.ts';
 import { noticeText } from '../../../shared/domain/policy.ts';
 import { demoPolicy } from '../../central/policy/demo-policy.ts';
@@ -47,6 +48,7 @@ describe('consent record', () => {
       pictureSha256: await sha256Hex(fromBase64(evidence.picture)),
       inkSha256: await hashOf(evidence.ink),
       answersSha256: await hashOf(evidence.answers),
+      scopeSha256: await hashOf(record.scope),
       identityAssertion: parts.identityAssertion,
     });
   });
@@ -54,14 +56,20 @@ describe('consent record', () => {
     const { scope, events } = (await consentRecord(parts)).record;
     const expiresAt = new Date(at + policy.consentMinutes * 60_000).toISOString();
     expect(scope).toEqual({ ...parts.request, recipients: ['subject'], expiresAt });
-    expect(events).toEqual([{ type: 'given', at: new Date(at).toISOString(), validUntil: expiresAt }]);
+    expect(events).toEqual([
+      { type: 'given', by: 'principal', at: new Date(at).toISOString(), validUntil: expiresAt },
+    ]);
   });
   it('names staff as a recipient only where that was ticked', async () => {
     const grants = { ...parts.grants, release: true };
     const { record } = await consentRecord({ ...parts, grants });
     expect(record.scope.recipients).toEqual(['subject', 'staff-released-rows']);
     expect(record.processing.purposes).toEqual(
-      policy.grants.map((purpose) => ({ purpose, given: grants[purpose] })),
+      policy.grants.map((purpose) => ({
+        purpose,
+        purposeType: purposeTypes[purpose],
+        given: grants[purpose],
+      })),
     );
   });
   it('keeps signer and staff apart', async () => {

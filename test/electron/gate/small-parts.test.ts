@@ -233,11 +233,11 @@ describe('a request', () => {
     purpose: 'own-copy' as const,
   };
   it('is held against the policy in force', () => {
-    expect(() => checkRequest(request, policy, now)).not.toThrow();
+    expect(() => checkRequest(request, { kind: 'self' }, policy, now)).not.toThrow();
     const of =
       (change: object, rules = policy) =>
       () =>
-        checkRequest({ ...request, ...change }, rules, now);
+        checkRequest({ ...request, { kind: 'self' }, ...change }, rules, now);
     expect(of({ period: { from: '2026-05-01', to: '2026-11-22' } })).toThrow('period-too-long');
     expect(of({ period: { from: '2026-11-22', to: '2026-11-23' } })).toThrow('period-not-valid');
     expect(of({ categories: ['call'] }, { ...policy, categories: ['sms'] })).toThrow('scope-exceeded');
