@@ -256,7 +256,7 @@ export const en: SameKeys<typeof zhCN> = {
       do: 'Check the memory stick or printer, then try again.',
     },
     'audit-failed': {
-      what: 'The audit log could not be written, so this step was halted.',
+      what: 'The audit log could not be written, or does not agree with central, so work was halted.',
       safe: 'What cannot be logged is not done.',
       do: 'Stop work and tell IT the code.',
     },
