@@ -36,7 +36,7 @@ export class DirectStore implements RecordStore {
   readonly #firstRead = Promise.withResolvers<void>();
   readonly #stop = new AbortController();
   #state: 'empty' | 'opening' | 'open' | 'wiped' = 'empty';
-  #database: PageDatabase | undefined;
+  #database: Promise<PageDatabase> | undefined;
   #opened: OpenLookup | undefined;
   /** Ends the writes of the lookup that is open. */
   #close: () => Promise<void> = async () => undefined;
@@ -49,6 +49,11 @@ export class DirectStore implements RecordStore {
     this.#fetchPages = parts.fetchPages ?? fetchFrom(globalThis.location.origin);
     this.#databaseParts = parts.database ?? {};
     this.#restDelay = parts.restDelay ?? REST_DELAY_MS;
+  }
+
+  /** Opens the database ahead. A failure is told by `open`, which tries again. */
+  prepare(): void {
+    this.#openDatabase().catch(() => undefined);
   }
 
   async open(
@@ -130,7 +135,8 @@ export class DirectStore implements RecordStore {
     // A write behind the deletion would make the database anew.
     await this.#close();
     await Promise.allSettled(this.#busy);
-    this.#database?.close();
+    const [opened] = await Promise.allSettled([this.#database]);
+    if (opened.status === 'fulfilled') opened.value?.close();
     this.#database = undefined;
     await deleteDatabase(this.databaseName, this.#databaseParts.indexedDB);
   }
@@ -139,8 +145,8 @@ export class DirectStore implements RecordStore {
     access: MetadataAccess | RecordsAccess,
     onProgress: (progress: OpenProgress) => void,
   ): Promise<void> {
-    this.#database ??= await PageDatabase.open(this.databaseName, this.#databaseParts);
-    const parts = { database: this.#database, fetchPages: this.#fetchPages, signal: this.#stop.signal };
+    const database = await this.#openDatabase();
+    const parts = { database, fetchPages: this.#fetchPages, signal: this.#stop.signal };
     const opened = await openLookup(parts, access, onProgress);
     this.#close = opened.close;
     try {
@@ -153,6 +159,14 @@ export class DirectStore implements RecordStore {
       throw thrown;
     }
     this.#opened = opened;
+  }
+
+  #openDatabase(): Promise<PageDatabase> {
+    this.#database ??= PageDatabase.open(this.databaseName, this.#databaseParts).catch((thrown: unknown) => {
+      this.#database = undefined;
+      throw thrown;
+    });
+    return this.#database;
   }
 
   /** While the window draws its list, the page that it reads first is opened. Whoever reads it is told of a failure. */

@@ -56,20 +56,21 @@ export async function openLookup(
   const { database, fetchPages } = parts;
   const openers = await openersOf(access, layout);
   const entry = directoryEntry(layout);
-  const [known] = await Promise.all([database.directory(lookupId), database.keepOnly(lookupId)]);
-  // One lookup has one manifest: another one for the same id is an answer of another time.
-  if (known !== undefined && JSON.stringify(known) !== JSON.stringify(entry)) {
-    throw new Failure('records-incomplete', { detail: 'another manifest for this lookup' });
-  }
   const stop = new AbortController();
   const signal = AbortSignal.any([parts.signal, stop.signal]);
   const writes = new PutQueue(database);
   const layerParts = { lookupId, database, writes, fetchPages, signal };
   try {
-    const [metadata, content] = await Promise.all([
+    const [known, metadata, content] = await Promise.all([
+      database.directory(lookupId),
       SealedLayer.find(layerParts, layout.metadata),
       layout.content && SealedLayer.find(layerParts, layout.content),
+      database.keepOnly(lookupId),
     ]);
+    // One lookup has one manifest: another one for the same id is an answer of another time.
+    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(entry)) {
+      throw new Failure('records-incomplete', { detail: 'another manifest for this lookup' });
+    }
     // What is read first, the newest rows, comes while the metadata does.
     if (content !== undefined && layout.rows > 0) content.bring([content.layout.refs.length - 1]);
     const tree = new RowTree(layout.rows);

@@ -3,7 +3,9 @@ import '../../shared/contract/no-eval.ts';
 import { DirectStore } from './direct-store.ts';
 import { serve } from './serve.ts';
 
-serve(new DirectStore(), {
+const store = new DirectStore();
+store.prepare();
+serve(store, {
   postMessage: (message, options) => self.postMessage(message, options),
   addEventListener: (type, listener) => self.addEventListener(type, listener),
 });

@@ -1,8 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { PageDatabase } from '../../../renderer/cache/page-database.ts';
 import type { OpenProgress } from '../../../renderer/cache/records.ts';
 import { fromBase64url, fromHex } from '../../../shared/canonical/bytes.ts';
 import { verifyInclusion } from '../../../shared/canonical/merkle.ts';
 import { rowCommitment } from '../../../shared/canonical/row.ts';
+import { Failure } from '../../../shared/domain/errors.ts';
 import { expectFailure, heldIn, SealedLookup, silent, someRows, storeOver } from './sealed-lookup.ts';
 
 describe('both layers', () => {
@@ -136,6 +138,31 @@ describe('nothing remains (S11)', () => {
       await expectFailure(call, 'wrong-state');
     }
     await store.wipe();
+  });
+
+  test('a store that was only made ready leaves nothing either', async () => {
+    const lookup = await SealedLookup.seal(someRows(20), 16);
+    const { store, indexedDB } = storeOver(lookup);
+    store.prepare();
+    await store.wipe();
+    expect(await indexedDB.databases()).toEqual([]);
+    const other = storeOver(lookup);
+    other.store.prepare();
+    await other.store.open(lookup.records(), silent);
+    expect(await other.store.select({})).toHaveLength(20);
+    await other.store.wipe();
+    expect(await other.indexedDB.databases()).toEqual([]);
+  });
+
+  test('a database that could not be opened ahead is tried again', async () => {
+    const lookup = await SealedLookup.seal(someRows(20), 16);
+    const { store } = storeOver(lookup);
+    const spy = vi.spyOn(PageDatabase, 'open').mockRejectedValue(new Failure('storage-failed'));
+    store.prepare();
+    await expectFailure(store.open(lookup.records(), silent), 'storage-failed');
+    spy.mockRestore();
+    await store.open(lookup.records(), silent);
+    expect(await store.select({})).toHaveLength(20);
   });
 
   test('wiping in the middle of an opening or a search stops it and leaves nothing', async () => {
