@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import { en } from '../../../renderer/customer/i18n/en.ts';
 import { zhCN } from '../../../renderer/customer/i18n/zh-CN.ts';
+import type { CustomerView } from '../../../shared/contract/views.ts';
 import { noAccesses } from './accesses.ts';
 import { type SceneName, scenes, sessionId } from './customer-scenes.ts';
 import type { Gallery, OpenScene } from './harness.ts';
@@ -236,7 +237,9 @@ export async function turnTo(page: Page, moment: string, look: CustomerLook): Pr
   }, sessionId);
   await page.locator('.idle').waitFor();
   await page.evaluate((scene) => window.customer.show(scene), found.scene);
-  await page.locator(`[data-phase="${scenes[found.scene].phase}"]`).waitFor();
+  const { phase, withdrawal }: CustomerView = scenes[found.scene];
+  const shown = withdrawal ? `withdrawal.${withdrawal.phase}` : phase;
+  await page.locator(`[data-phase="${shown}"]`).waitFor();
   await settled(page, found.scene);
   await found.act(page, wordsOf(look.language));
 }

@@ -3,6 +3,7 @@ import type { CustomerView } from '../../../shared/contract/views.ts';
 import { type Outcome, outcomes } from '../../../shared/domain/case.ts';
 import { appError } from '../../../shared/domain/errors.ts';
 import { demoPolicy } from '../../central/policy/demo-policy.ts';
+import { customerWithdrawals } from './withdrawal-scenes.ts';
 
 export const sessionId = '0192f3aa-0000-7000-8000-000000000001';
 export const period = { from: '2026-10-22', to: '2026-11-21' };
@@ -149,5 +150,11 @@ export const scenes = {
   ...(Object.fromEntries(
     outcomes.map((outcome) => [`ended-${outcome}`, { ...idle, phase: 'ended', outcome }]),
   ) as Record<`ended-${Outcome}`, CustomerView>),
+  ...(Object.fromEntries(
+    Object.entries(customerWithdrawals).map(([name, withdrawal]) => [
+      name,
+      { ...idle, presence: 'here', withdrawal },
+    ]),
+  ) as Record<keyof typeof customerWithdrawals, CustomerView>),
 } as const satisfies Record<string, CustomerView>;
 export type SceneName = keyof typeof scenes;

@@ -4,6 +4,7 @@ import type { CaseRow } from '../../../shared/domain/case.ts';
 import { appError } from '../../../shared/domain/errors.ts';
 import type { ReleasedRow } from '../../../shared/domain/record.ts';
 import { demoPolicy } from '../../central/policy/demo-policy.ts';
+import { staffWithdrawals } from './withdrawal-scenes.ts';
 
 export const today = '2026-11-21';
 const sessionId = '0192f3aa-0000-7000-8000-000000000001';
@@ -168,6 +169,9 @@ export const scenes = {
   'audit-verifying': auditor,
   'audit-exported': auditor,
   'audit-broken': auditor,
+  ...(Object.fromEntries(
+    Object.entries(staffWithdrawals).map(([name, withdrawal]) => [name, { ...idle, withdrawal }]),
+  ) as Record<keyof typeof staffWithdrawals, StaffView>),
 } as const satisfies Record<string, StaffView>;
 export type SceneName = keyof typeof scenes;
 
