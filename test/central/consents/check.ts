@@ -27,8 +27,8 @@ export async function checkConsent(submission: ConsentSubmission, facts: Consent
   checkScope(consent, facts);
   checkParties(consent, facts);
   checkGrants(consent, facts.policy);
-  checkSigner(consent, facts);
   checkAssertion(consent, facts);
+  checkSigner(consent, facts);
   await checkEvidence(consent, evidence, facts.policy);
 }
 

@@ -237,7 +237,7 @@ describe('a request', () => {
     const of =
       (change: object, rules = policy) =>
       () =>
-        checkRequest({ ...request, { kind: 'self' }, ...change }, rules, now);
+        checkRequest({ ...request, ...change }, { kind: 'self' }, rules, now);
     expect(of({ period: { from: '2026-05-01', to: '2026-11-22' } })).toThrow('period-too-long');
     expect(of({ period: { from: '2026-11-22', to: '2026-11-23' } })).toThrow('period-not-valid');
     expect(of({ categories: ['call'] }, { ...policy, categories: ['sms'] })).toThrow('scope-exceeded');
