@@ -13,6 +13,8 @@ export const accessKinds = [
   'consent',
   'consent-ended',
   'consent-withdrawn',
+  /** The customer's own consents were listed, to take one back. */
+  'consents-listed',
   'lookup',
   /** Sealed texts were handed to a counter. */
   'content-served',

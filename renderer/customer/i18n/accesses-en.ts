@@ -56,6 +56,10 @@ export const accesses: SameKeys<typeof zhCN> = {
       allowed: 'A consent was withdrawn',
       refused: 'Somebody tried to withdraw your consent; it was not done',
     },
+    'consents-listed': {
+      allowed: 'Your consents were listed, to take one back',
+      refused: 'Somebody wanted to see your consents and did not',
+    },
     lookup: {
       allowed: 'Records were fetched under your consent: {{rows}}',
       refused: 'Somebody tried to look up your records and got nothing',

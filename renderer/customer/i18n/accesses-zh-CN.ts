@@ -42,6 +42,7 @@ export const accesses = {
     consent: { allowed: '登记了您签名的同意书', refused: '送来一份您名下的同意书，没有接受' },
     'consent-ended': { allowed: '同意书结束，不能再查', refused: '想结束您的同意书，没有办成' },
     'consent-withdrawn': { allowed: '撤回了同意', refused: '想撤回您的同意，没有办成' },
+    'consents-listed': { allowed: '看了您现有的同意书，准备撤回', refused: '想看您现有的同意书，没有给' },
     lookup: { allowed: '按您的同意取出记录 {{rows}} 条', refused: '想查您的记录，什么也没有查到' },
     'content-served': { allowed: '把加密的记录内容交给柜台', refused: '想取记录内容，没有给' },
     'layer-opened': {

@@ -3,12 +3,17 @@ import type { AccessKind } from '../../../shared/domain/accesses.ts';
 import type { AuditAction } from '../../../shared/domain/audit.ts';
 import type { ApiName } from '../../../shared/protocol/api.ts';
 
-/** By endpoint: answered is allowed, anything else refused. */
+/**
+ * By endpoint: answered is allowed, anything else refused. What is not here is not about anybody's data, or (evidence
+ * of erasure) is told from the counter's log.
+ */
 export const centralKinds: Readonly<Partial<Record<ApiName, AccessKind>>> = {
   challenge: 'identity-challenge',
   prove: 'identity-check',
   submitConsent: 'consent',
   endConsent: 'consent-ended',
+  standingConsents: 'consents-listed',
+  withdraw: 'consent-withdrawn',
   lookup: 'lookup',
   page: 'content-served',
   accesses: 'accesses-viewed',

@@ -7,11 +7,13 @@ const number = subscriberSchema.optional().catch(undefined);
 /** Everything else of a body is looked past: it may be one that was refused for its form. */
 const bodySchema = z.object({
   subscriber: number,
+  sessionId: z.uuid().optional().catch(undefined),
   request: z.object({ subscriber: number }).optional().catch(undefined),
   consent: z
     .object({ scope: z.object({ subscriber: number }) })
     .optional()
     .catch(undefined),
+  authority: z.object({ assertionId: z.uuid() }).optional().catch(undefined),
 });
 const paramsSchema = z.object({
   challengeId: z.uuid().optional().catch(undefined),
@@ -40,7 +42,8 @@ export async function subjectOf(
 ): Promise<AccessSubject> {
   const asked = bodySchema.safeParse(body).data;
   const named = asked?.subscriber ?? asked?.request?.subscriber ?? asked?.consent?.scope.subscriber;
-  const { challengeId, assertionId } = paramsSchema.safeParse(params).data ?? {};
+  const { challengeId, assertionId = asked?.authority?.assertionId } =
+    paramsSchema.safeParse(params).data ?? {};
   const challenge =
     challengeId === undefined && assertionId === undefined
       ? undefined
@@ -54,6 +57,6 @@ export async function subjectOf(
   const subscriber = named ?? challenge?.subscriber;
   return {
     subject: subscriber === undefined ? undefined : accessSubject(context, subscriber),
-    sessionId: challenge?.session_id,
+    sessionId: challenge?.session_id ?? asked?.sessionId,
   };
 }

@@ -95,6 +95,7 @@ describe('what the subject reads', () => {
       source: 'central',
       staffId: '1024',
     });
+    expect(page.entries[1]).toMatchObject({ thisVisit: true });
     expect(page.entries[3]).toMatchObject({
       here: false,
       thisVisit: false,

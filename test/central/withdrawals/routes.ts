@@ -2,6 +2,7 @@
 import { Failure } from '../../../shared/domain/errors.ts';
 import { withdrawalSchema } from '../../../shared/domain/withdrawal.ts';
 import { writeAccess } from '../access-log.ts';
+import { subjectOf } from '../accesses/subject.ts';
 import type { Context } from '../context.ts';
 import type { Handlers } from '../routes.ts';
 import { consentsOf, countersOf, shownConsent } from './consents.ts';
@@ -21,6 +22,9 @@ export function withdrawalRoutes(
         deviceId: device.id,
         action: 'standingConsents',
         outcome: 'answered',
+        // By code: the one consent. In person: whoever has proved themselves.
+        consentId: body.authority.by === 'code' ? rows[0]?.id : undefined,
+        ...(await subjectOf(context, { body, params: {} })),
       });
       // A code is asked about one consent, whatever its state; in person, what is still there to take back.
       const isCode = body.authority.by === 'code';
