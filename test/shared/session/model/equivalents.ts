@@ -1,0 +1,37 @@
+/** Mutants that behave as the original does, by name, each with its reason. */
+
+export interface Equivalent {
+  readonly mutant: RegExp;
+  readonly why: string;
+}
+
+const narrowing = 'the guard or action stands only where this is so: it is there for the type checker';
+
+export const equivalents: Readonly<
+  Record<'machine' | 'expressions' | 'gate' | 'central', readonly Equivalent[]>
+> = {
+  machine: [],
+  expressions: [
+    { mutant: /event\.type === '\w+' (&& left out|taken for granted)/, why: narrowing },
+    { mutant: /'(error|output)' in event|"(error|output)" in event/, why: narrowing },
+    { mutant: /always toAppError\(event\.error\)/, why: narrowing },
+    { mutant: /always \{ language: |always event\.output\.triesLeft|always appError\(/, why: narrowing },
+    {
+      mutant: /context\.report && left out/,
+      why: 'a report that is being made has its options in the context',
+    },
+    { mutant: /!output\.passed && left out/, why: 'a pass is taken by the way before it' },
+  ],
+  gate: [],
+  central: [
+    {
+      mutant: /if \(held === 'ended early'\) left out/,
+      why: 'the next check refuses it too, under another name',
+    },
+    {
+      mutant: /\|\| held === 'ended early' left out/,
+      why: 'the next check refuses it too, under the same name',
+    },
+    { mutant: /version <= central\.policy: </, why: 'the version in force put in force again is the same' },
+  ],
+};
