@@ -71,6 +71,8 @@ export type CounterErasure = z.infer<typeof counterErasureSchema>;
 /** How a withdrawal's own flow ended. */
 export const withdrawalOutcomes = [
   'withdrawn',
+  /** Sent, and no answer came: it may count or not. */
+  'unconfirmed',
   'nothing-found',
   'stopped',
   'abandoned',

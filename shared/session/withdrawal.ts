@@ -320,7 +320,14 @@ export const withdrawalMachine = machineSetup.createMachine({
             onError: { target: 'withdrawFailed', actions: 'keepError' },
           },
         },
-        withdrawFailed: { on: { RETRY: 'withdrawing' } },
+        withdrawFailed: {
+          on: {
+            RETRY: 'withdrawing',
+            STOP: ends('unconfirmed'),
+            CANCEL: ends('unconfirmed'),
+            ABANDON: ends('unconfirmed'),
+          },
+        },
 
         /** What happened: erased at once, or waiting for a counter. */
         done: {

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withdrawalCodeHash } from '../../shared/canonical/withdrawal-code.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
+import type { CounterErasure } from '../../shared/domain/withdrawal.ts';
 import type { WithdrawalAnswer } from '../../shared/protocol/withdrawals.ts';
 import type { Context } from './context.ts';
 import { issueEnrolmentCode } from './est.ts';
@@ -12,6 +13,7 @@ import { type Identity, readIdentity, writeIdentity } from './pki/identity.ts';
 import type { CentralOptions } from './service.ts';
 import type { DemoPhones } from './sms-gateway.ts';
 import { type Credentials, credentialsOf, DEMO_HALL } from './synthetic/people.ts';
+import { countersOf } from './withdrawals/consents.ts';
 import { withdraw } from './withdrawals/withdraw.ts';
 
 /** Device id of the certificate that comes with the demo. */
@@ -41,6 +43,8 @@ export interface DemoHandle {
   revokeStaff(staffId: string): Promise<void>;
   /** Withdraws by a receipt's code as another counter would, for a demonstration. Undefined for no known code. */
   withdrawByCode(code: string): Promise<WithdrawalAnswer | undefined>;
+  /** All withdrawals, newest first, and whether the counters' keys are gone. */
+  withdrawals(): Promise<{ consentId: string; at: string; counters: CounterErasure[] }[]>;
   /** Puts a changed policy into force, as the next version. */
   publishPolicy(change: (policy: Policy) => Policy): Promise<void>;
   /** Texts on the phone of a number, oldest first. */
@@ -128,6 +132,22 @@ export async function demoHandle(
         device: { id: DEMO_CLIENT, hall: DEMO_HALL, certificateSha256: '', publicKey: new Uint8Array(0) },
         now: now(),
       });
+    },
+    withdrawals: async () => {
+      const rows = await db
+        .selectFrom('withdrawals')
+        .innerJoin('consents', 'consents.id', 'withdrawals.consent_id')
+        .selectAll('consents')
+        .select('withdrawals.withdrawn_at as at')
+        .orderBy('withdrawals.withdrawn_at', 'desc')
+        .execute();
+      return Promise.all(
+        rows.map(async ({ at, ...row }) => ({
+          consentId: row.id,
+          at: at.toISOString(),
+          counters: await countersOf(db, row),
+        })),
+      );
     },
     publishPolicy: async (change) => {
       const policy = await policies.inForce();

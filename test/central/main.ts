@@ -1,10 +1,15 @@
 /**
  * `npm run central -- [--port P] [--data DIR] [--database URL] [--records FILE] [--show-phone]`
  *
- * Prints one JSON line with addresses and paths, then serves until SIGTERM or SIGINT. With `--show-phone` each
+ * Prints one JSON line with addresses and paths, then serves until SIGTERM or SIGINT. Meanwhile it reads commands,
+ * one a line: `withdraw XXXX-XXXX-XXXX-XXXX` takes a consent back as another counter would, `withdrawals` lists
+ * them and whether counters have erased their keys. With `--show-phone` each
  * text sent to a demo phone follows as a JSON line, the number masked: for a person who plays the customer.
  */
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { readWithdrawalCode } from '../../shared/canonical/withdrawal-code.ts';
+import { toAppError } from '../../shared/domain/errors.ts';
 import { DEMO_COUNTER } from './demo.ts';
 import { startCentral } from './service.ts';
 
@@ -28,6 +33,19 @@ const central = await startCentral({
   ...(values.database === undefined ? {} : { database: values.database }),
   ...(values['show-phone'] ? { onPhone: printLine } : {}),
 });
+async function obey(line: string): Promise<void> {
+  const typed = /^withdraw (.+)$/.exec(line)?.[1];
+  if (typed !== undefined) {
+    const code = readWithdrawalCode(typed);
+    const answer = code === undefined ? undefined : await central.withdrawByCode(code);
+    printLine(
+      answer
+        ? { withdrawn: answer.withdrawal.document, counters: answer.counters }
+        : { error: 'no such code' },
+    );
+  } else if (line === 'withdrawals') printLine({ withdrawals: await central.withdrawals() });
+  else if (line !== '') printLine({ commands: ['withdraw CODE', 'withdrawals'] });
+}
 const stopped = Promise.withResolvers<void>();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopped.resolve());
 try {
@@ -41,9 +59,15 @@ try {
     deviceId: DEMO_COUNTER,
     enrolmentCode: await central.enrolmentCode(),
     data: central.dataDir,
+    commands: ['withdraw CODE', 'withdrawals'],
     ...(imported === undefined ? {} : { records: imported.records }),
   });
+  const commands = createInterface({ input: process.stdin });
+  commands.on('line', (line) => {
+    obey(line.trim()).catch((error: unknown) => printLine({ error: toAppError(error).kind }));
+  });
   await stopped.promise;
+  commands.close();
 } finally {
   await central.close();
 }

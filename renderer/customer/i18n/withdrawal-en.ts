@@ -17,7 +17,7 @@ export const withdrawal: SameKeys<typeof chinese> = {
   code: 'Withdrawal code',
   codeSubmit: 'Find this consent',
   codeMissing: 'The code is not complete: it has 16 characters.',
-  codeUnknown: 'This code was not found. Please compare it with your receipt and enter it again.',
+  codeUnknown: 'This code was not found. Please compare it with your receipt.',
   keys: 'Keys for the code',
   numberTitle: 'Enter your mobile number',
   numberLead: 'A one-time code will be sent to this number.',
@@ -28,6 +28,7 @@ export const withdrawal: SameKeys<typeof chinese> = {
   findingBody: 'Only your own consents; no record is opened.',
   findFailed: 'Your consents could not be listed',
   nothingLost: 'Nothing has been withdrawn yet. You can try again.',
+  maybeDone: 'There is no confirmation yet. Try again: it stays one withdrawal.',
   listTitle: 'Your consents that still count',
   listLead: 'Choose the one to withdraw.',
   given: '{{at}}, at {{hall}}',
@@ -85,6 +86,10 @@ export const withdrawal: SameKeys<typeof chinese> = {
   stopBack: 'Go on',
   outcomes: {
     withdrawn: { title: 'Thank you', body: 'The withdrawal is done and stays in force.' },
+    unconfirmed: {
+      title: 'The withdrawal is not confirmed',
+      body: 'The line broke: it may count already, or not. Come back later or ask at another counter; twice does no harm.',
+    },
     'nothing-found': { title: 'Thank you', body: 'There was nothing to withdraw. Nothing was changed.' },
     stopped: { title: 'Stopped, as you wish', body: 'Nothing was withdrawn. You are welcome any time.' },
     abandoned: {

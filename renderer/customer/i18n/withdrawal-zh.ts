@@ -25,6 +25,7 @@ export const withdrawal = {
   findingBody: '只查您自己的同意，不打开任何记录。',
   findFailed: '没有查到您的同意',
   nothingLost: '还没有撤回任何内容，可以再试一次。',
+  maybeDone: '还没有收到撤回成功的确认。请再试一次，不会重复撤回。',
   listTitle: '您仍然有效的同意',
   listLead: '请选择要撤回哪一份。',
   given: '{{at}}，在{{hall}}',
@@ -81,6 +82,10 @@ export const withdrawal = {
   stopBack: '继续撤回',
   outcomes: {
     withdrawn: { title: '谢谢您', body: '撤回已经办完，一直有效。' },
+    unconfirmed: {
+      title: '撤回还没有得到确认',
+      body: '线路中断，撤回可能已经生效，也可能没有。请过一会儿再来，或在别的柜台再办一次，不会重复。',
+    },
     'nothing-found': { title: '谢谢您', body: '没有需要撤回的同意，没有改动任何内容。' },
     stopped: { title: '已按您的意思停下', body: '没有撤回任何内容。您随时可以再来。' },
     abandoned: { title: '屏幕已经清空', body: '有一段时间没有人操作，所以自动结束了。没有撤回任何内容。' },

@@ -90,7 +90,7 @@ function ChoosingScreen() {
 function FailedScreen(props: { withdrawal: CustomerWithdrawal; title: string; back?: boolean }) {
   const { t } = useTranslation('customer');
   const { step, busy } = useStep();
-  const { error } = props.withdrawal;
+  const { error, phase } = props.withdrawal;
   return (
     <Sheet
       title={props.title}
@@ -107,8 +107,12 @@ function FailedScreen(props: { withdrawal: CustomerWithdrawal; title: string; ba
         </Button>
       }
     >
-      <p className="statement">{t('withdrawal.nothingLost')}</p>
-      {error ? <Trouble error={error} /> : null}
+      <div className="stack">
+        <p className="statement">
+          {t(phase === 'active.withdrawFailed' ? 'withdrawal.maybeDone' : 'withdrawal.nothingLost')}
+        </p>
+        {error ? <Trouble error={error} /> : null}
+      </div>
     </Sheet>
   );
 }

@@ -15,12 +15,14 @@ export const withdrawal: SameKeys<typeof chinese> = {
     identity: 'The customer proves who they are',
     list: 'The customer chooses what to withdraw',
     working: 'Working',
+    failed: 'Not done yet; it can be tried again',
     done: 'Withdrawn; the customer reads what came of it',
     ended: 'The withdrawal has ended',
   },
   say: {
     who: 'You can withdraw at any time and need not say why. Use the code on your receipt, or your mobile number.',
     choose: 'The whole consent or single purposes of it: as you like.',
+    retry: 'The line had a problem. I will try again; it stays one withdrawal.',
     withdraw: 'It is withdrawn. Your screen says whether the keys are destroyed.',
     end: 'That is done. It has no effect on other services.',
   },
@@ -30,6 +32,7 @@ export const withdrawal: SameKeys<typeof chinese> = {
   pending: '{{hall}} · {{device}}: waiting for the counter to destroy its keys',
   outcome: {
     withdrawn: 'The customer has withdrawn the consent',
+    unconfirmed: 'Central did not confirm it; the customer should try again later',
     'nothing-found': 'There was nothing to withdraw',
     stopped: 'The customer stopped',
     abandoned: 'The customer left; it ended by itself',

@@ -12,12 +12,14 @@ export const withdrawal = {
     identity: '客户正在核验身份',
     list: '客户正在选择撤回什么',
     working: '正在处理',
+    failed: '还没有成功，可以再试一次',
     done: '撤回已完成，客户正在查看结果',
     ended: '撤回已结束',
   },
   say: {
     who: '随时可以撤回，不用说原因。有回执就用上面的代码，没有就用您的手机号核验。',
     choose: '整份撤回，或者只撤回其中几项，由您决定。',
+    retry: '刚才线路有点问题，我再试一次，不会重复撤回。',
     withdraw: '已经撤回。屏幕上写着密钥是否已经销毁。',
     end: '已经办完，对您办理其他业务没有影响。',
   },
@@ -27,6 +29,7 @@ export const withdrawal = {
   pending: '{{hall}} · {{device}}：等待柜台确认销毁',
   outcome: {
     withdrawn: '客户已撤回同意',
+    unconfirmed: '撤回没有得到中心确认，请客户稍后再办一次',
     'nothing-found': '没有需要撤回的同意',
     stopped: '客户停止了撤回',
     abandoned: '客户离开，系统已自动结束',

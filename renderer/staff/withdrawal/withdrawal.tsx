@@ -70,7 +70,7 @@ export function Withdrawal({ withdrawal }: { withdrawal: StaffWithdrawal }) {
           <h2>
             <Icon name="speech" /> {t('guide.say')}
           </h2>
-          <p>{t(`withdrawal.say.${withdrawalStepOf(phase)}`)}</p>
+          <p>{t(`withdrawal.say.${phase.endsWith('Failed') ? 'retry' : withdrawalStepOf(phase)}`)}</p>
         </section>
       </aside>
     </>
@@ -79,6 +79,7 @@ export function Withdrawal({ withdrawal }: { withdrawal: StaffWithdrawal }) {
 
 /** What is happening, as the head of the page says it. */
 function doingOf({ phase }: StaffWithdrawal) {
+  if (phase.endsWith('Failed')) return 'failed' as const;
   if (phase === 'active.choosing') return 'choosing' as const;
   if (phase.startsWith('active.code')) return 'code' as const;
   if (phase === 'active.number' || phase.startsWith('active.identity')) return 'identity' as const;

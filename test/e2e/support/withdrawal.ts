@@ -31,8 +31,8 @@ export async function inPerson(customer: Customer, number: string, proof: () => 
   await customer.press(words.withdrawal.numberSubmit);
   await customer.phase('withdrawal.active.identity.entering');
   const { password, code } = proof();
-  await page.getByLabel(words.identity.fields['service-password'], { exact: true }).fill(password);
-  await page.getByLabel(words.identity.fields['one-time-code'], { exact: true }).fill(code);
+  await page.getByLabel(words.identity.fields['service-password'], { exact: true }).fill(password ?? '');
+  await page.getByLabel(words.identity.fields['one-time-code'], { exact: true }).fill(code ?? '');
   await customer.press(words.identity.submit);
   await customer.phase('withdrawal.active.list');
 }
