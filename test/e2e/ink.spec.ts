@@ -56,3 +56,45 @@ for (const device of ['pen', 'touch'] as const)
     expect(ink.strokes[0]?.length).toBeGreaterThan(10);
     if (device === 'pen') expect(new Set(ink.strokes[0]?.map(({ p }) => p)).size).toBeGreaterThan(3);
   });
+
+test('turned, resized and turned back, the ink is as it was; the next customer finds none of it', async () => {
+  counter = await openCounter();
+  const { clerk, customer } = people(counter);
+  await clerk.signIn();
+  await playTo(counter, 'signature', { number: '13900010001' });
+  const { page } = customer;
+  const inked = () =>
+    page.locator('.pad-canvas').evaluate((canvas) => {
+      if (!(canvas instanceof HTMLCanvasElement)) return -1;
+      const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+      let count = 0;
+      for (let i = 3; i < (pixels?.length ?? 0); i += 4) if ((pixels?.[i] ?? 0) > 0) count++;
+      return count;
+    });
+  const input = await page.context().newCDPSession(page);
+  const turn = (width: number, height: number) =>
+    input.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
+
+  await turn(1280, 800);
+  await customer.draw();
+  const before = await inked();
+  expect(before).toBeGreaterThan(100);
+  await turn(800, 1280);
+  await expect.poll(inked).not.toBe(before);
+  expect(await inked()).toBeGreaterThan(20);
+  await turn(1280, 800);
+  await expect.poll(inked).toBe(before);
+  await input.send('Emulation.clearDeviceMetricsOverride');
+  await customer.press(customerWords.signature.sign);
+  await customer.phase('serving.reading');
+
+  await test.step('no earlier signature is offered to anybody', async () => {
+    await customer.finish();
+    await clerk.phase('serving.followUp');
+    await clerk.close('无需后续');
+    await playTo(counter, 'signature', { number: '13900010002' });
+    expect(await inked()).toBe(0);
+    await customer.press(customerWords.signature.sign);
+    await expect(page.getByText(customerWords.signature.empty)).toBeVisible();
+  });
+});

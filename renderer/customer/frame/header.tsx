@@ -9,7 +9,14 @@ import { canStop, languageFree, stepOf, steps } from './steps.ts';
 import { StopDialog } from './stop-dialog.tsx';
 
 /** Where handing the screen back is the next action, the page itself offers it. */
-const pageOffersHandBack = new Set(['serving.followUp', 'closing', 'closeFailed', 'ended', 'idle']);
+const pageOffersHandBack = new Set([
+  'serving.witnessing.waiting',
+  'serving.followUp',
+  'closing',
+  'closeFailed',
+  'ended',
+  'idle',
+]);
 
 export function Header() {
   const { t } = useTranslation('customer');

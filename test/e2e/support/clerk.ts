@@ -5,11 +5,15 @@ import { zhCN } from '../../../renderer/staff/i18n/zh-CN.ts';
 import { en as commonEn } from '../../../renderer/ui/i18n/en.ts';
 import { zhCN as commonZh } from '../../../renderer/ui/i18n/zh-CN.ts';
 import type { Language } from '../../../shared/domain/policy.ts';
+import type { Representation } from '../../../shared/domain/representation.ts';
 import type { Category, Purpose } from '../../../shared/domain/scope.ts';
 import { expect } from './expect.ts';
 
 /** Demo staff of the reference service. */
 export const demoStaff = { id: '1024', pin: '246810' } as const;
+
+/** A second one, who witnesses. */
+export const demoWitness = { id: '1025', pin: '135791' } as const;
 
 export interface Ask {
   number: string;
@@ -17,6 +21,8 @@ export interface Ask {
   purpose?: Purpose;
   /** Both ends; the last month when left out. */
   period?: { from: string; to: string };
+  /** Who came; the subject themself when left out. */
+  representation?: Representation;
 }
 
 export class Clerk {
@@ -55,6 +61,25 @@ export class Clerk {
       await this.page.getByLabel(this.words.request.to).fill(ask.period.to);
     } else await this.page.getByRole('radio', { name: this.words.request.preset.one }).check();
     await this.page.getByRole('radio', { name: this.common.purpose[ask.purpose ?? 'own-copy'] }).check();
+    if (ask.representation) await this.note(ask.representation);
+  }
+
+  /** Says who came and notes their papers. */
+  async note(representation: Representation): Promise<void> {
+    const { kind } = representation;
+    await this.page.getByRole('radio', { name: this.common.representation[kind], exact: true }).check();
+    if (representation.kind === 'self') return;
+    await this.page.getByLabel(this.words.request.name, { exact: true }).fill(representation.name);
+    for (const paper of representation.documents)
+      await this.page.getByLabel(this.common.document[paper.kind], { exact: true }).fill(paper.reference);
+  }
+
+  /** A second member of staff confirms what was signed. */
+  async witness(staff: { id: string; pin: string } = demoWitness): Promise<void> {
+    await this.phase('serving.witnessing.waiting');
+    await this.page.getByLabel(this.words.witness.staffId).fill(staff.id);
+    await this.page.getByLabel(this.words.witness.pin).fill(staff.pin);
+    await this.button(this.words.witness.submit).click();
   }
 
   async start(ask: Ask): Promise<void> {

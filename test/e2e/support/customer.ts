@@ -7,8 +7,10 @@ import type { GrantName } from '../../../shared/domain/scope.ts';
 import { expect } from './expect.ts';
 
 export interface Proof {
-  password: string;
-  code: string;
+  password?: string | undefined;
+  code?: string | undefined;
+  /** Identity number of who acts for the subject. */
+  own?: string;
 }
 
 export class Customer {
@@ -53,10 +55,14 @@ export class Customer {
 
   async prove(proof: Proof): Promise<void> {
     await this.phase('serving.identity.entering');
-    await this.page
-      .getByLabel(this.words.identity.fields['service-password'], { exact: true })
-      .fill(proof.password);
-    await this.page.getByLabel(this.words.identity.fields['one-time-code'], { exact: true }).fill(proof.code);
+    const { fields } = this.words.identity;
+    const typed = [
+      [fields['service-password'], proof.password],
+      [fields['one-time-code'], proof.code],
+      [fields['representative-identity-number'], proof.own],
+    ] as const;
+    for (const [label, value] of typed)
+      if (value !== undefined) await this.page.getByLabel(label, { exact: true }).fill(value);
     await this.press(this.words.identity.submit);
   }
 
@@ -77,12 +83,28 @@ export class Customer {
     await this.press(this.words.ticks.submit);
   }
 
+  /** Where the pad is on the screen. */
+  async pad(label: string): Promise<{ x: number; y: number; width: number; height: number }> {
+    const box = await this.page.getByRole('img', { name: label }).boundingBox();
+    if (!box) throw new Error('the pad has no place on the screen');
+    return box;
+  }
+
+  /** Says that they can't sign, and makes a mark: one touch. */
+  async mark(): Promise<void> {
+    await this.phase('serving.signature');
+    await this.press(this.words.signature.cannot);
+    await this.press(this.words.signature.cannotMark);
+    await this.phase('serving.mark');
+    const box = await this.pad(this.words.mark.pad);
+    await this.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await this.press(this.words.mark.done);
+  }
+
   /** Draws on the pad with the mouse: two strokes. */
   async draw(): Promise<void> {
     await this.phase('serving.signature');
-    const pad = this.page.getByRole('img', { name: this.words.signature.pad });
-    const box = await pad.boundingBox();
-    if (!box) throw new Error('the signature pad has no place on the screen');
+    const box = await this.pad(this.words.signature.pad);
     const { mouse } = this.page;
     for (const row of [0.35, 0.6]) {
       await mouse.move(box.x + box.width * 0.25, box.y + box.height * row);

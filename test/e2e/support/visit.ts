@@ -1,12 +1,14 @@
 /** The visit that everything else is a variation of: step by step, so that a spec can stop anywhere. */
 
 import type { Language } from '../../../shared/domain/policy.ts';
+import type { RepresentationKind } from '../../../shared/domain/representation.ts';
 import type { GrantName } from '../../../shared/domain/scope.ts';
 import { questionEn } from '../../central/policy/notice-en.ts';
 import { questionZh } from '../../central/policy/notice-zh.ts';
+import { AGENT_NUMBER } from '../../central/tests/visit.ts';
 import { type Ask, Clerk } from './clerk.ts';
 import type { Counter } from './counter.ts';
-import { Customer } from './customer.ts';
+import { Customer, type Proof } from './customer.ts';
 
 /** Words of the right answer to the question of the demo's policy. */
 export function rightAnswer(language: Language): string {
@@ -43,6 +45,15 @@ export function proofOf(counter: Counter, number: string) {
   return { password: servicePassword, code: codes.at(-1) ?? '' };
 }
 
+/** The proofs that a path asks for. */
+function proofBy(counter: Counter, number: string, kind: RepresentationKind = 'self'): Proof {
+  const { password, code } = proofOf(counter, number);
+  const { guardianNumber = '' } = counter.central.secrets(number);
+  if (kind === 'guardian') return { password, own: guardianNumber };
+  if (kind === 'agent') return { code, own: AGENT_NUMBER };
+  return kind === 'relative' ? { own: AGENT_NUMBER } : { password, code };
+}
+
 /** A clerk who is signed in plays with a customer from START until `until` is on the screen. */
 export async function playTo(counter: Counter, until: Stage, plan: Plan): Promise<People> {
   const { clerk, customer } = people(counter);
@@ -59,7 +70,7 @@ export async function playTo(counter: Counter, until: Stage, plan: Plan): Promis
   await customer.readNotice();
   await customer.phase('serving.identity.entering');
   if (await seen('identity')) return { clerk, customer };
-  await customer.prove(proofOf(counter, plan.number));
+  await customer.prove(proofBy(counter, plan.number, plan.representation?.kind));
   await customer.phase('serving.question');
   if (await seen('question')) return { clerk, customer };
   await customer.answer(rightAnswer(counter.language));
