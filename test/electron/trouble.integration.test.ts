@@ -164,7 +164,7 @@ describe('a core that is killed', () => {
     expect((await fetchPage(kiosk, 'customer', `/sealed/${lookupId}/content/0`)).status).toBe(403);
     await expect
       .poll(async () => (await kiosk.audit()).slice(before).map(({ action }) => action), { timeout: 20_000 })
-      .toEqual(['core-started', 'keys-destroyed', 'session-ended']);
+      .toEqual(['core-started', 'keys-destroyed', 'session-ended', 'page-denied', 'erasure-evidenced']);
     // Central is told, so that the consent opens nothing any more.
     await expect
       .poll(
