@@ -40,6 +40,8 @@ export const challengeRequestSchema = z.strictObject({
   subscriber: subscriberSchema,
   /** Who will sign; the subject themself when left out. */
   representation: representationKindSchema.optional(),
+  /** What the text to the number says it is about; a lookup when left out. */
+  about: z.enum(['lookup', 'withdrawal']).optional(),
 });
 export const challengeAnswerSchema = z.strictObject({
   challengeId: z.uuid(),

@@ -82,7 +82,10 @@ export function identityRoutes(context: Context): Pick<Handlers, 'challenge' | '
           .execute();
       });
       const asksCode = rule.proofs.includes('one-time-code');
-      await context.sms.send(body.subscriber, phoneText(policy, representation, asksCode ? code : undefined));
+      await context.sms.send(
+        body.subscriber,
+        phoneText(policy, representation, asksCode ? code : undefined, body.about),
+      );
       return {
         challengeId: id,
         proofs: rule.proofs,
@@ -215,10 +218,18 @@ const callers: Record<RepresentationKind, string> = {
   relative: '有人以机主亲属的身份正在',
 };
 
+/** What they do there. */
+const errands = { lookup: '机主本人记录的查询', withdrawal: '同意的撤回' } as const;
+
 /** What the subject's phone is told: whoever comes in their name does not come behind their back. */
-function phoneText(policy: Policy, representation: RepresentationKind, code: string | undefined): string {
+function phoneText(
+  policy: Policy,
+  representation: RepresentationKind,
+  code: string | undefined,
+  about: 'lookup' | 'withdrawal' = 'lookup',
+): string {
   const { name, contact } = policy.operator;
-  const begin = `【${name}】${callers[representation]}营业厅办理机主本人记录的查询。`;
+  const begin = `【${name}】${callers[representation]}营业厅办理${errands[about]}。`;
   if (code === undefined) return `${begin}如果不属实，请立即拨打 ${contact}。`;
   const use =
     representation === 'self'

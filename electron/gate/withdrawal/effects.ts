@@ -52,7 +52,9 @@ const challenge: Effect<'challenge'> = async (deps, context, secrets) => {
   const fields = fieldsOf(deps, context, secrets);
   try {
     if (subscriber === undefined) throw new Failure('wrong-state', { detail: 'no number' });
-    const answer = await deps.connection.call('challenge', { body: { sessionId, subscriber } });
+    const answer = await deps.connection.call('challenge', {
+      body: { sessionId, subscriber, about: 'withdrawal' },
+    });
     await deps.audit.append('identity-challenged', fields);
     secrets.requireAlive();
     secrets.challengeId = answer.challengeId;
