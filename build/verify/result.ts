@@ -22,8 +22,15 @@ export interface CheckResult {
 /** Checks in order. Each resolves with what it found, or throws. */
 export class CheckList {
   readonly results: CheckResult[] = [];
+  readonly #first: boolean;
+
+  /** @param first the first check that fails is the last one that is run */
+  constructor(first: boolean) {
+    this.#first = first;
+  }
 
   async run(name: string, check: () => Promise<string> | string): Promise<void> {
+    if (this.#first && this.results.at(-1)?.ok === false) return;
     try {
       this.results.push({ ok: true, name, text: await check() });
     } catch (error) {

@@ -17,6 +17,8 @@ export interface VerifyOptions {
   readonly qr?: string | undefined;
   /** SHA-256 (hex) of the operator's root certificate as published. */
   readonly root?: string | undefined;
+  /** Ends with the first check that fails: for whoever wants the verdict only. */
+  readonly first?: boolean;
 }
 
 /** All checks in order: from who may be trusted to what follows from it. */
@@ -25,9 +27,10 @@ export async function verifyFolder(
   options: VerifyOptions = {},
 ): Promise<readonly CheckResult[]> {
   const evidence = new Evidence(files);
-  const list = new CheckList();
+  const list = new CheckList(options.first === true);
   await list.run('folder', () => checkNames(evidence));
   await list.run('ca.pem', () => checkRoot(evidence, options.root));
+  await list.run('receipt.json', () => checkHashes(evidence));
   for (const name of Object.keys(documents) as DocumentName[]) {
     await list.run(`${name}.p7s`, async () => {
       const { signer, signingTime } = await evidence.signature(name);
@@ -35,7 +38,6 @@ export async function verifyFolder(
       return `signed by ${signer.subject} at ${signingTime.toISOString()}, over every byte of ${name}.json`;
     });
   }
-  await list.run('receipt.json', () => checkHashes(evidence));
   await list.run('consent.json', () => checkReceiptConsent(evidence));
   await list.run('shown', () => checkShown(evidence));
   await list.run('acceptance.json', () => checkAcceptance(evidence));
