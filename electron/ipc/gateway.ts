@@ -77,6 +77,8 @@ export function createGateway({ server, onDenied, onUnexpected }: GatewayOptions
             return { ok: false, error: appError('forbidden') };
           }
           // SECURITY: S3 both ways.
+          // A map, a date or bytes have no field of their own and would pass for an empty object.
+          if (!isPlain(given)) return { ok: false, error: appError('bad-input', { detail: 'arguments' }) };
           const parsed = args.safeParse(given);
           if (!parsed.success)
             return { ok: false, error: appError('bad-input', { detail: fieldOf(parsed.error) }) };
@@ -99,6 +101,10 @@ export function createGateway({ server, onDenied, onUnexpected }: GatewayOptions
       return true;
     },
   };
+}
+
+function isPlain(given: unknown): boolean {
+  return Object.prototype.toString.call(given) === '[object Object]';
 }
 
 /** Names the first field that is wrong, never its value. SECURITY: S12 */

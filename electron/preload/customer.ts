@@ -1,3 +1,4 @@
 import { expose } from './expose.ts';
+import { watchHand } from './hand.ts';
 
-expose('customer');
+expose('customer', watchHand(window));

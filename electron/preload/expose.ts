@@ -8,13 +8,14 @@ type Listener = (payload: unknown) => void;
 const forbidden = { kind: 'forbidden', code: 'ZQ-1003', retry: false };
 const internal = { kind: 'internal', code: 'ZQ-9001', retry: false };
 
-export function expose(plane: Plane): void {
+/** @param allows Whether a command may go out now; a page's own, past the contract. */
+export function expose(plane: Plane, allows: (command: string) => boolean = () => true): void {
   const commands: readonly string[] = names[plane].commands;
   const events: readonly string[] = names[plane].events;
   contextBridge.exposeInMainWorld('zhiqing', {
     // SECURITY: S1 a name that is not in the contract reaches no channel. A failure is data, never a rejection.
     call: async (name: string, args: unknown): Promise<unknown> => {
-      if (!commands.includes(name)) return { ok: false, error: forbidden };
+      if (!commands.includes(name) || !allows(name)) return { ok: false, error: forbidden };
       try {
         return await ipcRenderer.invoke(channel(plane, 'command', name), args);
       } catch {

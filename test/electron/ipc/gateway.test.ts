@@ -117,6 +117,11 @@ describe('gateway', () => {
       cycle,
       JSON.parse('{"__proto__":{"a":1}}'),
       { a: 13_900_010_001 },
+      // Without a field of their own, but no empty objects.
+      new Map(),
+      new Date(),
+      new Uint8Array(0),
+      new Error('x'),
     ];
     for (const args of hostile) {
       const answer = await call('getView', args);
