@@ -1,5 +1,5 @@
 /** Who looked at me: fetched for the customer's window and nobody else, kept nowhere. */
-import type { AccessPage } from '../../shared/domain/accesses.ts';
+import { type AccessPage, maySeeAccesses } from '../../shared/domain/accesses.ts';
 import { Failure, toAppError } from '../../shared/domain/errors.ts';
 import type { VisitPhase } from '../../shared/session/machine.ts';
 import type { CounterSession } from './counter-session.ts';
@@ -25,7 +25,8 @@ const over: ReadonlySet<VisitPhase> = new Set([
 /**
  * One page of the list, newest first. The customer's right once their identity has passed in this visit; a consent
  * to a lookup is not asked for.
- * @throws Failure 'wrong-state' before identity or after the end; 'identity-expired', 'forbidden', 'bad-input',
+ * @throws Failure 'wrong-state' before identity or after the end; 'forbidden' for an agent or a relative;
+ * 'identity-expired', 'forbidden', 'bad-input',
  * 'central-*' from central.
  */
 export async function readAccesses(
@@ -67,11 +68,13 @@ export async function readAccesses(
 
 /** SECURITY: S1 S4 the customer's window only while the display is theirs, and only for who has proved themselves. */
 function requirePassed({ session, screen }: Options): NonNullable<VisitSecrets['assertion']> {
-  const { secrets, phase } = session;
+  const { secrets, phase, context } = session;
   if (screen.current.holder === 'staff') throw new Failure('wrong-state', { detail: 'screen is with staff' });
   const assertion = secrets?.alive ? secrets.assertion : undefined;
   if (!assertion || !phase.startsWith('serving.') || over.has(phase)) {
     throw new Failure('wrong-state', { detail: 'identity' });
   }
+  if (!maySeeAccesses(context.representation.kind))
+    throw new Failure('forbidden', { detail: 'representation' });
   return assertion;
 }

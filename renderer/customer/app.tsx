@@ -19,7 +19,7 @@ import type { RecordStore } from '../cache/records.ts';
 import { useView } from '../ui/api.ts';
 import { ErrorPanel } from '../ui/error-panel.tsx';
 import { PlaneProvider } from '../ui/provider.tsx';
-import { AccessesContext, maySeeAccesses } from './accesses/context.ts';
+import { AccessesContext, offersAccesses } from './accesses/context.ts';
 import { AccessesScreen } from './accesses/screen.tsx';
 import { Wiping } from './farewell/screen.tsx';
 import { Busy } from './frame/busy.tsx';
@@ -157,7 +157,7 @@ function VisitRoot({ view, api, records, wiped }: VisitRootProps) {
   );
 
   // Only ever over a page of a visit whose customer has proved themselves, and with it gone.
-  const showsAccesses = looking && maySeeAccesses(view);
+  const showsAccesses = looking && offersAccesses(view);
   const accesses = useMemo(() => ({ open: showsAccesses, show: setLooking }), [showsAccesses]);
 
   let page: ReactNode;

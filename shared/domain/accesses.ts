@@ -2,7 +2,13 @@
 import { z } from 'zod';
 import { errorKinds } from './errors.ts';
 import { periodSchema } from './period.ts';
+import type { RepresentationKind } from './representation.ts';
 import { categorySchema, purposeSchema } from './scope.ts';
+
+/** The list is the subject's own right, or a child's by its guardian; an agent or a relative has none to it. */
+export function maySeeAccesses(representation: RepresentationKind): boolean {
+  return representation === 'self' || representation === 'guardian';
+}
 
 /** What was done or tried. With `outcome` it makes a sentence. */
 export const accessKinds = [

@@ -56,7 +56,7 @@ test('sees what happened with its proof, filters, verifies, exports; the export 
     await expect(page.getByText(staffWords.today.title)).toHaveCount(0);
     await expect(page.getByLabel(staffWords.request.number)).toHaveCount(0);
     expect(await ask(page, 'dayList')).toBe('forbidden');
-    expect(await page.locator('body').innerText()).not.toContain(number);
+    expect(await page.locator('body').textContent()).not.toContain(number);
   });
 
   await test.step('filtered by action, and by the id of the session', async () => {

@@ -2,13 +2,13 @@
 import { useTranslation } from 'react-i18next';
 import { Button } from '../frame/button.tsx';
 import { useVisit } from '../visit/context.ts';
-import { maySeeAccesses, useAccessesHandle } from './context.ts';
+import { offersAccesses, useAccessesHandle } from './context.ts';
 
 export function AccessesButton({ kind = 'quiet' }: { kind?: 'quiet' | 'plain' }) {
   const { t } = useTranslation('customer');
   const { view } = useVisit();
   const { open, show } = useAccessesHandle();
-  if (!maySeeAccesses(view)) return null;
+  if (!offersAccesses(view)) return null;
   return (
     <Button
       kind={kind}

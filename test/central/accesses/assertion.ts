@@ -1,5 +1,6 @@
 /** Whether a passed identity check still counts for the subject's own list. */
 import { sql } from 'kysely';
+import { maySeeAccesses } from '../../../shared/domain/accesses.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 import type { Device } from '../auth.ts';
 import type { Context } from '../context.ts';
@@ -9,8 +10,9 @@ export const ASSERTION_MS = 30 * 60_000;
 
 /**
  * The number that proved itself in this session at this counter.
- * @throws Failure 'forbidden' for a check of another counter or session, or none; 'identity-expired' when its time
- * is over or the counter has reported the end of the visit.
+ * @throws Failure 'forbidden' for a check of another counter or session, for none, or for one that somebody passed who
+ * may not see the subject's list; 'identity-expired' when its time is over or the counter has reported the end of the
+ * visit.
  */
 export async function requireLiveAssertion(
   { db }: Pick<Context, 'db'>,
@@ -19,12 +21,14 @@ export async function requireLiveAssertion(
   const { assertionId, sessionId, device, now } = asked;
   const check = await db
     .selectFrom('challenges')
-    .select(['subscriber', 'session_id', 'device_id', 'verified_at'])
+    .select(['subscriber', 'session_id', 'device_id', 'verified_at', 'representation'])
     .where('assertion_id', '=', assertionId)
     .executeTakeFirst();
   if (!check?.verified_at || check.device_id !== device.id || check.session_id !== sessionId) {
     throw new Failure('forbidden', { detail: 'assertionId' });
   }
+  // SECURITY: S1 a power of attorney for a lookup, or kinship, is no right to see who else looked.
+  if (!maySeeAccesses(check.representation)) throw new Failure('forbidden', { detail: 'representation' });
   if (now - check.verified_at.getTime() > ASSERTION_MS && !(await hasLiveConsent(db, assertionId, now))) {
     throw new Failure('identity-expired');
   }

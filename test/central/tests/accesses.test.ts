@@ -309,6 +309,23 @@ describe('who may ask', () => {
     });
   });
 
+  test('a guardian may read it for the child, an agent or a relative may not', async () => {
+    for (const representation of ['guardian', 'agent', 'relative'] as const) {
+      const { sessionId, assertionId } = await prove(ZHANG);
+      await fixture.central.context.db
+        .updateTable('challenges')
+        .set({ representation })
+        .where('assertion_id', '=', assertionId)
+        .execute();
+      const { status, body: answer } = await here.raw('accesses', {
+        params: { assertionId },
+        body: body(sessionId),
+      });
+      expect(status).toBe(representation === 'guardian' ? 200 : 403);
+      if (status !== 200) expect(JSON.parse(answer.toString('utf8')).detail).toBe('representation');
+    }
+  });
+
   test('not after its time, unless a consent given with it still lives; not after the visit', async () => {
     const counter = await openCounter(fixture.central, 'counter-0015');
     const plain = await prove(ZHANG, counter);

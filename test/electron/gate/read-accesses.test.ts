@@ -5,7 +5,7 @@ import { contract } from '../../../shared/contract/contract.ts';
 import { names } from '../../../shared/contract/names.ts';
 import type { AccessPage } from '../../../shared/domain/accesses.ts';
 import { Failure, toAppError } from '../../../shared/domain/errors.ts';
-import { emptyContext, type VisitPhase } from '../../../shared/session/machine.ts';
+import { emptyContext, type VisitContext, type VisitPhase } from '../../../shared/session/machine.ts';
 
 type Options = Parameters<typeof readAccesses>[0];
 
@@ -21,6 +21,7 @@ async function visit(
     /** What central does; may end the visit meanwhile. */
     answer?: (secrets: VisitSecrets) => AccessPage;
     auditFails?: boolean;
+    representation?: VisitContext['representation'];
   } = {},
 ) {
   const { phase = 'serving.question', passed = true, holder = 'both', auditFails = false } = options;
@@ -34,7 +35,12 @@ async function visit(
   const session = {
     phase,
     secrets,
-    context: { ...emptyContext, sessionId, staffId: '1024' },
+    context: {
+      ...emptyContext,
+      sessionId,
+      staffId: '1024',
+      ...(options.representation ? { representation: options.representation } : {}),
+    },
     touch: () => undefined,
   };
   const given: Options = {
@@ -108,6 +114,18 @@ describe('who looked at me, in the core', () => {
         'wrong-state',
       );
       expect(done).toEqual([['accesses-denied', { page: 'first', kind: 'wrong-state' }]]);
+    }
+  });
+
+  it('a guardian may, an agent or a relative may not', async () => {
+    for (const kind of ['guardian', 'agent', 'relative'] as const) {
+      const representation = { kind, name: '李四', documents: [] };
+      const { given, done } = await visit({ representation });
+      const answer = await kindOf(readAccesses(given, { refusedOnly: false }));
+      expect([kind, answer]).toEqual([kind, kind === 'guardian' ? 'answered' : 'forbidden']);
+      expect(done.map((one) => (one as string[])[0])).toEqual(
+        kind === 'guardian' ? ['accesses', 'accesses-viewed'] : ['accesses-denied'],
+      );
     }
   });
 

@@ -87,7 +87,7 @@ function flaws(page: Page): Promise<string[]> {
     }
     const targets = [
       ...scope.querySelectorAll('.actions button, .header button, .dialog-actions button, .key'),
-    ];
+    ].filter((target) => !target.closest('[inert]'));
     targets.forEach((one, i) => {
       for (const other of targets.slice(i + 1)) {
         const a = one.getBoundingClientRect();
