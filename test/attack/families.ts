@@ -6,6 +6,10 @@ import { consents } from './central/consents.ts';
 import { lookups } from './central/lookups.ts';
 import { signatures } from './central/signatures.ts';
 import { staffTokens } from './central/tokens.ts';
+import { handover } from './clerk/handover.ts';
+import { clerk } from './clerk/order.ts';
+import { starting } from './clerk/switches.ts';
+import { fuzz } from './fuzz/fuzz.ts';
 import { answers } from './network/answers.ts';
 import { line } from './network/line.ts';
 import { profiles } from './profile/profiles.ts';
@@ -18,6 +22,10 @@ export const families: readonly Family[] = [
   signatures,
   lookups,
   chains,
+  clerk,
+  handover,
+  starting,
+  fuzz,
   line,
   answers,
   profiles,

@@ -47,7 +47,7 @@ async function rewrites(service: Service): Promise<Step[]> {
       foothold,
       id: `audit/${id}`,
       rule: 'S10',
-      kinds: ['bad-input'],
+      kinds: ['bad-input', 'audit-failed'],
       by,
       name: 'audit',
       input: () => ({ body: { entries } }),

@@ -74,3 +74,8 @@ export async function startRefused(
   if (shown === '') return gotThrough(`ended with ${code}, saying: ${printed.slice(-150)}`);
   return code === 0 ? gotThrough(`ended with 0: ${shown}`) : refused(`ended with ${code}: ${shown}`);
 }
+
+/** Starts and waits until it has ended by itself. */
+export async function startEnds(given: Start): Promise<Ended> {
+  return start(given, () => new Promise<void>(() => undefined));
+}

@@ -8,7 +8,7 @@ import { answerOf, type Window } from './tools.ts';
 
 interface Row {
   index: number;
-  at: string;
+  at: number;
   direction: string;
   category: string;
   maskedPeer: string;
@@ -44,7 +44,7 @@ const forgeries: readonly [string, (row: Row) => unknown[]][] = [
   ['text-altered', (row) => [{ ...row, text: `${row.text}。` }]],
   ['counterpart-altered', (row) => [{ ...row, peer: '10086' }]],
   ['mask-altered', (row) => [{ ...row, maskedPeer: row.peer }]],
-  ['time-altered', (row) => [{ ...row, at: '2020-01-01T00:00:00.000Z' }]],
+  ['time-altered', (row) => [{ ...row, at: row.at + 1_000 }]],
   ['direction-turned', (row) => [{ ...row, direction: row.direction === 'sent' ? 'received' : 'sent' }]],
   ['place-altered', (row) => [{ ...row, index: row.index + 1 }]],
   ['place-past-the-end', (row) => [{ ...row, index: 2 ** 31 }]],
