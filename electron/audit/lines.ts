@@ -18,6 +18,15 @@ export function parseEntry(line: Uint8Array): AuditEntry | undefined {
   return parsed.success && canonicalJson(parsed.data) === text ? parsed.data : undefined;
 }
 
+/**
+ * The entry of a line that a signed checkpoint covers: it was parsed when it was written, and other bytes give
+ * another tree. Undefined when it is no JSON.
+ */
+export function readSigned(line: Uint8Array): AuditEntry | undefined {
+  const { json } = read(line);
+  return isEntry(json) ? json : undefined;
+}
+
 /** Lines with their offsets, without line feeds; what follows the last line feed is not among them. */
 export function* linesIn(bytes: Uint8Array): Generator<{ line: Uint8Array; offset: number }> {
   for (let offset = 0; ; ) {
@@ -26,6 +35,14 @@ export function* linesIn(bytes: Uint8Array): Generator<{ line: Uint8Array; offse
     yield { line: bytes.subarray(offset, end), offset };
     offset = end + 1;
   }
+}
+
+/** The fields that reading a log goes by; the others are vouched for by the tree. */
+function isEntry(json: unknown): json is AuditEntry {
+  if (typeof json !== 'object' || json === null) return false;
+  const { seq, previous, device, facts } = { seq: 0, previous: 0, device: 0, facts: 0, ...json };
+  const texts = typeof previous === 'string' && typeof device === 'string';
+  return typeof seq === 'number' && texts && typeof facts === 'object' && facts !== null;
 }
 
 function read(line: Uint8Array): { text?: string; json?: unknown } {

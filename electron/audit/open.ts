@@ -1,7 +1,6 @@
 /** Reads a log from its files and verifies all of it before anything is appended. */
 import { createHash } from 'node:crypto';
-import { equal, toHex } from '../../shared/canonical/bytes.ts';
-import { leafHash } from '../../shared/canonical/merkle.ts';
+import { equal } from '../../shared/canonical/bytes.ts';
 import { MerkleLog } from '../../shared/canonical/merkle-log.ts';
 import type { NoteKey } from '../../shared/canonical/signed-note.ts';
 import type { AuditEntry } from '../../shared/domain/audit.ts';
@@ -9,7 +8,7 @@ import { CheckpointFile } from './checkpoints.ts';
 import { AuditDamage } from './damage.ts';
 import { EntryIndex } from './entry-index.ts';
 import type { AppendFile, AuditFiles } from './files.ts';
-import { GENESIS, linesIn, parseEntry } from './lines.ts';
+import { GENESIS, linesIn, parseEntry, readSigned } from './lines.ts';
 import {
   CURRENT,
   findSegments,
@@ -22,6 +21,8 @@ import {
 } from './segments.ts';
 
 const HASH_BYTES = 32;
+/** What a leaf's hash begins with (RFC 6962 section 2.1). */
+const LEAF = new Uint8Array([0]);
 
 /** A log as it was found, verified. */
 export interface OpenedLog {
@@ -57,7 +58,7 @@ export async function readLog(options: ReadOptions): Promise<OpenedLog> {
   const checkpoints = await CheckpointFile.open(files, key);
   let current: AppendFile | undefined;
   try {
-    const reader = new Reader(options);
+    const reader = new Reader(options, checkpoints.last?.size ?? 0);
     const found = await findSegments(files);
     const manifest = await readManifest(files);
     if (manifest) requireListed(manifest, found);
@@ -138,9 +139,12 @@ class Reader {
   /** Undefined after a retired segment, whose last entry is not there to be hashed. */
   head: string | undefined = GENESIS;
   readonly #options: ReadOptions;
+  /** Entries that a signed checkpoint covers. */
+  readonly #signed: number;
 
-  constructor(options: ReadOptions) {
+  constructor(options: ReadOptions, signed: number) {
     this.#options = options;
+    this.#signed = signed;
   }
 
   /** Takes the leaves of a retired segment. */
@@ -178,8 +182,9 @@ class Reader {
   take(entry: AuditEntry, line: Uint8Array, offset: number): void {
     const segment = this.segments.at(-1);
     if (!segment) throw new TypeError('no segment');
-    this.tree.append(leafHash(line));
-    this.head = toHex(createHash('sha256').update(line).digest());
+    // Natively: a log of a year is hashed at each start.
+    this.tree.append(createHash('sha256').update(LEAF).update(line).digest());
+    this.head = createHash('sha256').update(line).digest('hex');
     this.index.add(entry, offset);
     segment.count += 1;
     segment.bytes = offset + line.length + 1;
@@ -192,7 +197,7 @@ class Reader {
     let number = 0;
     for (const { line, offset } of linesIn(bytes)) {
       number += 1;
-      const entry = parseEntry(line);
+      const entry = this.tree.size < this.#signed ? readSigned(line) : parseEntry(line);
       // SECURITY: S10 S16 an altered chain proves nothing about what comes after it.
       if (!entry || !this.continues(entry)) throw new AuditDamage('altered', `${name}, line ${number}`);
       this.take(entry, line, offset);
