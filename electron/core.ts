@@ -151,6 +151,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     staff,
     screen,
     withdrawal,
+    heardChanges: async () => {
+      if (!feed.caughtUp) await feed.catchUp();
+    },
     tell: {
       staff: (view: EventPayload<'staff', 'view'>) => void emit.staff('view', view),
       customer: (view: EventPayload<'customer', 'view'>) => void emit.customer('view', view),

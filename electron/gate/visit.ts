@@ -33,6 +33,8 @@ export interface VisitDeps {
   customerWindow: CustomerWindow;
   wiper: Wiper;
   dayList: DayList;
+  /** Resolves once central's changes were heard in this run: nothing is opened before. @throws Failure 'central-*' */
+  heardChanges?: () => Promise<void>;
   /** A subject's pseudonym in the audit log. */
   pseudonym: (subscriber: string) => string;
 }

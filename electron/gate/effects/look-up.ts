@@ -57,6 +57,9 @@ async function ask(deps: VisitDeps, visit: Visit): Promise<Answered> {
   const consent = requireConsent(secrets, context.request, deps.clock);
   const { request } = context;
   if (!request) throw new Failure('consent-required');
+  // A counter that has just started may have missed a withdrawal.
+  await deps.heardChanges?.();
+  secrets.requireAlive();
   const consentId = consent.record.header.recordId;
   const { manifest, secrets: wrapped } = await deps.connection.call('lookup', {
     body: { lookupId: secrets.lookupId, consentId, request },

@@ -29,7 +29,7 @@ export const withdrawal = {
   listTitle: '您仍然有效的同意',
   listLead: '请选择要撤回哪一份。',
   given: '{{at}}，在{{hall}}',
-  scope: '{{number}}，{{period}}，{{categories}}',
+  scope: '号码 {{number}}，{{period}}，{{categories}}',
   agreed: '同意过：{{list}}',
   states: {
     open: '正在办理',
