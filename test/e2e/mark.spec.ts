@@ -40,7 +40,7 @@ test('a mark, with a witness who is somebody else and knows their PIN', async ()
     await clerk.witness(demoStaff);
     await expect(clerk.page.getByText(staffWords.witness.same)).toBeVisible();
     await clerk.witness({ id: demoWitness.id, pin: '000000' });
-    await expect(clerk.page.getByText(commonWords.errors['sign-in-refused'].what)).toBeVisible();
+    await expect(clerk.page.getByText(commonWords.errors['witness-refused'].what)).toBeVisible();
     await customer.phase('serving.witnessing.waiting');
   });
   await clerk.witness();

@@ -42,14 +42,21 @@ async function ask(deps: VisitDeps, { context, secrets }: Visit): Promise<Witnes
     throw new Failure('wrong-state', { detail: 'nothing to witness' });
   // SECURITY: S8 known here already; central decides again.
   if (credentials.staffId === staffId) throw new Failure('witness-refused', { detail: 'the same staff' });
-  const { witnesses } = await deps.connection.call('attest', {
-    body: {
-      ...credentials,
-      sessionId,
-      subscriber: request.subscriber,
-      inkSha256: await hashOf(signature.ink),
-    },
-  });
+  const { witnesses } = await deps.connection
+    .call('attest', {
+      body: {
+        ...credentials,
+        sessionId,
+        subscriber: request.subscriber,
+        inkSha256: await hashOf(signature.ink),
+      },
+    })
+    .catch((error: unknown) => {
+      const { kind, triesLeft } = toAppError(error);
+      // The words of a sign-in would say that the counter is closed; here only the witness failed.
+      if (kind !== 'sign-in-refused') throw error;
+      throw new Failure('witness-refused', triesLeft === undefined ? {} : { triesLeft });
+    });
   if (witnesses[0]?.staffId !== staffId || witnesses[1]?.staffId !== credentials.staffId) {
     throw new Failure('central-garbage', { detail: 'witnesses' });
   }

@@ -104,6 +104,13 @@ export const en: SameKeys<typeof zhCN> = {
     'fraud-suspected': 'you suspect a fraud',
     'service-advice': 'you would like advice on your service',
   },
+  purposesOfSubject: {
+    'own-copy': 'you want to see the records of the subject',
+    'bill-dispute': 'you have a question about a bill',
+    nuisance: 'somebody bothers the subject',
+    'fraud-suspected': 'you suspect a fraud',
+    'service-advice': 'you would like advice on the service',
+  },
   request: {
     title: 'Please see what is asked',
     sentence:
@@ -117,7 +124,7 @@ export const en: SameKeys<typeof zhCN> = {
     inTheNameOf: {
       guardian: 'You are {{name}} and act as guardian of the child whose number is {{number}}.',
       agent:
-        'You are {{name}} and act for the holder of {{number}}, who has empowered you. Their phone is told.',
+        'You are {{name}} and act for the holder of {{number}}, who has empowered you. A code goes to their phone.',
       relative:
         'You are {{name}} and act as a relative of the deceased holder of {{number}}. Two members of staff witness what you sign.',
     },
@@ -151,6 +158,12 @@ export const en: SameKeys<typeof zhCN> = {
       'identity-number': '18 characters, the last may be X',
       'representative-identity-number': 'Of you who act for them',
     },
+    hintsOfSubject: {
+      'service-password': "The password of the subject's number",
+      'one-time-code': "Sent to the subject's phone; they tell you",
+      'identity-number': 'Of the subject, 18 characters',
+      'representative-identity-number': 'Your own, 18 characters',
+    },
     show: 'Show {{field}}',
     hide: 'Hide {{field}}',
     showShort: 'Show',
@@ -172,6 +185,8 @@ export const en: SameKeys<typeof zhCN> = {
     refuse: 'I do not agree',
     sending: 'Sending a code to your phone',
     sendingBody: 'It usually takes a few seconds.',
+    telling: 'Telling the phone of the subject',
+    tellingBody: 'It usually takes a few seconds.',
     checking: 'Checking',
   },
   question: {
@@ -242,7 +257,6 @@ export const en: SameKeys<typeof zhCN> = {
   },
   mark: {
     title: 'Please make a mark',
-    body: 'A touch or a single line will do.',
     pad: 'Mark here',
     guide: 'Touch here or draw a line',
     empty: 'There is no mark yet. Please touch the field with a finger.',

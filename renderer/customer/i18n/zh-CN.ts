@@ -102,6 +102,13 @@ export const zhCN = {
     'fraud-suspected': '您怀疑遇到了诈骗',
     'service-advice': '您想要使用上的建议',
   },
+  purposesOfSubject: {
+    'own-copy': '要看机主的记录',
+    'bill-dispute': '对账单有疑问',
+    nuisance: '机主受到骚扰',
+    'fraud-suspected': '怀疑遇到了诈骗',
+    'service-advice': '想要使用上的建议',
+  },
   request: {
     title: '请先看清楚要查什么',
     sentence: '工号 {{staffId}} 想协助您查询 {{number}} 在 {{from}}至{{to}} 的{{categories}}记录。',
@@ -113,7 +120,7 @@ export const zhCN = {
     notTheirs: '号码不对',
     inTheNameOf: {
       guardian: '您是 {{name}}，以监护人的身份，替号码 {{number}} 的未成年机主办理。',
-      agent: '您是 {{name}}，受号码 {{number}} 的机主委托代为办理。机主的手机会收到一条通知。',
+      agent: '您是 {{name}}，受号码 {{number}} 的机主委托代为办理。验证码会发到机主的手机。',
       relative:
         '您是 {{name}}，以亲属的身份，办理已故机主号码 {{number}} 的查询。签名后需要两位工作人员见证。',
     },
@@ -146,6 +153,13 @@ export const zhCN = {
       'identity-number': '18 位，末位可能是 X',
       'representative-identity-number': '代办人本人的，18 位',
     },
+    /** For who acts in the subject's name: password and code are the subject's. */
+    hintsOfSubject: {
+      'service-password': '机主号码的服务密码',
+      'one-time-code': '发到机主手机上，请机主告诉您',
+      'identity-number': '机主的，18 位',
+      'representative-identity-number': '您本人的，18 位，末位可能是 X',
+    },
     show: '显示{{field}}',
     hide: '隐藏{{field}}',
     showShort: '显示',
@@ -167,6 +181,8 @@ export const zhCN = {
     refuse: '我不同意',
     sending: '正在给您的手机发送验证码',
     sendingBody: '一般几秒钟就会收到。',
+    telling: '正在通知机主的手机',
+    tellingBody: '一般几秒钟就好。',
     checking: '正在核验',
   },
   question: {
@@ -237,7 +253,6 @@ export const zhCN = {
   },
   mark: {
     title: '请按一个记号',
-    body: '点一下或画一笔都可以。',
     pad: '记号处',
     guide: '请在这里点一下或画一笔',
     empty: '还没有看到记号。请用手指在框里点一下。',

@@ -3,6 +3,7 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ProofKind } from '../../../shared/domain/policy.ts';
 import { forgetful } from '../frame/forgetful.ts';
+import { useVisit } from '../visit/context.ts';
 import { longest } from './proofs.ts';
 
 export interface SecretFieldProps {
@@ -20,6 +21,7 @@ export interface SecretFieldProps {
 export function SecretField(props: SecretFieldProps) {
   const { kind, value, active, shown, missing } = props;
   const { t } = useTranslation('customer');
+  const represented = useVisit().view.representation.kind !== 'self';
   const id = useId();
   const name = t(`identity.fields.${kind}`);
   return (
@@ -27,7 +29,7 @@ export function SecretField(props: SecretFieldProps) {
       <div className="secret-label">
         <label htmlFor={id}>{name}</label>
         <span id={`${id}-hint`} className="soft">
-          {t(`identity.hints.${kind}`)}
+          {t(represented ? `identity.hintsOfSubject.${kind}` : `identity.hints.${kind}`)}
         </span>
       </div>
       <div className="secret-line">

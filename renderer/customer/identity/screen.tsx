@@ -28,7 +28,11 @@ export function IdentityScreen() {
   const active = chosen ?? view.proofs[0] ?? 'service-password';
 
   if (view.phase === 'serving.identity.challenging') {
-    return <Busy title={t('identity.sending')} body={t('identity.sendingBody')} />;
+    return view.representation.kind === 'self' ? (
+      <Busy title={t('identity.sending')} body={t('identity.sendingBody')} />
+    ) : (
+      <Busy title={t('identity.telling')} body={t('identity.tellingBody')} />
+    );
   }
   const checking = view.phase === 'serving.identity.checking';
 
@@ -104,7 +108,7 @@ export function IdentityScreen() {
             <>
               <Keypad
                 digits={digits.order}
-                extra={active === 'identity-number' ? 'X' : undefined}
+                extra={active.endsWith('identity-number') ? 'X' : undefined}
                 onKey={key}
                 onErase={erase}
               />

@@ -42,7 +42,15 @@ export function RequestScreen() {
             })}
           </p>
         )}
-        <p>{t('request.reason', { purpose: t(`purposes.${view.request.purpose}`) })}</p>
+        <p>
+          {t('request.reason', {
+            purpose: t(
+              representation.kind === 'self'
+                ? `purposes.${view.request.purpose}`
+                : `purposesOfSubject.${view.request.purpose}`,
+            ),
+          })}
+        </p>
         <p>{t('request.secrecy')}</p>
         <p>{t('request.next')}</p>
       </div>

@@ -24,7 +24,6 @@ export function MarkScreen() {
   return (
     <Sheet
       title={t('mark.title')}
-      lead={t('mark.body')}
       width="wide"
       fill
       tools={<PadTools pad={pad} strokes={state.strokes} />}

@@ -104,7 +104,7 @@ export const en: SameKeys<typeof zhCN> = {
     gone: 'The customer has left; the visit is ending.',
     consent: 'Consent record',
     grants: "The customer's choices",
-    mark: 'Mark, witnessed',
+    mark: 'A mark instead of a signature',
     renewed:
       'A new version of the notice came into force. The customer reads, ticks and signs the new one from the beginning.',
     choices: 'Agreed: {{given}}, not: {{kept}}',

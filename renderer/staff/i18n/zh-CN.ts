@@ -99,7 +99,7 @@ export const zhCN = {
     gone: '客户已离开，正在结束。',
     consent: '同意记录',
     grants: '客户的选择',
-    mark: '按记号，已见证',
+    mark: '以记号代替签名',
     renewed: '办理期间告知书换了新版本，客户须从新版本重新阅读、勾选和签名。',
     choices: '同意 {{given}} 项，不同意 {{kept}} 项',
     given: '同意',

@@ -14,61 +14,71 @@ export interface RepresentativeFieldsProps {
   onLeave: (field: FieldName) => void;
 }
 
-export function RepresentativeFields({ draft, rules, say, onChange, onLeave }: RepresentativeFieldsProps) {
+/** Who came: the subject themself unless said otherwise. */
+export function RepresentationField({
+  draft,
+  rules,
+  onChange,
+}: Pick<RepresentativeFieldsProps, 'draft' | 'rules' | 'onChange'>) {
   const { t } = useTranslation();
   const rule = ruleOf(draft, rules);
   return (
-    <>
-      <FieldGroup label={t('request.representation')} hint={hintOf(rule, t)}>
-        <Radio.Group
-          value={draft.representation}
-          onChange={(event) => onChange({ representation: event.target.value as RepresentationKind })}
-          options={(['self', ...rules.map(({ kind }) => kind)] as const).map((kind) => ({
-            value: kind,
-            label: t(`representation.${kind}`),
-          }))}
-        />
-      </FieldGroup>
-      {rule ? (
-        <div className="staff-request-papers">
-          <Field label={t('request.name')} problem={say('name')}>
-            {(ids) => (
-              <Input
-                {...ids}
-                autoComplete="off"
-                maxLength={60}
-                status={ids['aria-invalid'] ? 'error' : ''}
-                value={draft.name}
-                onChange={(event) => onChange({ name: event.target.value })}
-                onBlur={() => onLeave('name')}
-              />
-            )}
-          </Field>
-          {rule.documents.map((kind) => (
-            <Field
-              key={kind}
-              label={t(`document.${kind}`)}
-              hint={t(kind.endsWith('identity-card') ? 'request.cardHint' : 'request.documentHint')}
-              problem={say(kind)}
-            >
-              {(ids) => (
-                <Input
-                  {...ids}
-                  autoComplete="off"
-                  maxLength={40}
-                  status={ids['aria-invalid'] ? 'error' : ''}
-                  value={draft.documents[kind] ?? ''}
-                  onChange={(event) =>
-                    onChange({ documents: { ...draft.documents, [kind]: event.target.value } })
-                  }
-                  onBlur={() => onLeave(kind)}
-                />
-              )}
-            </Field>
-          ))}
-        </div>
-      ) : null}
-    </>
+    <FieldGroup label={t('request.representation')} hint={hintOf(rule, t)}>
+      <Radio.Group
+        value={draft.representation}
+        onChange={(event) => onChange({ representation: event.target.value as RepresentationKind })}
+        options={(['self', ...rules.map(({ kind }) => kind)] as const).map((kind) => ({
+          value: kind,
+          label: t(`representation.${kind}`),
+        }))}
+      />
+    </FieldGroup>
+  );
+}
+
+/** Name and papers of who acts for the subject; nothing for the subject themself. */
+export function RepresentativeFields({ draft, rules, say, onChange, onLeave }: RepresentativeFieldsProps) {
+  const { t } = useTranslation();
+  const rule = ruleOf(draft, rules);
+  if (!rule) return null;
+  return (
+    <div className="staff-request-papers">
+      <Field label={t('request.name')} problem={say('name')}>
+        {(ids) => (
+          <Input
+            {...ids}
+            autoComplete="off"
+            maxLength={60}
+            status={ids['aria-invalid'] ? 'error' : ''}
+            value={draft.name}
+            onChange={(event) => onChange({ name: event.target.value })}
+            onBlur={() => onLeave('name')}
+          />
+        )}
+      </Field>
+      {rule.documents.map((kind) => (
+        <Field
+          key={kind}
+          label={t(`document.${kind}`)}
+          hint={t(kind.endsWith('identity-card') ? 'request.cardHint' : 'request.documentHint')}
+          problem={say(kind)}
+        >
+          {(ids) => (
+            <Input
+              {...ids}
+              autoComplete="off"
+              maxLength={40}
+              status={ids['aria-invalid'] ? 'error' : ''}
+              value={draft.documents[kind] ?? ''}
+              onChange={(event) =>
+                onChange({ documents: { ...draft.documents, [kind]: event.target.value } })
+              }
+              onBlur={() => onLeave(kind)}
+            />
+          )}
+        </Field>
+      ))}
+    </div>
   );
 }
 

@@ -28,7 +28,7 @@ import {
   tidyNumber,
 } from './form-rules.ts';
 import { PeriodFields } from './period-fields.tsx';
-import { RepresentativeFields } from './representative-fields.tsx';
+import { RepresentationField, RepresentativeFields } from './representative-fields.tsx';
 import { RequestSummary } from './request-summary.tsx';
 import './request.css';
 
@@ -73,27 +73,31 @@ export function RequestForm() {
       aria-label={t('request.title')}
       onSubmit={(event) => event.preventDefault()}
     >
-      <Field label={t('request.number')} hint={t('request.numberHint')} problem={say('number')}>
-        {(ids) => (
-          <Input
-            {...ids}
-            ref={number}
-            className="staff-request-number"
-            autoFocus
-            inputMode="numeric"
-            autoComplete="off"
-            aria-keyshortcuts="Alt+1"
-            status={ids['aria-invalid'] ? 'error' : ''}
-            value={isWhole && !isEditing ? maskNumber(draft.number) : draft.number}
-            onChange={(event) => change({ number: tidyNumber(event.target.value) })}
-            onFocus={() => setEditing(true)}
-            onBlur={() => {
-              setEditing(false);
-              if (draft.number !== '') leave('number');
-            }}
-          />
-        )}
-      </Field>
+      <div className="staff-request-who">
+        <Field label={t('request.number')} hint={t('request.numberHint')} problem={say('number')}>
+          {(ids) => (
+            <Input
+              {...ids}
+              ref={number}
+              className="staff-request-number"
+              autoFocus
+              inputMode="numeric"
+              autoComplete="off"
+              aria-keyshortcuts="Alt+1"
+              status={ids['aria-invalid'] ? 'error' : ''}
+              value={isWhole && !isEditing ? maskNumber(draft.number) : draft.number}
+              onChange={(event) => change({ number: tidyNumber(event.target.value) })}
+              onFocus={() => setEditing(true)}
+              onBlur={() => {
+                setEditing(false);
+                if (draft.number !== '') leave('number');
+              }}
+            />
+          )}
+        </Field>
+        <RepresentationField draft={draft} rules={rules} onChange={change} />
+      </div>
+      <RepresentativeFields draft={draft} rules={rules} say={say} onChange={change} onLeave={leave} />
       <FieldGroup label={t('request.categories')} problem={say('categories')}>
         <Checkbox.Group
           value={draft.categories}
@@ -133,7 +137,6 @@ export function RequestForm() {
           }))}
         />
       </FieldGroup>
-      <RepresentativeFields draft={draft} rules={rules} say={say} onChange={change} onLeave={leave} />
       <div className="staff-request-foot">
         {start.error ? <ErrorPanel error={start.error} /> : null}
         <RequestSummary request={requestOf(draft, today, maxPeriodMonths, rules)} />

@@ -211,9 +211,9 @@ export const en: SameKeys<typeof zhCN> = {
       do: 'Compare the code with the receipt. If the consent was given at a counter without a line, try again later.',
     },
     'witness-refused': {
-      what: 'A witness has to be another member of staff.',
+      what: 'That did not count as a witness.',
       safe: 'What the customer signed is kept and was not submitted.',
-      do: 'Let a colleague who is present enter their own number and PIN.',
+      do: 'It has to be a colleague who is present, with the right number and PIN. Let them enter it again.',
     },
     'representation-refused': {
       what: 'The rules in force do not allow this representation.',

@@ -119,7 +119,7 @@ export const scenes = {
     method: 'signature',
     representation: 'relative',
     presence: 'off',
-    error: appError('sign-in-refused', { triesLeft: 3 }),
+    error: appError('witness-refused', { triesLeft: 3 }),
   },
   renewed: { ...identified, phase: 'serving.notice', noticePage: { page: 1, of: 13 }, renewed: true },
   'submit-failed': {
