@@ -1,12 +1,13 @@
 /**
- * `npm run verify -- DIR [--qr TEXT] [--ca FILE]`: checks an evidence folder offline, a line a check. Exits 0 only
- * if all hold, 1 where one fails, 2 where the command line is wrong.
+ * `npm run verify -- DIR [--qr TEXT] [--ca FILE]`: checks an evidence folder, or an auditor's export of a counter's
+ * log, offline, a line a check. Exits 0 only if all hold, 1 where one fails, 2 where the command line is wrong.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Bytes, fromBase64 } from '../../shared/canonical/bytes.ts';
 import { sha256Hex } from '../../shared/canonical/hash.ts';
+import { isAuditExport, verifyExport } from './checks/export.ts';
 import { bystanders } from './checks/files.ts';
 import { lineOf } from './result.ts';
 import { verifyFolder } from './verify.ts';
@@ -47,7 +48,9 @@ async function main(): Promise<number> {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n${usage}\n`);
     return 2;
   }
-  const results = await verifyFolder(files, { qr, root });
+  const results = isAuditExport(files)
+    ? await verifyExport(files, { root })
+    : await verifyFolder(files, { qr, root });
   for (const result of results) process.stdout.write(`${lineOf(result)}\n`);
   const failed = results.filter(({ ok }) => !ok).length;
   const verdict =

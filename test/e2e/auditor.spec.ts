@@ -2,9 +2,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import { isAuditExport, verifyExport } from '../../build/verify/checks/export.ts';
 import { zhCN as staffWords } from '../../renderer/staff/i18n/zh-CN.ts';
-import type { Bytes } from '../../shared/canonical/bytes.ts';
-import { verifyAuditExport } from '../../shared/canonical/verify-audit-export.ts';
+import { type Bytes, utf8 } from '../../shared/canonical/bytes.ts';
+import { sha256Hex } from '../../shared/canonical/hash.ts';
 import type { PlaneApi } from '../../shared/contract/contract.ts';
 import { auditOf, type Counter, openCounter } from './support/counter.ts';
 import { people, playTo } from './support/visit.ts';
@@ -95,10 +96,20 @@ test('sees what happened with its proof, filters, verifies, exports; the export 
     const files = new Map<string, Bytes>();
     for (const file of await readdir(folder))
       files.set(file, new Uint8Array(await readFile(join(folder, file))));
-    const root = counter.central.authority.root.certificate;
-    const checks = await verifyAuditExport(files, { trustedCertificates: [root] });
+    expect(isAuditExport(files)).toBe(true);
+    const root = await sha256Hex(counter.central.authority.root.certificate);
+    const checks = await verifyExport(files, { root });
     expect(checks.filter(({ ok }) => !ok)).toEqual([]);
-    expect(checks.length).toBeGreaterThan(4);
+    expect(checks.length).toBeGreaterThan(5);
+    // Another root than the operator's, and a log with one word changed.
+    const other = await verifyExport(files, { root: 'a'.repeat(64) });
+    expect(other.every(({ ok }) => ok)).toBe(false);
+    const log = [...files.keys()].find((file) => file.endsWith('.jsonl')) ?? '';
+    const text = Buffer.from(files.get(log) ?? [])
+      .toString('utf8')
+      .replace('own-copy', 'nuisance');
+    const changed = await verifyExport(new Map([...files, [log, utf8(text)]]), { root });
+    expect(changed.filter(({ ok }) => !ok).map(({ name }) => name)).toContain('entries');
   });
 
   await test.step('who watches is watched', async () => {

@@ -152,7 +152,7 @@ const more: Record<string, { scene: SceneName; act: Act }> = {
     },
   },
   'accesses-refused': {
-    scene: 'receipt',
+    scene: 'composing',
     act: async (page, words) => {
       await openAccesses(page, words);
       await page.getByRole('radio', { name: words.accesses.refusedOnly }).check({ force: true });

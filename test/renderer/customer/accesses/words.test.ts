@@ -8,7 +8,7 @@ import { counterKinds } from '../../../central/accesses/kinds.ts';
 describe('words of an access', () => {
   for (const [language, words] of Object.entries({ 'zh-CN': zhCN, en })) {
     it(`${language}: every kind has a sentence, and a refused one wherever it can be refused`, () => {
-      const only = Object.values(counterKinds).flatMap(({ kind, outcome }) =>
+      const only: readonly string[] = Object.values(counterKinds).flatMap(({ kind, outcome }) =>
         outcome === 'allowed' && kind !== 'rows-released' ? [kind] : [],
       );
       for (const kind of accessKinds) {
