@@ -55,6 +55,8 @@ async function consentsOfSubject(
     .selectFrom('challenges')
     .select(['subscriber', 'verified_at'])
     .where('assertion_id', '=', assertionId)
+    // SECURITY: S1 the subject themself; who acts for them takes back with the code on the receipt.
+    .where('representation', '=', 'self')
     .where('session_id', '=', sessionId)
     .where('device_id', '=', device.id)
     .executeTakeFirst();
