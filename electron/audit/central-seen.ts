@@ -14,6 +14,8 @@ const seenSchema = z.strictObject({
   witness: signedWitnessSchema,
   /** Head of central's log, a signed note; undefined before the first. */
   checkpoint: z.string().optional(),
+  /** Verifier key that it was signed with; central's keys may have changed since. */
+  checkpointKey: z.string().optional(),
   /** Epoch ms. */
   at: z.number().int().min(0),
 });
@@ -21,6 +23,7 @@ const seenSchema = z.strictObject({
 export interface CentralSeen {
   witness: SignedDocument<Witness>;
   checkpoint?: string | undefined;
+  checkpointKey?: string | undefined;
   at: number;
 }
 
@@ -29,19 +32,20 @@ export async function readSeen(files: AuditFiles): Promise<CentralSeen | undefin
   const bytes = await files.read(SEEN);
   if (!bytes) return undefined;
   try {
-    const { witness, checkpoint, at } = seenSchema.parse(JSON.parse(fromUtf8(bytes)));
-    return { witness, checkpoint, at };
+    const { witness, checkpoint, checkpointKey, at } = seenSchema.parse(JSON.parse(fromUtf8(bytes)));
+    return { witness, checkpoint, checkpointKey, at };
   } catch {
     throw new AuditDamage('checkpoints-altered', SEEN);
   }
 }
 
-export async function keepSeen(files: AuditFiles, { witness, checkpoint, at }: CentralSeen): Promise<void> {
+export async function keepSeen(files: AuditFiles, seen: CentralSeen): Promise<void> {
+  const { witness, checkpoint, checkpointKey, at } = seen;
   const kept = seenSchema.parse({
     schema: 'zhiqing-central-seen/1',
     witness,
     at,
-    ...(checkpoint === undefined ? {} : { checkpoint }),
+    ...(checkpoint === undefined ? {} : { checkpoint, checkpointKey }),
   });
   await files.replace(SEEN, `${JSON.stringify(kept)}\n`);
 }

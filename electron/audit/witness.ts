@@ -7,7 +7,13 @@ import { type Checkpoint, openCheckpoint } from '../../shared/canonical/checkpoi
 import { canonicalJson } from '../../shared/canonical/json.ts';
 import { verifyConsistency, verifyInclusion } from '../../shared/canonical/merkle.ts';
 import { type SignedDocument, verifyDocument } from '../../shared/canonical/signed-document.ts';
-import { type NoteKey, parseNote, parseVerifierKey, verifyNote } from '../../shared/canonical/signed-note.ts';
+import {
+  type NoteKey,
+  parseNote,
+  parseVerifierKey,
+  verifierKey,
+  verifyNote,
+} from '../../shared/canonical/signed-note.ts';
 import { centralEventSchema, type Witness, witnessSchema } from '../../shared/domain/audit.ts';
 import { Failure, toAppError } from '../../shared/domain/errors.ts';
 import type { AuditCheckpointAnswer } from '../../shared/protocol/documents.ts';
@@ -117,7 +123,7 @@ class CentralWitness implements AuditWitness {
     if (held === 0 || held <= (log.status().cosigned?.size ?? 0)) return;
     const keys = await this.#keys();
     const checkpoint = await log.checkpoint(held);
-    const before = await this.#before(keys);
+    const before = await this.#before();
     let answer: AuditCheckpointAnswer;
     try {
       answer = await connection.call('auditCheckpoint', { body: { checkpoint, seen: before?.size ?? 0 } });
@@ -126,7 +132,8 @@ class CentralWitness implements AuditWitness {
       if (kind === 'audit-failed') await disagree(log, detail ?? 'checkpoint');
       throw error;
     }
-    await this.#accept(answer, checkpoint, keys, before);
+    const vouched = (await words(answer, checkpoint, keys)) ? keys : await this.#renewKeys();
+    await this.#accept(answer, checkpoint, vouched, before);
   }
 
   async #accept(
@@ -137,29 +144,34 @@ class CentralWitness implements AuditWitness {
   ): Promise<void> {
     const { log, clock, files } = this.#options;
     const own = parseNote(sent);
-    const cosigned = readNote(answer.checkpoint);
-    const verdict = cosigned?.text === own.text ? await verifyNote(cosigned, keys.witness) : { ok: false };
-    if (!verdict.ok || !('at' in verdict) || verdict.at === undefined) throw untrusted('cosignature');
-    const head = await openCheckpoint(answer.log.checkpoint, keys.log);
-    if (!head) throw untrusted("central's checkpoint");
+    const said = await words(answer, sent, keys);
+    if (!said) throw untrusted("central's signatures");
+    const { head, at } = said;
     // From here on every word is one that central has signed.
     const fault = contradiction(before, head, answer, own.text);
     if (fault) await this.#condemn(fault, answer);
     const seen = this.#seen;
     if (!seen) throw new TypeError('no witness');
-    this.#seen = { ...seen, checkpoint: answer.log.checkpoint, at: clock.now() };
+    this.#seen = {
+      ...seen,
+      checkpoint: answer.log.checkpoint,
+      checkpointKey: verifierKey(keys.log),
+      at: clock.now(),
+    };
     // SECURITY: S18 what central has shown is on the disk before its word counts for anything.
     await keepSeen(files, this.#seen);
     // The counter's own signature line is kept as it was made: central's is added to it.
-    await log.cosigned(answer.checkpoint, verdict.at);
+    await log.cosigned(answer.checkpoint, at);
     log.sawCentral(head.size, this.#seen.at);
   }
 
   /** The last head of central's log that was seen. */
-  async #before(keys: Keys): Promise<Checkpoint | undefined> {
-    const note = this.#seen?.checkpoint;
-    if (note === undefined) return undefined;
-    const head = await openCheckpoint(note, keys.log);
+  async #before(): Promise<Checkpoint | undefined> {
+    const { checkpoint, checkpointKey } = this.#seen ?? {};
+    if (checkpoint === undefined) return undefined;
+    const head = await openCheckpoint(checkpoint, await parseVerifierKey(checkpointKey ?? '')).catch(
+      () => undefined,
+    );
     if (head) return head;
     const damage = new AuditDamage('checkpoints-altered', SEEN);
     await this.#options.log.condemn(damage);
@@ -176,14 +188,21 @@ class CentralWitness implements AuditWitness {
   }
 
   async #keys(): Promise<Keys> {
-    if (!this.#seen) await this.#fetchDocument();
-    const document = this.#seen?.witness.document;
-    if (!document) throw untrusted('witness');
-    return readKeys(document);
+    const seen = this.#seen ?? (await this.#adopt(await this.#fetchDocument()));
+    return readKeys(seen.witness.document);
   }
 
-  async #fetchDocument(): Promise<void> {
-    const { connection, clock, files, log } = this.#options;
+  /** Central signs with keys that are not known: a newer document may state them. */
+  async #renewKeys(): Promise<Keys> {
+    const fetched = await this.#fetchDocument();
+    const known = this.#seen?.witness.document.validFrom ?? '';
+    // SECURITY: S18 an older document, replayed, brings no older keys back.
+    if (fetched.document.validFrom <= known) throw untrusted("central's signatures");
+    return readKeys((await this.#adopt(fetched)).witness.document);
+  }
+
+  async #fetchDocument(): Promise<SignedDocument<Witness>> {
+    const { connection, clock } = this.#options;
     const signed = await connection.call('auditWitness');
     const verdict = await verifyDocument(signed, {
       trustedCertificates: connection.trusted,
@@ -191,12 +210,34 @@ class CentralWitness implements AuditWitness {
       expectedRole: 'central',
     });
     if (!verdict.ok) throw untrusted(`witness: ${verdict.reason}`);
-    const document = witnessSchema.parse(verdict.document);
-    const { witness, log: logKey } = await readKeys(document);
-    await log.append('witness-adopted', { facts: { witness: toHex(witness.id), log: toHex(logKey.id) } });
-    this.#seen = { witness: { document, cms: signed.cms }, checkpoint: undefined, at: clock.now() };
-    await keepSeen(files, this.#seen);
+    return { document: witnessSchema.parse(verdict.document), cms: signed.cms };
   }
+
+  async #adopt(witness: SignedDocument<Witness>): Promise<CentralSeen> {
+    const { log, files, clock } = this.#options;
+    const keys = await readKeys(witness.document);
+    await log.append('witness-adopted', {
+      facts: { witness: toHex(keys.witness.id), log: toHex(keys.log.id) },
+    });
+    // What was seen of its log stays: new keys are no new beginning.
+    const seen: CentralSeen = { at: clock.now(), ...this.#seen, witness };
+    await keepSeen(files, seen);
+    this.#seen = seen;
+    return seen;
+  }
+}
+
+/** What central has signed in an answer; undefined unless all of it verifies. */
+async function words(
+  answer: AuditCheckpointAnswer,
+  sent: string,
+  keys: Keys,
+): Promise<{ head: Checkpoint; at: number } | undefined> {
+  const cosigned = readNote(answer.checkpoint);
+  if (cosigned?.text !== parseNote(sent).text) return undefined;
+  const verdict = await verifyNote(cosigned, keys.witness);
+  const head = await openCheckpoint(answer.log.checkpoint, keys.log);
+  return verdict.ok && verdict.at !== undefined && head ? { head, at: verdict.at } : undefined;
 }
 
 /** How central's signed words contradict each other or what they answer; undefined when they don't. */

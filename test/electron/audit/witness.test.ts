@@ -75,6 +75,31 @@ describe('an honest central', () => {
     ]);
     expect(central.calls.filter((name) => name === 'auditWitness')).toHaveLength(1);
   });
+  it('may change its keys by a newer document, and is held to what it showed under the old ones', async () => {
+    await witness.exchange();
+    const old = await central.witness();
+    const other = await SimCentral.make();
+    central.cosigner = other.cosigner;
+    central.log = other.log;
+    await log.append('session-started');
+    // The same date: not a newer document.
+    expect(await failure(witness.exchange())).toBe('central-untrusted');
+    const newer = await central.witness({ validFrom: '2026-06-01T00:00:00.000Z' });
+    Object.assign(central, { witness: async () => newer });
+    await witness.exchange();
+    expect(log.status()).toMatchObject({ intact: true });
+    expect((await log.page({ action: 'witness-adopted', limit: 9 })).entries).toHaveLength(2);
+    await log.close();
+    await start();
+    await log.append('core-started');
+    await witness.exchange();
+    expect(witness.document).toEqual(newer);
+    // A replay of the old document brings nothing back; a rewritten log is found out under new keys as well.
+    Object.assign(central, { witness: async () => old });
+    central.events[0] = 'another story';
+    await log.append('session-started');
+    expect(await failure(witness.exchange())).toBe('central-rewritten');
+  });
   it('is not asked again for what it has cosigned', async () => {
     await witness.exchange();
     await witness.exchange();
