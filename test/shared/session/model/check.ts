@@ -20,30 +20,42 @@ export interface Finding {
   readonly unreached: readonly string[];
 }
 
-/** Searches one after the other until one finds a violation. */
+/**
+ * Searches one after the other until one finds a violation.
+ * @param baseline What the original reached: a search that no longer reaches it ends it all, too.
+ */
 function searchAll<S, A>(
   models: Iterable<readonly [string, Model<S, A>]>,
   properties: readonly Property<S, A>[],
   options: SearchOptions = {},
+  baseline?: Finding,
 ): Finding {
   const searches: { name: string; result: SearchResult }[] = [];
   for (const [name, model] of models) {
     const result = search(model, properties, options);
     searches.push({ name, result });
     if (result.violation) return { searches, violation: result.violation, unreached: [] };
+    const before = baseline?.searches[searches.length - 1]?.result;
+    const lost = properties.filter((_, i) => (before?.met[i] ?? 0) > 0 && result.met[i] === 0);
+    if (lost.length > 0) return { searches, violation: undefined, unreached: lost.map(nameOf) };
   }
   const unreached = properties.filter((_, i) => searches.every(({ result }) => result.met[i] === 0));
-  return { searches, violation: undefined, unreached: unreached.map(({ id, title }) => `${id}: ${title}`) };
+  return { searches, violation: undefined, unreached: unreached.map(nameOf) };
 }
+
+const nameOf = ({ id, title }: { id: number; title: string }) => `${id}: ${title}`;
 
 export function checkMachine(
   machine: AnyStateMachine = visitMachine,
   chosen: readonly Slice[] = slices,
+  baseline?: Finding,
 ): Finding {
   const walk = walkOf(machine);
   return searchAll(
     chosen.map((slice) => [slice.name, machineAlone(walk, slice)]),
     machineProperties(walk),
+    {},
+    baseline,
   );
 }
 export function checkGate(secrets: VisitSecrets, require: RequireConsent = requireConsent): Finding {

@@ -1,0 +1,418 @@
+/**
+ * The invariants on the real core: real handlers, real log, outbox and clock on a folder, real signatures and sealed
+ * answers; central in this process. Commands come in any order, also those that make no sense.
+ */
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Connection } from '../../../electron/central/connection.ts';
+import { Failure } from '../../../shared/domain/errors.ts';
+import { dayOf, lastMonth } from '../../../shared/domain/period.ts';
+import { withinScope } from '../../../shared/domain/scope.ts';
+import type { Device } from '../../central/auth.ts';
+import { runs } from '../../support/runs.ts';
+import {
+  CentralDouble,
+  type CentralKeys,
+  centralKeys,
+  deviceOf,
+  PIN,
+  PROOFS,
+  STAFF,
+  type Trouble,
+} from './central-double.ts';
+import { Counter, type Shared, shareKeys, wire } from './counter.ts';
+
+vi.mock('../../../electron/central/connection.ts', () => ({
+  createConnection: ({ clock }: { clock: { now(): number } }): Connection => {
+    const { central, shared } = wire;
+    if (!central || !shared) throw new Error('no wire');
+    let closed = false;
+    const { line } = wire;
+    return {
+      call: (async (
+        name: Parameters<CentralDouble['call']>[0],
+        options: Parameters<CentralDouble['call']>[1] & { query?: unknown } = {},
+      ) => {
+        if (closed || line !== wire.line) throw new Failure('central-unreachable');
+        const body = options.body ?? options.query;
+        return central.call(name, { ...options, body });
+      }) as Connection['call'],
+      events: () => Promise.reject(new Failure('central-unreachable')),
+      identity: () => shared.identity,
+      enrolled: true,
+      trusted: [shared.authority.root.certificate],
+      lastAnswer: () => clock.now(),
+      lastOutcome: () => undefined,
+      setToken: () => undefined,
+      onTokenRefused: () => undefined,
+      ready: async () => true,
+      close: () => {
+        closed = true;
+      },
+    };
+  },
+}));
+// scrypt would be all that the runs do; what is looked at here is what follows from its answer.
+vi.mock('../../../electron/gate/pin-verifier.ts', () => ({
+  pinVerifier: async (pin: string) => async (typed: string) => typed === pin,
+}));
+
+const request = {
+  subscriber: '13900010001',
+  categories: ['sms' as const],
+  period: lastMonth(dayOf(Date.now())),
+  purpose: 'own-copy' as const,
+};
+const ink = {
+  width: 600,
+  height: 240,
+  device: 'pen' as const,
+  strokes: [
+    Array.from({ length: 12 }, (_, i) => ({ x: 40 + i * 9, y: 100 + (i % 7) * 12, p: 0.5, t: i * 20 })),
+  ],
+};
+
+let shared: Shared;
+let keys: CentralKeys;
+let device: Device;
+beforeAll(async () => {
+  shared = await shareKeys();
+  keys = await centralKeys(shared.authority);
+  device = await deviceOf(
+    shared.identity.certificate,
+    new Uint8Array(await crypto.subtle.exportKey('spki', shared.vault.deviceKey.publicKey)),
+  );
+});
+afterAll(() => shared.close());
+
+/** What the customer and the clerk would do next, if all goes well. */
+async function advance(counter: Counter, last = true): Promise<void> {
+  const { phase, notices, questions, display } = counter.view();
+  const ask = (plane: 'staff' | 'customer', name: string, args?: unknown) => counter.ask(plane, name, args);
+  const { policy } = { policy: keys.policies[counter.central.inForce - 1]?.document };
+  switch (phase) {
+    case 'idle':
+      if (!counter.staffView().staff) await ask('staff', 'signIn', { staffId: STAFF.id, pin: PIN });
+      await ask('staff', 'startSession', request);
+      break;
+    case 'serving.request':
+      await ask('customer', 'acceptRequest');
+      break;
+    case 'serving.notice':
+      if (notices) for (let page = 1; page <= 40; page++) await ask('customer', 'noticePage', { page });
+      await ask('customer', 'noticeRead');
+      break;
+    case 'serving.identity.entering':
+      await ask('customer', 'prove', PROOFS);
+      break;
+    case 'serving.question':
+      if (questions)
+        await ask('customer', 'answer', { answerId: policy?.questions[display.language].correct });
+      break;
+    case 'serving.ticks': {
+      const choices = counter.view().grantChoices;
+      const names = ['lookup', 'analysis', 'release', 'contact', 'marketing', 'richInk'];
+      const given = Object.fromEntries(
+        names.map((name) => [
+          name,
+          name !== 'marketing' && name !== 'richInk' && choices.some((one) => one === name),
+        ]),
+      );
+      await ask('customer', 'tick', given);
+      break;
+    }
+    case 'serving.signature':
+      await ask('customer', 'sign', ink);
+      break;
+    case 'serving.reading':
+      for (const [plane, name] of [
+        ['customer', 'openRecords'],
+        ['staff', 'openMetadata'],
+      ] as const) {
+        await judgeKeys(counter, name, await ask(plane, name));
+      }
+      if (last) await ask('customer', 'finish');
+      break;
+    case 'serving.followUp':
+      await ask('staff', 'closeSession', { followUp: '' });
+      break;
+    case 'ended':
+      await ask('staff', 'acknowledge');
+      break;
+    default:
+      await ask('customer', 'retry');
+  }
+  await counter.settle();
+}
+
+/** Commands that mean something somewhere; at the wrong time or on the wrong plane they must do no harm. */
+const commands: readonly (readonly [string, unknown?])[] = [
+  ['cancel'],
+  ['acknowledge'],
+  ['retry'],
+  ['closeSession', { followUp: 'x' }],
+  ['openMetadata'],
+  ['openRecords'],
+  ['sign', ink],
+  ['mark', ink],
+  ['cannotSign'],
+  ['refuse'],
+  ['stop'],
+  ['finish'],
+  ['back'],
+  ['noticeRead'],
+  ['setDisplay', { language: 'en', largeType: true }],
+  ['tick', { lookup: true, release: true }],
+  ['takeReceipt'],
+  ['signOut'],
+  ['signIn', { staffId: STAFF.id, pin: '000000' }],
+  ['startSession', { ...request, subscriber: '13900010002' }],
+  ['prove', { servicePassword: '000000', oneTimeCode: '000000' }],
+  ['constructor'],
+  ['notMyNumber'],
+];
+const troubles: readonly Trouble[] = ['none', 'cut', 'answer lost', 'garbage', 'replay', 'late'];
+
+type Act =
+  | { readonly do: 'advance'; readonly times: number }
+  | {
+      readonly do: 'command';
+      readonly plane: 'staff' | 'customer';
+      readonly index: number;
+      readonly wait: boolean;
+    }
+  | { readonly do: 'trouble'; readonly trouble: Trouble }
+  | { readonly do: 'both'; readonly index: number }
+  | { readonly do: 'crash' | 'withdraw' | 'revoke' | 'new policy' | 'old policy' | 'clock' };
+
+const plane = fc.constantFrom('staff' as const, 'customer' as const);
+const index = fc.nat({ max: commands.length - 1 });
+const act: fc.Arbitrary<Act> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({ do: fc.constant('advance' as const), times: fc.integer({ min: 1, max: 9 }) }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constant('command' as const), plane, index, wait: fc.boolean() }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('both' as const), index }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('trouble' as const), trouble: fc.constantFrom(...troubles) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom(
+        'crash' as const,
+        'withdraw' as const,
+        'revoke' as const,
+        'new policy' as const,
+        'old policy' as const,
+        'clock' as const,
+      ),
+    }),
+  },
+);
+
+/** What was reached over all runs: a property that never sees a lookup says nothing about lookups. */
+const reached: Record<string, number> = {};
+const note = (what: string) => {
+  reached[what] = (reached[what] ?? 0) + 1;
+};
+
+async function perform(counter: Counter, one: Act): Promise<void> {
+  const { central } = counter;
+  switch (one.do) {
+    case 'advance':
+      // The records stay open at the end of a walk, for what comes next.
+      for (let i = 1; i <= one.times; i++) await advance(counter, i < one.times);
+      return;
+    case 'command': {
+      const [name = '', args = {}] = commands[one.index] ?? [];
+      const asked = counter.ask(one.plane, name, args);
+      // Not waited for: the next one overtakes it.
+      if (one.wait) await judgeKeys(counter, name, await asked);
+      else void asked;
+      return;
+    }
+    case 'both': {
+      const [name = '', args = {}] = commands[one.index] ?? [];
+      await Promise.all([
+        counter.ask('customer', name, args),
+        counter.ask('staff', name, args),
+        advance(counter),
+      ]);
+      return;
+    }
+    case 'trouble':
+      central.trouble = one.trouble;
+      return;
+    case 'crash':
+      note('crash');
+      await counter.crash();
+      // 18, 19: after a crash nobody is served, and nothing is held.
+      expect(counter.view().phase).toBe('idle');
+      expect((await counter.ask('customer', 'openRecords')).ok).toBe(false);
+      return;
+    case 'withdraw': {
+      const { consentId } = counter.view();
+      if (consentId === undefined || central.consents.get(consentId)?.ended !== undefined) return;
+      note('withdrawal');
+      central.withdraw(consentId);
+      if (central.trouble !== 'none' || central.revoked) return;
+      // 12, 13: online the counter hears of it, and nothing opens any more.
+      await vi.waitUntil(async () => !(await counter.ask('customer', 'openRecords')).ok, { timeout: 20_000 });
+      expect((await counter.ask('staff', 'openMetadata')).ok, '12').toBe(false);
+      return;
+    }
+    case 'revoke':
+      central.revoked = true;
+      return;
+    case 'new policy':
+      central.policy = Math.min(3, central.inForce + 1);
+      central.inForce = central.policy;
+      return;
+    case 'old policy':
+      central.policy = Math.max(1, central.policy - 1);
+      return;
+    case 'clock':
+      central.skew += 2 * 3_600_000;
+      return;
+  }
+}
+
+/** 1, 14, 15: keys are handed out only under a consent that central accepted, unexpired by central's own time. */
+async function judgeKeys(
+  counter: Counter,
+  name: string,
+  { ok, value }: { ok: boolean; value: unknown },
+): Promise<void> {
+  if (!ok || (name !== 'openRecords' && name !== 'openMetadata')) return;
+  note('keys handed out');
+  const { consentHash } = (value as { binding: { consentHash: string } }).binding;
+  const held = [...counter.central.consents.values()].find(({ hash }) => hash === consentHash);
+  expect(held, 'keys under a consent that central holds').toBeDefined();
+  const opened = (await counter.entries()).filter(({ action }) => action === 'layer-opened');
+  expect(opened.length, '9: on the disk before').toBeGreaterThan(0);
+  // 4: the metadata layer for staff carries no content key.
+  if (name === 'openMetadata') expect(Object.keys(value as object)).not.toContain('contentSecret');
+}
+
+/** Whatever happened, this holds. */
+async function judge(counter: Counter): Promise<void> {
+  const { central } = counter;
+  const entries = await counter.entries();
+  const view = counter.view();
+  for (const asked of central.asked) {
+    // 1, 3, 4: what left the core was covered by a consent that central had accepted before.
+    expect(asked.consent, '1: lookup without an accepted consent').toBeDefined();
+    expect(asked.consent && withinScope(asked.request, asked.consent.scope), '4: in scope').toBe(true);
+    expect(asked.consent?.scope.subscriber, '3').toBe(asked.request.subscriber);
+  }
+  // 6, 7: the signer is the principal; staff are a party of their own.
+  for (const { submission } of central.consents.values()) {
+    const { parties, header } = submission.consent;
+    expect(parties.find(({ role }) => role === 'principal')?.id).toBe(header.principalId);
+    expect(parties.find(({ role }) => role === 'staff')?.id).toBe(STAFF.id);
+  }
+  // 8, 16: one consent, one nonce, the same bytes at every try.
+  const byId = new Map<string, string>();
+  for (const { id, hash, nonce } of central.submissions) {
+    expect(byId.get(id) ?? hash, '16: other bytes at another try').toBe(hash);
+    byId.set(id, hash);
+    const others = central.submissions.filter((one) => one.nonce === nonce && one.id !== id);
+    expect(others, '8: nonce used twice').toEqual([]);
+  }
+  // 9, 10: what the customer's window knows of an answer lies in the log, once.
+  if (view.lookupId !== undefined) {
+    note('answer shown');
+    const logged = entries.filter(
+      ({ action, facts }) => action === 'lookup-answered' && facts.lookupId === view.lookupId,
+    );
+    expect(logged.length, '10: exactly one entry').toBe(1);
+    expect(view.consentId).toBeDefined();
+  }
+  // 11: central's copy never forks, has no gap, and is a beginning of ours.
+  expect(central.problems, '11').toEqual([]);
+  for (const { entry } of central.audit) expect(entries[entry.seq], '11: ours continues it').toEqual(entry);
+  // 19: nothing is shown of a visit that is over, and both windows were told.
+  if (view.phase === 'idle' || view.phase === 'ended') {
+    expect(view.lookupId).toBeUndefined();
+    expect(counter.staffView().lookupId).toBeUndefined();
+    expect(counter.staffView().released).toEqual([]);
+    const ended = entries.filter(
+      ({ action, facts }) => action === 'session-ended' && facts.after === undefined,
+    );
+    for (const { sessionId = '' } of ended) {
+      expect(counter.wiped.staff.has(sessionId) && counter.wiped.customer.has(sessionId), '19').toBe(true);
+    }
+    if (ended.length > 0) note('visit over');
+  }
+}
+
+/** 12, 13, 18, 20: at the end of a run the line is whole again, and central has the last word. */
+async function finish(counter: Counter): Promise<void> {
+  const { central } = counter;
+  const answers = central.answeredLookups.length;
+  const { revoked } = central;
+  central.trouble = 'none';
+  if (revoked) {
+    note('revoked');
+    await advance(counter);
+    expect(central.answeredLookups.length, '20: revoked, and answered').toBe(answers);
+  }
+  await counter.ask('customer', 'stop');
+  await counter.ask('staff', 'cancel');
+  await counter.settle();
+  const { phase } = counter.view();
+  if (phase === 'serving.followUp') await counter.ask('staff', 'closeSession', { followUp: '' });
+  await counter.settle();
+  const entries = await counter.entries();
+  const count = (action: string) => entries.filter((entry) => entry.action === action).length;
+  expect(count('session-ended'), '10: each visit ends at most once').toBeLessThanOrEqual(
+    count('session-started'),
+  );
+  expect(count('lookup-answered'), '10: no entry without an answer').toBeLessThanOrEqual(
+    central.answeredLookups.length + central.asked.length,
+  );
+  expect((await counter.ask('customer', 'openRecords')).ok, '19').toBe(false);
+  expect((await counter.ask('staff', 'openMetadata')).ok, '19').toBe(false);
+}
+
+describe('the real core', () => {
+  it('keeps the invariants whatever is asked of it', { timeout: 24 * 3_600_000 }, async () => {
+    let done = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 9 }), async (acts) => {
+        const central = new CentralDouble(keys, device);
+        const counter = await Counter.open(shared, central);
+        try {
+          for (const one of acts) {
+            await perform(counter, one);
+            await judge(counter);
+          }
+          await finish(counter);
+        } finally {
+          await counter.close();
+        }
+        done += 1;
+        if (done % 1_000 === 0) console.log(`  … ${done} runs`);
+      }),
+      { numRuns: runs() },
+    );
+    console.log(`real core: ${done} runs; ${JSON.stringify(reached)}`);
+    if (done >= 100)
+      for (const what of [
+        'answer shown',
+        'keys handed out',
+        'crash',
+        'withdrawal',
+        'visit over',
+        'revoked',
+      ]) {
+        expect(reached[what] ?? 0, `never reached: ${what}`).toBeGreaterThan(0);
+      }
+  });
+});
