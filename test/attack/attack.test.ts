@@ -12,6 +12,7 @@ const choice: readonly [name: string, chosen: RegExp][] = [
   ['central: how it was signed', /./],
   ['central: what is looked up', /./],
   ['central: what was logged', /./],
+  ['central: taken back, witnessed, represented', /./],
   ['one display', /./],
   ['staff renderer', /\/(channel|sender|sealed|search)\/|open-window\/(no-argument|picture)|run-code\/eval/],
 ];

@@ -3,6 +3,7 @@ import type { Family } from './attack.ts';
 import { chains } from './central/chains.ts';
 import { clients } from './central/clients.ts';
 import { consents } from './central/consents.ts';
+import { endings } from './central/endings.ts';
 import { lookups } from './central/lookups.ts';
 import { signatures } from './central/signatures.ts';
 import { staffTokens } from './central/tokens.ts';
@@ -22,6 +23,7 @@ export const families: readonly Family[] = [
   signatures,
   lookups,
   chains,
+  endings,
   clerk,
   handover,
   starting,

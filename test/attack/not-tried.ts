@@ -18,6 +18,10 @@ export const notTriedHere: readonly (readonly [what: string, why: string])[] = [
   ['swapped or loose app.asar', 'Electron’s integrity fuse of the package'],
   ['renderer sandbox and memory of another process', 'Chromium as root runs without its sandbox here'],
   [
+    'a revoked certificate of central',
+    'counters are given no revocation list yet: short-lived certificates, or a new root',
+  ],
+  [
     'writing counter.json to name another root and central',
     'rights on the file: only IT’s account writes it',
   ],

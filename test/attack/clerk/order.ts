@@ -464,7 +464,7 @@ function row() {
   return {
     index: 0,
     at: 1_767_225_600_000,
-    direction: 'received',
+    direction: 'in',
     category: 'sms',
     maskedPeer: '106****55',
     peer: '106555555',

@@ -39,7 +39,7 @@ async function feed([commands, rounds, kinds]: readonly [readonly string[], numb
       ['ring', ring],
       ['deep', deep(200)],
       ['too deep', deep(3_000)],
-      ['getter', Object.defineProperty({}, 'sessionId', { enumerable: true, get: () => word() })],
+      ['getter', Object.defineProperty({}, 'sessionId', { enumerable: true, get: () => random() })],
       [
         'throwing getter',
         Object.defineProperty({}, 'x', {
