@@ -17,6 +17,9 @@ export interface PageRequest {
 /** How long staff's window waits for the customer's to have what it shows first, from its first page on. Milliseconds. */
 const PRECEDENCE_MS = 1_500;
 
+/** Content pages that the customer's window asks for together with the metadata, at the most. */
+const FIRST_CONTENT_PAGES = 2;
+
 /** Pages of a visit on their way to two windows. */
 interface Shared {
   /** Metadata pages that one window has asked for and the other has not: checked, sealed. */
@@ -61,10 +64,9 @@ export async function sealedPage(
   if (plane === 'customer') {
     const { given } = state;
     given[layer].add(page);
-    // Its first page of content comes with the metadata; a second one is asked for behind the first rows.
     const { metadata, content } = manifest.pages;
-    if (given.metadata.size === metadata.length && given.content.size >= Math.min(2, content.length))
-      state.customerReads.resolve();
+    const isReading = given.content.size > FIRST_CONTENT_PAGES || given.content.size === content.length;
+    if (given.metadata.size === metadata.length && isReading) state.customerReads.resolve();
   }
   return bytes;
 }

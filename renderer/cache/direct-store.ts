@@ -3,7 +3,7 @@ import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contra
 import { Failure } from '../../shared/domain/errors.ts';
 import { type Columns, metaOf, requireRow } from './columns.ts';
 import type { ContentPages } from './content-pages.ts';
-import { type OpenLookup, openLookup } from './open-lookup.ts';
+import { newestPages, type OpenLookup, openLookup } from './open-lookup.ts';
 import { overviewOf } from './overview.ts';
 import { DATABASE_PREFIX, type DatabaseParts, PageDatabase } from './page-database.ts';
 import { type FetchPages, fetchFrom } from './page-source.ts';
@@ -169,11 +169,11 @@ export class DirectStore implements RecordStore {
     return this.#database;
   }
 
-  /** While the window draws its list, the page that it reads first is opened. Whoever reads it is told of a failure. */
+  /** While the window draws its list, what it reads first is opened. Whoever reads it is told of a failure. */
   #openNewest(): void {
     const { content } = this.#require();
-    if (content === undefined || content.layout.refs.length === 0) return;
-    this.#track(content.get(content.layout.refs.length - 1)).catch(() => undefined);
+    if (content === undefined) return;
+    for (const page of newestPages(content.layout)) this.#track(content.get(page)).catch(() => undefined);
   }
 
   async #hold(): Promise<void> {

@@ -5,7 +5,7 @@ import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contra
 import { Failure } from '../../shared/domain/errors.ts';
 import { type Columns, joinColumns } from './columns.ts';
 import { ContentPages } from './content-pages.ts';
-import { type LookupLayout, layoutOf } from './layout.ts';
+import { type LayerLayout, type LookupLayout, layoutOf } from './layout.ts';
 import { LANES, loadPages, QUIET_LANES } from './loader.ts';
 import type { DirectoryEntry, PageDatabase } from './page-database.ts';
 import type { FetchPages } from './page-source.ts';
@@ -71,8 +71,8 @@ export async function openLookup(
     if (known !== undefined && JSON.stringify(known) !== JSON.stringify(entry)) {
       throw new Failure('records-incomplete', { detail: 'another manifest for this lookup' });
     }
-    // What is read first, the newest rows, comes while the metadata does.
-    if (content !== undefined && layout.rows > 0) content.bring([content.layout.refs.length - 1]);
+    // What is read first comes while the metadata does.
+    if (content !== undefined) content.bring(newestPages(content.layout));
     const tree = new RowTree(layout.rows);
     const pages = await loadMetadata(
       metadata,
@@ -101,6 +101,14 @@ export async function openLookup(
     await writes.close();
     throw thrown;
   }
+}
+
+/** Pages of the newest rows: the last one may hold few. The core lets this many pass before staff's metadata. */
+const FIRST_PAGES = 2;
+
+/** What a window reads first. */
+export function newestPages({ refs }: LayerLayout): number[] {
+  return refs.slice(-FIRST_PAGES).map(({ page }) => page);
 }
 
 async function openersOf(access: MetadataAccess | RecordsAccess, { binding }: LookupLayout) {

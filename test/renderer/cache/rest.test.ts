@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { expectFailure, heldIn, SealedLookup, silent, someRows, storeOver } from './sealed-lookup.ts';
 
-/** 200 rows on 50 pages a layer; content but the newest page is held back until `open` is called. */
+/** 200 rows on 50 pages a layer; content but the two newest pages is held back until `open` is called. */
 async function heldBack() {
   const rows = someRows(200);
   const lookup = await SealedLookup.seal(rows, 4);
   const gate = Promise.withResolvers<void>();
   lookup.gate = async (page) => {
-    if (page.startsWith('content') && page !== 'content/49') await gate.promise;
+    if (page.startsWith('content') && !/4[89]$/.test(page)) await gate.promise;
   };
   return { rows, lookup, let: () => gate.resolve(), ...storeOver(lookup) };
 }
@@ -44,7 +44,7 @@ describe('the rest comes behind the first rows', () => {
     expect(await search).toHaveLength(200);
     await held;
     const content = contentOf(lookup.fetched);
-    expect(content[0]).toBe('content/49');
+    expect(content.slice(0, 2)).toEqual(['content/48', 'content/49']);
     expect(new Set(content).size).toBe(50);
     expect(content).toHaveLength(50);
   });
@@ -55,9 +55,9 @@ describe('the rest comes behind the first rows', () => {
     await store.open(lookup.records(), silent);
     await store.whenHeld();
     const runs = contentOf(lookup.fetched)
-      .slice(1)
+      .slice(2)
       .map((page) => Number(page.split('/')[1]));
-    expect(runs.slice(0, 16).every((page) => page >= 33)).toBe(true);
+    expect(runs.slice(0, 16).every((page) => page >= 32)).toBe(true);
     expect(runs.slice(-1)[0]).toBeLessThan(9);
   });
 });
