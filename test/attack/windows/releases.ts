@@ -45,7 +45,7 @@ const forgeries: readonly [string, (row: Row) => unknown[]][] = [
   ['counterpart-altered', (row) => [{ ...row, peer: '10086' }]],
   ['mask-altered', (row) => [{ ...row, maskedPeer: row.peer }]],
   ['time-altered', (row) => [{ ...row, at: row.at + 1_000 }]],
-  ['direction-turned', (row) => [{ ...row, direction: row.direction === 'sent' ? 'received' : 'sent' }]],
+  ['direction-turned', (row) => [{ ...row, direction: row.direction === 'in' ? 'out' : 'in' }]],
   ['place-altered', (row) => [{ ...row, index: row.index + 1 }]],
   ['place-past-the-end', (row) => [{ ...row, index: 2 ** 31 }]],
   ['salt-swapped', (row) => [{ ...row, salt: 'AAAAAAAAAAAAAAAAAAAAAA' }]],
