@@ -1,4 +1,5 @@
 /** What the customer takes along: the code that withdraws, and a code for their phone that proves it all. */
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../ui/use-format.ts';
 import { Button } from '../frame/button.tsx';
@@ -6,6 +7,7 @@ import { Sheet } from '../frame/sheet.tsx';
 import { useVisit } from '../visit/context.ts';
 import { useMemory } from '../visit/memory.ts';
 import { QrCode } from './qr-code.tsx';
+import { useReceipt } from './use-receipt.ts';
 
 export function ReceiptScreen() {
   const { t } = useTranslation('customer');
@@ -13,6 +15,11 @@ export function ReceiptScreen() {
   const { memory } = useMemory();
   const format = useFormat();
   const { proof, reportHash } = memory;
+  const { openProof } = useReceipt();
+  // A window that was started anew has forgotten it.
+  useEffect(() => {
+    if (!proof) void openProof();
+  }, [proof, openProof]);
   const hash = view.report && reportHash?.reportId === view.report.reportId ? reportHash.sha256 : undefined;
   const facts: [string, string][] = [
     ...(view.request

@@ -39,6 +39,11 @@ const rows = syntheticRows(view.counts?.rows ?? 1286, period).map((row, i) =>
 const double = createDouble('customer', {
   getView: () => view,
   accesses: accessPage,
+  openProof: () => ({
+    subscriber: '13900000001',
+    withdrawalCode: '7K3M-9QXA-VT52-HB0W',
+    qr: `ZHIQING/1 C:${'0A'.repeat(32)} M:${'1B'.repeat(32)} T:42:${'2C'.repeat(32)} K:89ABCDEF S:${'3D'.repeat(72)}`,
+  }),
   openRecords: () => ({
     binding: {
       consentHash: 'a'.repeat(64),

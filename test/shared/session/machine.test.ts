@@ -93,6 +93,44 @@ const toSignature: VisitEvent[] = [
 ];
 const toReading: VisitEvent[] = [...toSignature, { type: 'SIGN' }];
 
+describe('a receipt without a report', () => {
+  it('is taken from the records, from the choices and from the preview, and leaves no report behind', async () => {
+    const make: VisitEvent = {
+      type: 'MAKE_REPORT',
+      options: { nameStyle: 'masked', texts: true, peers: 'masked' },
+    };
+    for (const before of [
+      [],
+      [{ type: 'OPEN_REPORT' }],
+      [{ type: 'OPEN_REPORT' }, make],
+    ] satisfies VisitEvent[][]) {
+      const run = visit();
+      expect(await run.send(...toReading, ...before, { type: 'TAKE_RECEIPT' })).toBe('serving.receipt');
+      expect(run.context()).toMatchObject({ report: undefined, savedAs: 's' });
+      expect(await run.send({ type: 'BACK' })).toBe('serving.reading');
+    }
+  });
+  it('can be asked for again where it failed', async () => {
+    let fails = true;
+    const run = visit({
+      saveReport: async () => {
+        if (fails) throw new Failure('save-failed');
+        return { savedAs: 's' };
+      },
+    });
+    expect(await run.send(...toReading, { type: 'TAKE_RECEIPT' })).toBe('serving.report.composing');
+    expect(run.context().error?.kind).toBe('save-failed');
+    fails = false;
+    expect(await run.send({ type: 'TAKE_RECEIPT' })).toBe('serving.receipt');
+    expect(run.context().error).toBeUndefined();
+  });
+  it('can not be had before there are records', async () => {
+    const run = visit();
+    await run.send(...toSignature);
+    expect(run.can({ type: 'TAKE_RECEIPT' })).toBe(false);
+  });
+});
+
 describe('a whole visit', () => {
   it('runs to idle, each effect once', async () => {
     const run = visit();
