@@ -12,7 +12,8 @@ export function EntryDetail({ seq }: { seq: number | undefined }) {
   const { t } = useTranslation();
   const { detail, error, reload } = useDetail(seq);
   return (
-    <aside className="staff-audit-side" aria-labelledby="audit-detail" aria-live="polite">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className="staff-audit-side" aria-labelledby="audit-detail" tabIndex={0}>
       <h2 id="audit-detail">
         {seq === undefined ? t('audit.detail.proof') : t('audit.detail.title', { seq })}
       </h2>
@@ -24,7 +25,7 @@ export function EntryDetail({ seq }: { seq: number | undefined }) {
       ) : null}
       {seq !== undefined && !detail && !error ? <Skeleton lines={12} /> : null}
       {detail ? <Facts detail={detail} /> : null}
-    </aside>
+    </section>
   );
 }
 

@@ -15,7 +15,8 @@ export function StatePanel() {
   const { t } = useTranslation();
   const { state, error, reload } = useAuditState();
   return (
-    <section className="staff-audit-side" aria-labelledby="audit-state">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className="staff-audit-side" aria-labelledby="audit-state" tabIndex={0}>
       <h2 id="audit-state">{t('audit.state.title')}</h2>
       {error ? (
         <ErrorPanel error={error}>
