@@ -1,6 +1,5 @@
 /** The running system that is attacked: central, counter, both windows; and what an attack must leave as it was. */
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashOf } from '../../shared/canonical/hash.ts';
 import { canonicalJson } from '../../shared/canonical/json.ts';
@@ -94,11 +93,4 @@ export async function auditHolds(kiosk: string): Promise<number> {
 /** How often an action stands in the kiosk's log. */
 export async function logged(kiosk: string, action: string): Promise<number> {
   return (await auditOf(kiosk)).filter((entry) => entry.action === action).length;
-}
-
-/** A copy of a folder that goes with `remove`. */
-export async function copyOf(folder: string): Promise<{ path: string; remove(): Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), 'zhiqing-attack-'));
-  await cp(folder, path, { recursive: true });
-  return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
