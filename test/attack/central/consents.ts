@@ -124,7 +124,7 @@ const cases: Case[] = [
     (c) => inScope(c, { recipients: ['staff-released-rows'] }),
   ],
   // When.
-  ['given-ten-minutes-ago', 'S6', 'consent-rejected', (c) => movedBy(c, -10 * MINUTE_MS)],
+  ['given-ten-minutes-ago', 'S6', 'policy-expired', (c) => movedBy(c, -10 * MINUTE_MS)],
   ['given-in-an-hour', 'S6', 'consent-rejected', (c) => movedBy(c, 60 * MINUTE_MS)],
   ['lives-longer-than-the-policy', 'S6', 'consent-rejected', (c) => longer(c, MINUTE_MS)],
   ['lives-for-ten-years', 'S6', 'consent-rejected', (c) => longer(c, 10 * 365 * 86_400_000)],
