@@ -70,10 +70,13 @@ export const someSecrets = () => VisitSecrets.create(crypto.randomUUID());
 export const gateProperties: readonly Property<GateWorld, GateAct>[] = [
   {
     id: 1,
-    title: 'the core lets a lookup out exactly under an accepted, living consent that covers it',
+    title:
+      'the core lets a lookup out exactly under an accepted, living consent that covers it; a refusal has its name',
     applies: (_, act) => act.kind === 'ask',
     holds: ({ consent, left }, act) =>
-      act.kind === 'ask' && (act.said === 'allowed') === (consent === 'accepted' && left > 0 && act.within),
+      act.kind === 'ask' &&
+      act.said !== 'internal' &&
+      (act.said === 'allowed') === (consent === 'accepted' && left > 0 && act.within),
   },
   {
     id: 4,
