@@ -69,7 +69,7 @@ export const accesses: SameKeys<typeof zhCN> = {
       refused: 'Somebody asked for the texts and did not get them',
     },
     'layer-opened': {
-      customer: 'The texts were opened on a customer’s screen',
+      customer: "The texts were opened on a customer's screen",
       staff: 'Staff saw counts, times and masked numbers, and no texts',
     },
     'rows-released': {
