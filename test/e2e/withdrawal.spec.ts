@@ -13,6 +13,8 @@ import { beginWithdrawal, byCode, endWithdrawal, inPerson, takeBack } from './su
 const number = '13900010001';
 const MANAGER = { id: '1025', pin: '135791' };
 const receiptSchema = z.object({ withdrawal: z.object({ code: z.string() }) });
+// Two counters are two Chromiums: on two busy cores they take their time.
+test.setTimeout(300_000);
 const counters: Counter[] = [];
 test.afterEach(async () => {
   for (const counter of counters.splice(0).toReversed()) await counter.close();
