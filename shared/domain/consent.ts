@@ -48,7 +48,7 @@ const withdrawalMethodSchema = z.strictObject({
 });
 
 /** A member of staff who confirmed what was signed, with central's id of that confirmation. */
-export const witnessSchema = z.strictObject({
+const witnessSchema = z.strictObject({
   staffId: z.string().regex(/^\d{3,8}$/),
   assertion: z.uuid(),
 });
@@ -60,7 +60,7 @@ export const witnessesSchema = z
 export type Witnesses = z.infer<typeof witnessesSchema>;
 
 /** How it was signed. A mark always has its witnesses; a signature where the policy wants them. */
-export const signatureSchema = z.discriminatedUnion('method', [
+const signatureSchema = z.discriminatedUnion('method', [
   z.strictObject({ method: z.literal('signature'), witnesses: witnessesSchema.optional() }),
   z.strictObject({ method: z.literal('witnessed-mark'), witnesses: witnessesSchema }),
 ]);

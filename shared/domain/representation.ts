@@ -34,7 +34,6 @@ export const documentSchema = z.strictObject({
     // SECURITY: S4 a whole identity number has no business with staff: of a card the last characters do.
     .refine((text) => !/\d{11}/.test(text.replaceAll(/[ -]/g, '')), 'no number of eleven digits or more'),
 });
-export type NotedDocument = z.infer<typeof documentSchema>;
 
 /**
  * A representative's name as on their card. Ranges instead of classes: JSON Schema's validators agree on these.

@@ -15,7 +15,6 @@ export type {
   EffectName,
   EffectResults,
   LookupFacts,
-  ReportOptions,
   VisitContext,
   VisitEvent,
   VisitPhase,

@@ -9,7 +9,7 @@ export interface PadState {
   strokes: number;
   problem: 'empty' | 'too-long' | undefined;
 }
-export const emptyPad: PadState = { strokes: 0, problem: undefined };
+const emptyPad: PadState = { strokes: 0, problem: undefined };
 
 /** State of a pad on a page: how much is on it, and what was said about it. */
 export function usePadState() {
