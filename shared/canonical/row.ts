@@ -42,8 +42,13 @@ export const SALT_BYTES = 16;
  * @throws RangeError when the salt is not 16 bytes; CanonicalJsonError on lone surrogates or a non-finite time.
  */
 export function rowCommitment(metadata: Omit<MetadataRow, 'commitment'>, content: ContentRow): Bytes {
+  return sha256Sync(committedBytes(metadata, content));
+}
+
+/** What `rowCommitment` is the SHA-256 of, for who has a faster one at hand. @throws as `rowCommitment` does */
+export function committedBytes(metadata: Omit<MetadataRow, 'commitment'>, content: ContentRow): Bytes {
   if (content.salt.length !== SALT_BYTES) throw new RangeError(`a row's salt has ${SALT_BYTES} bytes`);
-  return sha256Sync(concat(content.salt, utf8(canonicalRow(metadata, content))));
+  return concat(content.salt, utf8(canonicalRow(metadata, content)));
 }
 
 /**

@@ -20,13 +20,12 @@ export interface LookupInput extends LiveConsent {
   readonly records: readonly SourceRecord[];
   readonly device: Device;
   readonly now: number;
+  /** Keeps the sealed pages; they are signed for meanwhile. */
+  readonly keep: (pages: SealedPages['pages']) => Promise<unknown>;
 }
 
-/** Seals and signs; changes nothing in the service. */
-export async function answerLookup(
-  context: Context,
-  input: LookupInput,
-): Promise<{ answer: LookupAnswer; pages: SealedPages['pages'] }> {
+/** Seals, signs and keeps the pages; nothing in the service names them yet. */
+export async function answerLookup(context: Context, input: LookupInput): Promise<LookupAnswer> {
   const { consent, consentHash, lookupId, records, now } = input;
   const scopeHash = await hashOf(consent.scope);
   const binding: PageBinding = { consentHash, scopeHash, lookupId };
@@ -36,8 +35,12 @@ export async function answerLookup(
     metadata: await deriveLayerSecret(consentSecret, binding, 'metadata'),
     content: await deriveLayerSecret(consentSecret, binding, 'content'),
   };
+  let kept: Promise<unknown> = Promise.resolve();
   try {
     const sealed = await context.sealer.seal({ binding, secrets, records });
+    kept = input.keep(sealed.pages);
+    // Awaited below: until then a failure is not unheard.
+    kept.catch(() => undefined);
     const refs = (layer: LayerName): PageRef[] =>
       sealed.pages.filter((page) => page.layer === layer).map((page) => page.ref);
     const document: Manifest = {
@@ -63,8 +66,11 @@ export async function answerLookup(
         secret: secrets[layer],
       });
     const wrapped = { metadata: await wrap('metadata'), content: await wrap('content') };
-    return { answer: { manifest, secrets: wrapped }, pages: sealed.pages };
+    await kept;
+    return { manifest, secrets: wrapped };
   } finally {
+    // Where signing failed, nothing is written any more when the pages are removed.
+    await Promise.allSettled([kept]);
     // SECURITY: S11 not left to the garbage collector.
     for (const secret of [consentSecret, secrets.metadata, secrets.content]) secret.fill(0);
   }

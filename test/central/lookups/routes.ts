@@ -15,7 +15,7 @@ import { lockConsent } from '../consents/routes.ts';
 import type { Context } from '../context.ts';
 import type { Tables } from '../database/tables.ts';
 import type { Handlers } from '../routes.ts';
-import { answerLookup } from './answer.ts';
+import { answerLookup, type LookupInput } from './answer.ts';
 
 /** Distinct lookups under one consent: the one, and room for a second look. */
 const MAX_LOOKUPS = 3;
@@ -36,13 +36,21 @@ export function lookupRoutes(context: Context): Pick<Handlers, 'lookup' | 'page'
 
       const { from, until } = instantsOf(request.period);
       const records = await context.records.find(request.subscriber, request.categories, from, until);
-      const made = await answerLookup(context, { lookupId, ...live, request, records, device, now });
-
       const pageSet = randomUUID();
-      try {
-        await Promise.all(
-          made.pages.map(({ layer, ref, sealed }) => pages.put(pageSet, layer, ref.page, sealed)),
+      const keep: LookupInput['keep'] = (sealed) =>
+        Promise.all(
+          sealed.map(({ layer, ref, sealed: bytes }) => pages.put(pageSet, layer, ref.page, bytes)),
         );
+      try {
+        const answer = await answerLookup(context, {
+          lookupId,
+          ...live,
+          request,
+          records,
+          device,
+          now,
+          keep,
+        });
         return await db.transaction().execute(async (tx) => {
           await lockConsent(tx, body.consentId);
           // What was true when sealing began may have ended since: the end wins.
@@ -61,9 +69,9 @@ export function lookupRoutes(context: Context): Pick<Handlers, 'lookup' | 'page'
               request_hash: requestHash,
               answered_at: new Date(now),
               rows: records.length,
-              manifest: canonicalJson(made.answer.manifest.document),
-              manifest_cms: made.answer.manifest.cms,
-              secrets: canonicalJson(made.answer.secrets),
+              manifest: canonicalJson(answer.manifest.document),
+              manifest_cms: answer.manifest.cms,
+              secrets: canonicalJson(answer.secrets),
               page_set: pageSet,
             })
             .execute();
@@ -82,7 +90,7 @@ export function lookupRoutes(context: Context): Pick<Handlers, 'lookup' | 'page'
             lookupId,
             rows: records.length,
           });
-          return made.answer;
+          return answer;
         });
       } catch (error) {
         await pages.remove(pageSet);

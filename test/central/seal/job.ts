@@ -1,8 +1,9 @@
 /** Sealing of some pages of a lookup: pure work on bytes, in this thread or another. */
+import { hash } from 'node:crypto';
 import { type Bytes, concat, randomBytes } from '../../../shared/canonical/bytes.ts';
 import { HASH_BYTES, sha256Hex } from '../../../shared/canonical/hash.ts';
 import { leafHashes, rootOfLeafHashes } from '../../../shared/canonical/merkle.ts';
-import { rowCommitment, SALT_BYTES } from '../../../shared/canonical/row.ts';
+import { committedBytes, SALT_BYTES } from '../../../shared/canonical/row.ts';
 import {
   encodeContent,
   encodeMetadata,
@@ -78,6 +79,8 @@ function makeRows(records: readonly SourceRecord[]) {
     // SECURITY: S4 the metadata layer never holds the counterpart in full.
     const metadata = { at, direction, category, maskedPeer: maskNumber(peer) };
     const content = { peer, text, salt: salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES) };
-    return { ...metadata, ...content, commitment: rowCommitment(metadata, content) };
+    // `rowCommitment` by OpenSSL: half the time, twenty thousand times.
+    const commitment = new Uint8Array(hash('sha256', committedBytes(metadata, content), 'buffer'));
+    return { ...metadata, ...content, commitment };
   });
 }
