@@ -25,7 +25,6 @@ export const auditReferenceSchema = z.strictObject({
   /** SHA-256 (hex) of the entry's canonical bytes. */
   sha256: sha256Hex,
 });
-export type AuditReference = z.infer<typeof auditReferenceSchema>;
 
 /** What the counter signs (detached CMS over the canonical bytes). */
 export const erasureEvidenceSchema = z.strictObject({
