@@ -12,6 +12,7 @@ import type { OpenProgress, Overview, RecordStore, RowFilter, RowFull, RowMeta }
 import { storageFailure } from './storage-failure.ts';
 import { deleteDatabase } from './sweep.ts';
 import { searchTexts } from './text-search.ts';
+import { warmUp } from './warm-up.ts';
 
 export interface DirectStoreParts {
   /** Absent: `/sealed/…` of this origin. */
@@ -24,6 +25,9 @@ export interface DirectStoreParts {
 
 /** What comes behind begins once the first rows have been read, or after this. Milliseconds. */
 const REST_DELAY_MS = 1_000;
+
+/** A store that nobody has opened by then was made ahead of time. Milliseconds. */
+const WARM_DELAY_MS = 300;
 
 /** The store itself: runs in the worker, and in tests. */
 export class DirectStore implements RecordStore {
@@ -51,9 +55,13 @@ export class DirectStore implements RecordStore {
     this.#restDelay = parts.restDelay ?? REST_DELAY_MS;
   }
 
-  /** Opens the database ahead. A failure is told by `open`, which tries again. */
+  /** Makes ready what opening needs. A failure is told by `open`, which tries again. */
   prepare(): void {
     this.#openDatabase().catch(() => undefined);
+    setTimeout(() => {
+      // A store that is opened at once has no time for this.
+      if (this.#state === 'empty') warmUp();
+    }, WARM_DELAY_MS);
   }
 
   async open(

@@ -55,6 +55,10 @@ export function App({ api, createStore }: AppProps) {
   useEffect(() => {
     if (before) keeper.renew();
   }, [before, keeper]);
+  // While the customer signs there is time to make the store ready.
+  useEffect(() => {
+    if (step === 'signature') keeper.prepare();
+  }, [step, keeper]);
   const display = view?.display ?? { language: 'zh-CN' as const, largeType: false };
   return (
     <PlaneProvider

@@ -1,11 +1,9 @@
 /** From signature to records: what is being done now. */
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { VisitPhase } from '../../../shared/session/machine.ts';
 import type { OpenProgress } from '../../cache/records.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { Sheet } from '../frame/sheet.tsx';
-import { useVisit } from '../visit/context.ts';
 
 const parts = ['signed', 'submitting', 'lookingUp', 'opening'] as const;
 
@@ -17,8 +15,6 @@ function at(phase: VisitPhase): number {
 
 export function ProgressScreen({ phase, progress }: { phase: VisitPhase; progress?: OpenProgress }) {
   const { t } = useTranslation('customer');
-  const { records } = useVisit();
-  useEffect(() => records.prepare(), [records]);
   const now = at(phase);
   const pages =
     progress && progress.pagesTotal > 0
