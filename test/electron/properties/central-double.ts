@@ -283,7 +283,7 @@ export class CentralDouble {
       this.answeredLookups.push(lookupId);
       return known.answer;
     }
-    const { answer, pages } = await answerLookup(sealing(this.#keys.authority), {
+    const answer = await answerLookup(sealing(this.#keys.authority), {
       lookupId,
       request,
       consent,
@@ -292,10 +292,13 @@ export class CentralDouble {
       records: RECORDS,
       device: this.#device,
       now: this.now(),
-    } as Parameters<typeof answerLookup>[1]);
+      keep: async (pages) => {
+        for (const { layer, ref, sealed } of pages)
+          this.#pages.set(`${lookupId} ${layer} ${ref.page}`, sealed);
+      },
+    });
     // The end wins also while sealing is under way.
-    if (this.consents.get(consentId)?.ended) throw new Failure('consent-expired');
-    for (const { layer, ref, sealed } of pages) this.#pages.set(`${lookupId} ${layer} ${ref.page}`, sealed);
+    if (held.ended) throw new Failure('consent-expired');
     this.#lookups.set(lookupId, { consentId, question, answer });
     this.answeredLookups.push(lookupId);
     return answer;

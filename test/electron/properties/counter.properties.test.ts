@@ -87,7 +87,7 @@ afterAll(() => shared.close());
 
 /** What the customer and the clerk would do next, if all goes well. */
 async function advance(counter: Counter, last = true): Promise<void> {
-  const { phase, notices, questions, display } = counter.view();
+  const { phase, questions, display } = counter.view();
   const ask = (plane: 'staff' | 'customer', name: string, args?: unknown) => counter.ask(plane, name, args);
   const { policy } = { policy: keys.policies[counter.central.inForce - 1]?.document };
   switch (phase) {
@@ -99,7 +99,11 @@ async function advance(counter: Counter, last = true): Promise<void> {
       await ask('customer', 'acceptRequest');
       break;
     case 'serving.notice':
-      if (notices) for (let page = 1; page <= 40; page++) await ask('customer', 'noticePage', { page });
+      for (let page = 1; page <= 100; page++) {
+        const turned = await ask('customer', 'noticePage', { page });
+        const { noticePage } = counter.staffView();
+        if (!turned.ok || noticePage?.page === noticePage?.of) break;
+      }
       await ask('customer', 'noticeRead');
       break;
     case 'serving.identity.entering':
@@ -188,6 +192,7 @@ type Act =
 const plane = fc.constantFrom('staff' as const, 'customer' as const);
 const index = fc.nat({ max: commands.length - 1 });
 const act: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('withdraw' as const) }) },
   {
     weight: 8,
     arbitrary: fc.record({ do: fc.constant('advance' as const), times: fc.integer({ min: 1, max: 9 }) }),

@@ -68,6 +68,8 @@ export class Counter {
   readonly #base: string;
   #starts = 0;
   readonly #old: Promise<void>[] = [];
+  /** Lines read before: a log only grows. */
+  readonly #known = new Map<string, AuditEntry>();
   /** Sessions that each window was told to forget. */
   readonly wiped = { staff: new Set<string>(), customer: new Set<string>() };
 
@@ -118,8 +120,8 @@ export class Counter {
   async settle(): Promise<void> {
     const busy =
       /preparing|challenging|checking|submitting|lookingUp|making|saving|takingReceipt|finishing|closing/;
-    for (let i = 0; i < 400 && busy.test(this.view().phase); i++)
-      await new Promise((resolve) => setTimeout(resolve, 1));
+    for (let i = 0; i < 20_000 && busy.test(this.view().phase); i++)
+      await new Promise((resolve) => setImmediate(resolve));
   }
 
   /** The power goes: what is on the disk this instant is all that the next start has. */
@@ -145,8 +147,10 @@ export class Counter {
       if (!name.endsWith('.jsonl')) continue;
       const text = readFileSync(join(this.#folder, 'audit', name), 'utf8');
       for (const line of text.split('\n')) {
-        const parsed = auditEntrySchema.safeParse(line === '' ? undefined : parse(line));
-        if (parsed.success) found.push(parsed.data);
+        const entry = this.#known.get(line) ?? readEntry(line);
+        if (!entry) continue;
+        this.#known.set(line, entry);
+        found.push(entry);
       }
     }
     return found.sort((a, b) => a.seq - b.seq);
@@ -222,9 +226,10 @@ function snapshot(from: string, to: string): void {
   }
 }
 
-function parse(line: string): unknown {
+/** The entry of a line; nothing when a crash has cut it short. */
+function readEntry(line: string): AuditEntry | undefined {
   try {
-    return JSON.parse(line);
+    return auditEntrySchema.safeParse(JSON.parse(line)).data;
   } catch {
     return undefined;
   }
