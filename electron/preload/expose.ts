@@ -1,6 +1,7 @@
 /** What a window gets of the core: `window.zhiqing` with the commands and events of its own plane. */
 import { contextBridge, ipcRenderer } from 'electron';
 import { channel, names, type Plane } from '../../shared/contract/names.ts';
+import type { Hand } from './hand.ts';
 
 type Listener = (payload: unknown) => void;
 
@@ -8,16 +9,18 @@ type Listener = (payload: unknown) => void;
 const forbidden = { kind: 'forbidden', code: 'ZQ-1003', retry: false };
 const internal = { kind: 'internal', code: 'ZQ-9001', retry: false };
 
-/** @param allows Whether a command may go out now; a page's own, past the contract. */
-export function expose(plane: Plane, allows: (command: string) => boolean = () => true): void {
+/** @param hand Whether a command may go out now; a page's own, past the contract. */
+export function expose(plane: Plane, hand?: Hand): void {
   const commands: readonly string[] = names[plane].commands;
   const events: readonly string[] = names[plane].events;
   contextBridge.exposeInMainWorld('zhiqing', {
     // SECURITY: S1 a name that is not in the contract reaches no channel. A failure is data, never a rejection.
     call: async (name: string, args: unknown): Promise<unknown> => {
-      if (!commands.includes(name) || !allows(name)) return { ok: false, error: forbidden };
+      if (!commands.includes(name) || hand?.allows(name) === false) return { ok: false, error: forbidden };
       try {
-        return await ipcRenderer.invoke(channel(plane, 'command', name), args);
+        const answer: { ok?: unknown } = await ipcRenderer.invoke(channel(plane, 'command', name), args);
+        if (answer.ok === true) hand?.taken(name);
+        return answer;
       } catch {
         return { ok: false, error: internal };
       }

@@ -8,6 +8,7 @@ import { evidenceFiles, REPORT_FILE } from '../../shared/domain/receipt.ts';
 import {
   CLERK,
   customerView,
+  drawOnPad,
   fetchPage,
   flipped,
   ink,
@@ -231,6 +232,12 @@ describe('what must not work', () => {
       ok: false,
       error: { kind: 'consent-required' },
     });
+    // No hand has touched the pad: the ink of a script goes nowhere.
+    expect(await kiosk.call('customer', 'sign', ink)).toMatchObject({
+      ok: false,
+      error: { kind: 'forbidden' },
+    });
+    await drawOnPad(kiosk);
     const dot = { ...ink, strokes: [[{ x: 1, y: 1, p: 1, t: 0 }]] };
     expect(await kiosk.call('customer', 'sign', dot)).toMatchObject({
       ok: false,

@@ -95,10 +95,23 @@ export async function toSignature(kiosk: Kiosk, number: string = NUMBER): Promis
   await reaches(kiosk, 'serving.signature');
 }
 
+/** A hand on the pad: ink is taken only after one. */
+export async function drawOnPad(kiosk: Kiosk): Promise<void> {
+  const { customer: page } = kiosk.pages;
+  const box = await page.locator('canvas').first().boundingBox();
+  if (!box) throw new Error('no pad to draw on');
+  const at = (step: number) => [box.x + 40 + step * 12, box.y + box.height / 2 + (step % 3) * 9] as const;
+  await page.mouse.move(...at(0));
+  await page.mouse.down();
+  for (let step = 1; step <= 12; step++) await page.mouse.move(...at(step));
+  await page.mouse.up();
+}
+
 /** From idle to the records. */
 export async function toReading(kiosk: Kiosk, asked: LookupRequest = request()): Promise<void> {
   await toIdentity(kiosk, asked);
   await toSignature(kiosk, asked.subscriber);
+  await drawOnPad(kiosk);
   await kiosk.ok('customer', 'sign', ink);
   await reaches(kiosk, 'serving.reading');
 }
