@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
+    // Every mutant of the machine and the gate takes minutes: `npm run mutants`.
+    exclude: [...configDefaults.exclude, 'test/shared/session/model/mutants.test.ts'],
     environment: 'node',
     testTimeout: 60_000,
     hookTimeout: 60_000,
