@@ -222,6 +222,7 @@ export const en: SameKeys<typeof zhCN> = {
         },
         saving: { doing: 'Saving the report', say: 'It is being saved; please leave the memory stick in.' },
       },
+      takingReceipt: { doing: 'Making the receipt', say: 'The receipt is being made, one moment.' },
       receipt: {
         doing: 'The customer is looking at the receipt',
         say: 'The receipt proves this lookup. Please keep it.',

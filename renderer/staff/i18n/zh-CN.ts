@@ -180,6 +180,7 @@ export const zhCN = {
         preview: { doing: '客户正在预览报告', say: '请看一遍报告，确认后再保存或打印。' },
         saving: { doing: '正在保存报告', say: '正在保存，请先不要拔出存储盘。' },
       },
+      takingReceipt: { doing: '正在制作回执', say: '回执正在制作，请稍等。' },
       receipt: { doing: '客户正在查看回执', say: '回执可以证明这次查询，请您收好。' },
       finishing: { doing: '正在清除客户屏幕上的内容', say: '正在清除您屏幕上的内容。' },
       finishFailed: { doing: '清除还没有完成', say: '请您稍等，我们要确认内容已经清除干净。' },

@@ -228,8 +228,8 @@ function scopeChanges(): [string, string, (consent: ConsentRecord) => ConsentRec
       }),
     ],
     [
-      'given too long ago',
-      rejected('cms: signing time'),
+      'given before its policy was in force',
+      'policy-expired',
       event(() => ({ at: at(-6 * MINUTE), validUntil: at(0) })),
     ],
     [
@@ -451,7 +451,9 @@ describe('time', () => {
     const request = askFor(LI, fixture.now());
     const late = await draftConsent(counter, request, { now: fixture.now() + 6 * MINUTE });
     const cms = await signConsent(late.consent, counter.identity, new Date(fixture.now()));
-    expect(told(await submit({ ...late, cms }))).toBe(rejected('events.0.at'));
+    expect(told(await submit({ ...late, cms }))).toBe(rejected('cms: signing time'));
+    const alike = await signConsent(late.consent, counter.identity, new Date(fixture.now() + 6 * MINUTE));
+    expect(told(await submit({ ...late, cms: alike }))).toBe(rejected('cms: signing time'));
   });
 
   test('a notice past its review is refused', async () => {
