@@ -83,6 +83,7 @@ describe('by keyboard', () => {
           categories: ['sms'],
           period: { from: '2026-10-22', to: '2026-11-21' },
           purpose: 'own-copy',
+          representation: { kind: 'self' },
         },
       });
       await close();
