@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   CLERK,
   customerView,
+  drawOnPad,
   fetchPage,
   ink,
   NAME,
@@ -85,6 +86,7 @@ describe('central in trouble', () => {
     await toIdentity(kiosk);
     await toSignature(kiosk);
     trouble = cut('/v1/consents/');
+    await drawOnPad(kiosk);
     await kiosk.ok('customer', 'sign', ink);
     await reaches(kiosk, 'serving.submitFailed');
     expect((await customerView(kiosk)).error?.kind).toBe('central-unreachable');
@@ -127,6 +129,7 @@ describe('central in trouble', () => {
       await toIdentity(kiosk);
       await toSignature(kiosk);
       trouble = what;
+      await drawOnPad(kiosk);
       await kiosk.ok('customer', 'sign', ink);
       await reaches(kiosk, 'serving.lookUpFailed');
       expect((await staffView(kiosk)).error?.kind).toBe(kind);
