@@ -10,7 +10,16 @@ const narrowing = 'the guard or action stands only where this is so: it is there
 export const equivalents: Readonly<
   Record<'machine' | 'expressions' | 'gate' | 'central', readonly Equivalent[]>
 > = {
-  machine: [],
+  machine: [
+    {
+      mutant: /(reading|report|receipt)\.on\.SET_DISPLAY: not handled here/,
+      why: 'the state around it does the same: the display is free again once there is an answer',
+    },
+    {
+      mutant: /RECONSIDER\.guard: guard isDeclined removed|guard isDeclined: always true/,
+      why: 'taking back a refusal that was not given takes nothing back',
+    },
+  ],
   expressions: [
     { mutant: /event\.type === '\w+' (&& left out|taken for granted)/, why: narrowing },
     { mutant: /'(error|output)' in event|"(error|output)" in event/, why: narrowing },
@@ -20,6 +29,12 @@ export const equivalents: Readonly<
       mutant: /context\.report && left out/,
       why: 'a report that is being made has its options in the context',
     },
+    {
+      mutant: /context\.declined\.includes/,
+      why: 'taking back a refusal that was not given takes nothing back',
+    },
+    { mutant: /&& !context\.witnessed left out/, why: 'every way to the pad forgets an earlier witness' },
+    { mutant: /context\.noticePage\.of > 0/, why: 'a policy has a notice, and a notice a page' },
     { mutant: /!output\.passed && left out/, why: 'a pass is taken by the way before it' },
   ],
   gate: [],

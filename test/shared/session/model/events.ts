@@ -27,10 +27,10 @@ export function ticked(...given: (keyof Grants)[]): Grants {
   return Object.fromEntries(all) as Grants;
 }
 
-/** Pages of the notice in the model: two in Chinese, one in English, whatever the size. */
-export const pageCounts = { 'zh-CN': { normal: 2, large: 2 }, en: { normal: 1, large: 1 } };
+/** Pages of the notice in the model: another number for each language and size. */
+export const pageCounts = { 'zh-CN': { normal: 2, large: 3 }, en: { normal: 3, large: 1 } };
 /** What this customer is asked to tick. */
-const offered = ['lookup', 'release'] as const;
+const offered = ['lookup', 'analysis', 'release'] as const;
 /** Wrong answers that end a visit in the model. */
 export const QUESTION_TRIES = 2;
 

@@ -286,7 +286,10 @@ export function machineProperties(walk: Walk): readonly Property<Watched, Machin
       id: 5,
       title: 'pages that were turned are pages that there are',
       applies: (_, act) => isEvent(act, 'NOTICE_PAGE'),
-      holds: (_, { move }) => move.place.context.noticePage.page <= move.place.context.noticePage.of,
+      holds: ({ place }, { move }) => {
+        const { page, of } = move.place.context.noticePage;
+        return place.phase !== 'serving.notice' || (page <= of && of === pagesShown(move.place));
+      },
     },
     {
       id: 5,
@@ -328,6 +331,48 @@ export function machineProperties(walk: Walk): readonly Property<Watched, Machin
         move.place.context.method === (seen.marked ? 'witnessed-mark' : 'signature'),
     },
     {
+      id: 7,
+      title: 'how it was signed is what the consent will say',
+      applies: starts('submitConsent'),
+      holds: (_, { move }, { seen }) =>
+        move.place.context.method === (seen.marked ? 'witnessed-mark' : 'signature') &&
+        move.place.context.witnessed === seen.attested,
+    },
+    {
+      id: 7,
+      title: 'a second witness is asked for where one is needed, and nowhere else',
+      applies: ({ place }, act) => place.phase === 'serving.signature' && isEvent(act, 'SIGN'),
+      holds: ({ place }, { move }) =>
+        move.place.phase ===
+        (place.context.witnessWanted ? 'serving.witnessing.waiting' : 'serving.submitting'),
+    },
+    {
+      id: 5,
+      title: 'a refusal that the customer takes back is no refusal any more, the others are',
+      applies: ({ place, seen }, act) =>
+        place.phase === 'serving.ticks' && isEvent(act, 'RECONSIDER') && seen.refused.includes('release'),
+      holds: (_, { move }, { seen }) => move.place.context.declined.join() === seen.refused,
+    },
+    {
+      id: 4,
+      title: 'a receipt that is taken alone goes without the report',
+      applies: (_, act) => isEvent(act, 'TAKE_RECEIPT') && act.move.taken,
+      holds: (_, { move }) => move.place.context.report === undefined,
+    },
+    {
+      id: 17,
+      title: 'under a new policy nobody is asked again whose number it is',
+      applies: ({ place }, act) => act.kind === 'done' && act.effect === 'prepare' && place.context.renewed,
+      holds: (_, { move }) => move.place.phase === 'serving.notice',
+    },
+    {
+      id: 17,
+      title: 'who has proved who they are, by proofs that still count, is not asked again',
+      applies: ({ place, seen }, act) =>
+        place.phase === 'serving.notice' && isEvent(act, 'NOTICE_READ') && act.move.taken && seen.proved,
+      holds: (_, { move }) => move.place.phase === 'serving.question',
+    },
+    {
       id: 17,
       title: 'a newer policy makes everything begin anew',
       applies: ({ place }, act) =>
@@ -335,8 +380,10 @@ export function machineProperties(walk: Walk): readonly Property<Watched, Machin
         (act.kind === 'failed' &&
           act.effect === 'submitConsent' &&
           failureName(act.error) === 'policy-changed'),
-      holds: (_, { move: { starts: started, place } }) =>
+      holds: ({ place: before }, { move: { starts: started, place } }) =>
         started === 'prepare' &&
+        // Where nothing was read yet there is nothing to begin anew.
+        (place.context.renewed || before.phase === 'serving.request') &&
         place.context.grants === undefined &&
         place.context.answerId === undefined &&
         !place.context.witnessed,

@@ -71,6 +71,7 @@ export const slices: readonly Slice[] = [
     new Failure('central-unreachable'),
     new Failure('policy-changed'),
   ]),
+  slice('display at the mark', { events: { SET_DISPLAY: SET_DISPLAY.slice(1), CANNOT_SIGN } }),
   slice('reading, releasing, reports', {
     events: { TICK: TICK.slice(0, 2), PURPOSES_WITHDRAWN, RELEASED, OPEN_REPORT, TAKE_RECEIPT },
   }),
