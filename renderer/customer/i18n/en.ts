@@ -230,6 +230,7 @@ export const en: SameKeys<typeof zhCN> = {
   },
   signature: {
     title: 'Please sign',
+    what: 'What you agree to',
     summary:
       'I agree to a lookup of the {{categories}} records of {{number}} from {{from}} to {{to}}. My consent ends after {{minutes}} minutes.',
     agreed: 'I allow: {{list}}.',

@@ -226,6 +226,7 @@ export const zhCN = {
   },
   signature: {
     title: '请签名',
+    what: '您同意的内容',
     summary:
       '我同意查询 {{number}} 在 {{from}}至{{to}} 的{{categories}}记录。同意在 {{minutes}} 分钟后失效。',
     agreed: '同意：{{list}}。',

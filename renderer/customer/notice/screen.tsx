@@ -20,7 +20,7 @@ function NoticePages() {
   const notice = view.notices?.[language];
   // SECURITY: S9 the same pages that the core counts, made by the same rule from the same text.
   const pages = useMemo(() => (notice ? noticePages(notice, largeType) : []), [notice, largeType]);
-  const viewport = useRef<HTMLDivElement>(null);
+  const viewport = useRef<HTMLElement>(null);
   const [page, setPage] = useState(0);
   const [scrollFirst, setScrollFirst] = useState(false);
   const speech = useSpeech(language);
@@ -55,14 +55,22 @@ function NoticePages() {
     <>
       <main className="sheet notice" data-width="text" data-fill>
         {shown[0]?.kind === 'title' ? null : <h1 className="zq-hidden">{t('stepNames.notice')}</h1>}
-        {view.renewed ? (
+        {/* Where the reading begins: further on it would only push the text out of its page. */}
+        {view.renewed && page === 0 ? (
           <p className="note notice-renewed" role="status">
             {t('notice.renewed')}
           </p>
         ) : null}
-        <div className="notice-page" ref={viewport} lang={language}>
+        <section
+          className="notice-page"
+          ref={viewport}
+          lang={language}
+          aria-label={t('stepNames.notice')}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must take the keyboard (WCAG 2.1.1).
+          tabIndex={0}
+        >
           <Blocks blocks={shown} />
-        </div>
+        </section>
       </main>
       <footer className="actions">
         <div className="actions-aside">

@@ -1,5 +1,8 @@
 /** The sentence above the signature, in whose name it is, and each tick as it was given or not. */
+import { type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Button } from '../frame/button.tsx';
+import { useMoreBelow } from '../frame/use-more-below.ts';
 import { useVisit } from '../visit/context.ts';
 import { useRequestWords } from '../visit/words.ts';
 
@@ -16,7 +19,7 @@ export function Summary() {
       .join(t('signature.joiner'));
   const declined = names(false);
   return (
-    <div className="signing">
+    <Signed>
       <p>{t('signature.summary', { ...words(request), minutes: view.consentMinutes ?? 0 })}</p>
       {representation.kind === 'self' ? null : (
         <p className="signing-for">
@@ -28,6 +31,29 @@ export function Summary() {
       )}
       <p>{t('signature.agreed', { list: names(true) })}</p>
       {declined ? <p>{t('signature.declined', { list: declined })}</p> : null}
-    </div>
+    </Signed>
+  );
+}
+
+/** Where the words are taller than their place they are scrolled, by hand or keyboard, and it says so. */
+function Signed({ children }: { children: ReactNode }) {
+  const { t } = useTranslation('customer');
+  const box = useRef<HTMLElement>(null);
+  const words = useRef<HTMLDivElement>(null);
+  const more = useMoreBelow(box, words);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must take the keyboard (WCAG 2.1.1).
+    <section className="signing" ref={box} aria-label={t('signature.what')} tabIndex={0}>
+      <div className="signing-words" ref={words}>
+        {children}
+      </div>
+      {more ? (
+        <div className="sheet-more">
+          <Button
+            onPress={() => box.current?.scrollBy({ top: box.current.clientHeight * 0.8 })}
+          >{`${t('frame.more')} ↓`}</Button>
+        </div>
+      ) : null}
+    </section>
   );
 }
