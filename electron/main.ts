@@ -110,11 +110,14 @@ async function start(): Promise<void> {
   gateway.serve('staff', running.handlers.staff);
   gateway.serve('customer', running.handlers.customer);
   running.screen.onChange((current) => desk.show(current));
-  // The end: an open visit is closed, then everything else.
+  // The end: an open visit is closed, then everything else; once, however often it is asked for.
+  let ending = false;
   let stopped = false;
   app.on('before-quit', (event) => {
     if (stopped) return;
     event.preventDefault();
+    if (ending) return;
+    ending = true;
     void running.stop().finally(() => {
       stopped = true;
       app.quit();
@@ -123,7 +126,7 @@ async function start(): Promise<void> {
   app.on('second-instance', () => desk.show(running.screen.current));
 
   // Windows last: each with its rules on before its page is loaded.
-  await desk.open((plane, window) => {
+  const opened = desk.open((plane, window) => {
     denyNavigation(window.webContents, plane);
     denyKeys(window.webContents, plane);
     denyPeers(window.webContents);
@@ -136,6 +139,13 @@ async function start(): Promise<void> {
     });
     sessions[plane].protocol.handle(SCHEME, handler);
   });
-  await running.endLeftVisits();
-  desk.show(running.screen.current);
+  try {
+    await opened;
+    await running.endLeftVisits();
+    desk.show(running.screen.current);
+  } catch (error) {
+    // Told to end while its pages were loading: they fail with their windows, and that is no crash.
+    if (ending) return;
+    throw error;
+  }
 }

@@ -73,6 +73,8 @@ class CentralWitness implements AuditWitness {
   #running: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
+  /** Whether central was asked since the start. */
+  #asked = false;
 
   constructor(options: WitnessOptions, seen: CentralSeen | undefined) {
     this.#options = options;
@@ -97,11 +99,13 @@ class CentralWitness implements AuditWitness {
     const { log } = this.#options;
     const missing = log.size > (log.status().cosigned?.size ?? 0);
     if (!missing || this.#stopped || this.#timer) return;
+    // SECURITY: S10 S16 the first since the start is not waited for: the log may be another one than central holds.
+    const wait = this.#asked ? GATHER_MS : 0;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       // Damage has condemned the log, which says so; whatever else went wrong, the next poll asks again.
       this.exchange().catch(() => undefined);
-    }, GATHER_MS);
+    }, wait);
   }
 
   stop(): void {
@@ -118,6 +122,7 @@ class CentralWitness implements AuditWitness {
   }
 
   async #exchange(): Promise<void> {
+    this.#asked = true;
     const { log, connection } = this.#options;
     const held = await forwardAudit(log, connection);
     if (held === 0 || held <= (log.status().cosigned?.size ?? 0)) return;

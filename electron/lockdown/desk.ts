@@ -97,8 +97,8 @@ export class Desk implements CustomerWindow {
   async force(plane: Plane): Promise<void> {
     // The page first: an open database cannot be deleted, and its memory holds keys.
     const reloaded = loadPage(this.#window(plane), plane);
-    await this.#options.sessions[plane].clearStorageData();
-    await reloaded;
+    // Together: a page that fails while the storage is cleared fails this call, not the whole core.
+    await Promise.all([reloaded, this.#options.sessions[plane].clearStorageData()]);
     await this.#options.sessions[plane].clearStorageData();
   }
 

@@ -102,17 +102,23 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
   let printed = '';
   const launch = async () => {
     const one = options.screens ?? '1920x1080';
-    const app = await _electron.launch({
-      executablePath: shell.path,
-      args: [projectRoot, `--user-data-dir=${kiosk}`],
-      env: {
-        ...(process.env as Record<string, string>),
-        ZHIQING_HOST_SCREENS: displays === 'dual' ? `${one},${one}` : one,
-        ZHIQING_HOST_HEADLESS: '1',
-        ZHIQING_HOST_KEYRING: join(base, 'keyring'),
-      },
-      timeout: 90_000,
-    });
+    const app = await _electron
+      .launch({
+        executablePath: shell.path,
+        args: [projectRoot, `--user-data-dir=${kiosk}`],
+        env: {
+          ...(process.env as Record<string, string>),
+          ZHIQING_HOST_SCREENS: displays === 'dual' ? `${one},${one}` : one,
+          ZHIQING_HOST_HEADLESS: '1',
+          ZHIQING_HOST_KEYRING: join(base, 'keyring'),
+        },
+        timeout: 90_000,
+      })
+      .catch((error: unknown) => {
+        // A core that refuses may be gone before its streams can be listened to: the driver has what it printed.
+        printed += String(error);
+        throw error;
+      });
     const child = app.process();
     child.stdout?.on('data', (chunk: Buffer) => {
       printed += String(chunk);

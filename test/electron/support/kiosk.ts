@@ -92,17 +92,23 @@ export async function openKiosk(options: KioskOptions = {}): Promise<Kiosk> {
 
   let printed = '';
   const launch = async () => {
-    const app = await _electron.launch({
-      executablePath,
-      args: [root, `--user-data-dir=${userData}`],
-      env: {
-        ...(process.env as Record<string, string>),
-        ZHIQING_HOST_SCREENS: options.screens ?? '1280x800,1280x800',
-        ZHIQING_HOST_HEADLESS: '1',
-        ZHIQING_HOST_KEYRING: join(base, 'keyring'),
-      },
-      timeout: 60_000,
-    });
+    const app = await _electron
+      .launch({
+        executablePath,
+        args: [root, `--user-data-dir=${userData}`],
+        env: {
+          ...(process.env as Record<string, string>),
+          ZHIQING_HOST_SCREENS: options.screens ?? '1280x800,1280x800',
+          ZHIQING_HOST_HEADLESS: '1',
+          ZHIQING_HOST_KEYRING: join(base, 'keyring'),
+        },
+        timeout: 60_000,
+      })
+      .catch((error: unknown) => {
+        // A core that refuses may be gone before its streams can be listened to: the driver has what it printed.
+        printed += String(error);
+        throw error;
+      });
     for (const stream of [app.process().stdout, app.process().stderr]) {
       stream?.on('data', (chunk: Buffer) => {
         printed += String(chunk);
