@@ -87,8 +87,8 @@ describe('the log of a counter', () => {
     const shorter = whole.subarray(0, whole.lastIndexOf(0x0a, whole.length - 2) + 1);
     await writeFile(path('audit.jsonl'), shorter);
     await expect(kiosk.relaunch()).rejects.toThrow();
-    expect(kiosk.output()).toMatch(/审计日志不完整,已停止服务.*日志末尾缺失/);
-    expect(kiosk.output()).toMatch(/entries at the end are missing/);
+    await expect.poll(kiosk.output).toMatch(/审计日志不完整,已停止服务.*日志末尾缺失/);
+    await expect.poll(kiosk.output).toMatch(/entries at the end are missing/);
     expect(await readFile(path('audit.jsonl'))).toEqual(shorter);
     await writeFile(path('audit.jsonl'), whole);
     await kiosk.relaunch();
@@ -128,7 +128,7 @@ describe('the log of a counter', () => {
     // A restart does not make it good.
     await kiosk.app.close();
     await expect(kiosk.relaunch()).rejects.toThrow();
-    expect(kiosk.output()).toMatch(/中心的日志前后不一致/);
+    await expect.poll(kiosk.output).toMatch(/中心的日志前后不一致/);
     // Information security has looked, central tells the truth again.
     await rm(path('condemned.json'));
     await kiosk.relaunch();

@@ -1,4 +1,5 @@
 /** The built core with its two windows, on Electron or the Chromium host, against a real central service. */
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,30 +91,29 @@ export async function openKiosk(options: KioskOptions = {}): Promise<Kiosk> {
   };
   await writeFile(join(userData, 'counter.json'), JSON.stringify(settings));
 
-  let printed = '';
+  // The driver reads the streams first: what is printed before it hands them on is seen in this file only.
+  const printed = join(base, 'printed');
+  await writeFile(printed, '');
+  const shell = join(base, 'shell');
+  await writeFile(
+    shell,
+    `#!/bin/bash\nexec '${executablePath}' "$@" > >(tee -a '${printed}') 2> >(tee -a '${printed}' >&2)\n`,
+    {
+      mode: 0o700,
+    },
+  );
   const launch = async () => {
-    const app = await _electron
-      .launch({
-        executablePath,
-        args: [root, `--user-data-dir=${userData}`],
-        env: {
-          ...(process.env as Record<string, string>),
-          ZHIQING_HOST_SCREENS: options.screens ?? '1280x800,1280x800',
-          ZHIQING_HOST_HEADLESS: '1',
-          ZHIQING_HOST_KEYRING: join(base, 'keyring'),
-        },
-        timeout: 60_000,
-      })
-      .catch((error: unknown) => {
-        // A core that refuses may be gone before its streams can be listened to: the driver has what it printed.
-        printed += String(error);
-        throw error;
-      });
-    for (const stream of [app.process().stdout, app.process().stderr]) {
-      stream?.on('data', (chunk: Buffer) => {
-        printed += String(chunk);
-      });
-    }
+    const app = await _electron.launch({
+      executablePath: shell,
+      args: [root, `--user-data-dir=${userData}`],
+      env: {
+        ...(process.env as Record<string, string>),
+        ZHIQING_HOST_SCREENS: options.screens ?? '1280x800,1280x800',
+        ZHIQING_HOST_HEADLESS: '1',
+        ZHIQING_HOST_KEYRING: join(base, 'keyring'),
+      },
+      timeout: 60_000,
+    });
     let gone = false;
     app.process().once('exit', () => {
       gone = true;
@@ -122,7 +122,7 @@ export async function openKiosk(options: KioskOptions = {}): Promise<Kiosk> {
       const matches = (page: Page) => new URL(page.url()).pathname.startsWith(`/${plane}/`);
       // A window exists before its page does: its address is looked at until it is there.
       const page = await vi.waitUntil(() => gone || app.windows().find(matches), { timeout: 60_000 });
-      if (page === true) throw new Error(`the core ended; it printed:\n${printed}`);
+      if (page === true) throw new Error(`the core ended; it printed:\n${readFileSync(printed, 'utf8')}`);
       await page.waitForFunction(() => 'zhiqing' in window, undefined, { timeout: 60_000 });
       return page;
     };
@@ -135,7 +135,7 @@ export async function openKiosk(options: KioskOptions = {}): Promise<Kiosk> {
     base,
     userData,
     handover,
-    output: () => printed,
+    output: () => readFileSync(printed, 'utf8'),
     async call(plane, name, args) {
       const answer = await kiosk.pages[plane].evaluate(
         async ([command, given]) => {
