@@ -156,15 +156,22 @@ class LaneOutbox implements Outbox {
     for (;;) {
       const item = this.#file.items.find((candidate) => laneOf(candidate) === name);
       if (item === undefined || this.#closed) return;
+      const asked = this.#waiting.get(item.id) ?? [];
+      this.#waiting.delete(item.id);
       const delivery = await this.#attempt(item);
-      this.#answer(item.id, delivery);
+      for (const resolve of asked) resolve(delivery);
       this.#changed();
       if (delivery.type === 'later') {
         lane.failures += 1;
         // Those behind it wait too; who asked for them hears why.
-        for (const behind of this.#file.items) if (laneOf(behind) === name) this.#answer(behind.id, delivery);
+        for (const behind of this.#file.items) {
+          if (laneOf(behind) === name && behind.id !== item.id) this.#answer(behind.id, delivery);
+        }
+        // Who asked while this attempt was already failing is owed one of their own.
+        if (this.#waiting.has(item.id)) continue;
         return;
       }
+      this.#answer(item.id, delivery);
       lane.failures = 0;
     }
   }

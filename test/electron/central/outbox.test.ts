@@ -152,6 +152,29 @@ describe('outbox', () => {
     expect(file.items).toEqual([]);
     await outbox.close();
   });
+  it('gives who asks during an attempt that fails one of their own', async () => {
+    const file = await openFile();
+    let fail: (() => void) | undefined;
+    let attempts = 0;
+    const deliver: Deliver = async () => {
+      attempts += 1;
+      if (attempts > 1) return undefined;
+      await new Promise<void>((resolve) => {
+        fail = resolve;
+      });
+      throw new Failure('central-unreachable');
+    };
+    const outbox = createOutbox({ file, deliver, onRefused: async () => undefined });
+    const first = outbox.deliver(end('a'));
+    await expect.poll(() => fail).toBeDefined();
+    const second = outbox.deliver(end('a'));
+    // The second has been written down before the first attempt ends.
+    await file.add(end('a'));
+    fail?.();
+    expect((await first).type).toBe('later');
+    expect((await second).type).toBe('delivered');
+    await outbox.close();
+  });
   it('does not let one lane hold up another', async () => {
     const { outbox, file } = await open(async ({ kind }) => {
       if (kind === 'consent-end') throw new Failure('central-unreachable');
