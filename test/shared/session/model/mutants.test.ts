@@ -11,7 +11,7 @@ import { type RequireConsent, someSecrets } from './core-alone.ts';
 import { type Equivalent, equivalents } from './equivalents.ts';
 import { machineMutants } from './machine-mutants.ts';
 import { type Requests, requestsVerdict } from './scope-table.ts';
-import { mutantsOf } from './source-mutants.ts';
+import { mutantsOf, original } from './source-mutants.ts';
 import { protections } from './whole.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..', '..');
@@ -24,16 +24,19 @@ interface Mutant {
 
 const isCaught = ({ violation, unreached }: Finding) => violation !== undefined || unreached.length > 0;
 /** A mutant that breaks down is noticed by anybody. */
+let broken = 0;
 const orBroken = (judge: () => boolean): boolean => {
   try {
     return judge();
   } catch {
+    broken += 1;
     return true;
   }
 };
 
 /** Runs all, prints killed of total, and tells those that survive without being listed as equivalent. */
 async function run(title: string, mutants: readonly Mutant[], known: readonly Equivalent[]): Promise<void> {
+  broken = 0;
   const survivors: string[] = [];
   let killed = 0;
   let equivalent = 0;
@@ -47,7 +50,7 @@ async function run(title: string, mutants: readonly Mutant[], known: readonly Eq
     else survivors.push(mutant.name);
   }
   console.log(
-    `${title}: ${killed} of ${mutants.length - equivalent} mutants killed, ${equivalent} equivalent`,
+    `${title}: ${killed} of ${mutants.length - equivalent} mutants killed (${broken} broke down), ${equivalent} equivalent`,
   );
   expect(survivors, 'mutants that nobody noticed').toEqual([]);
   expect(
@@ -58,6 +61,19 @@ async function run(title: string, mutants: readonly Mutant[], known: readonly Eq
 
 describe('mutants', () => {
   const baseline = checkMachine();
+
+  it('are told from the originals, which nobody finds fault with', { timeout: LIMIT }, async () => {
+    const secrets = await someSecrets();
+    const { visitMachine } = await original(join(root, 'shared', 'session', 'machine.ts'));
+    expect(isCaught(checkMachine(visitMachine as AnyStateMachine, undefined, baseline))).toBe(false);
+    const { requireConsent } = await original(join(root, 'electron', 'gate', 'effects', 'look-up.ts'));
+    expect(isCaught(checkGate(secrets, requireConsent as RequireConsent))).toBe(false);
+    const { withinScope } = await original(join(root, 'shared', 'domain', 'scope.ts'));
+    expect(requestsVerdict(withinScope as Requests)).toBe(true);
+    const { centralRules } = await original(join(import.meta.dirname, 'central.ts'));
+    expect(isCaught(checkCentral(centralRules as CentralRules))).toBe(false);
+    expect(isCaught(checkWhole(secrets))).toBe(false);
+  });
 
   it('of the visit machine’s configuration', { timeout: LIMIT }, async () => {
     const mutants = machineMutants().map(({ name, machine }) => ({

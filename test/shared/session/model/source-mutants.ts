@@ -110,6 +110,11 @@ export async function mutantsOf(path: string, names?: readonly string[]): Promis
     }));
 }
 
+/** The file as it is, loaded as its mutants are: what judges them must find nothing wrong with it. */
+export async function original(path: string): Promise<Record<string, unknown>> {
+  return run(path, await readFile(path, 'utf8'));
+}
+
 /** Runs a module's text with its real imports; the answer is its exports. */
 async function run(path: string, text: string): Promise<Record<string, unknown>> {
   const plain = stripTypeScriptTypes(text, { mode: 'strip' });

@@ -168,6 +168,7 @@ export const usualBounds: readonly Bounds[] = [
   bound('crash, full disk, altered log', ['crash', 'disk'], { crashes: 1 }),
   bound('staff come and go, one display', ['staff', 'handover']),
   bound('two visits', [], { visits: 2 }),
+  bound('two visits, a new policy between', ['policy'], { visits: 2 }),
 ];
 /** For the soak: powers together, two crashes, two ticks, two visits. */
 export const deepBounds: readonly Bounds[] = [
