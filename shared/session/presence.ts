@@ -37,6 +37,7 @@ const customerPhases: ReadonlySet<VisitPhase> = new Set([
   'serving.question',
   'serving.ticks',
   'serving.signature',
+  'serving.mark',
   'serving.reading',
   'serving.report.composing',
   'serving.report.preview',

@@ -53,6 +53,7 @@ describe('presence', () => {
   });
   it('is for phases in which the customer has to do something', () => {
     expect(waitsForCustomer('serving.signature')).toBe(true);
+    expect(waitsForCustomer('serving.mark')).toBe(true);
     expect(waitsForCustomer('serving.submitting')).toBe(false);
     expect(waitsForCustomer('serving.followUp')).toBe(false);
     expect(waitsForCustomer('idle')).toBe(false);
