@@ -41,8 +41,10 @@ const CHECKPOINT_EVERY = 64;
 const SEGMENT_BYTES = 4 * 1024 * 1024;
 /** Months that entries are kept at least; the law's minimum. */
 export const LEAST_RETENTION_MONTHS = 6;
-/** How long a proof waits for central's cosignature. */
+/** How long a proof waits for central's cosignature when nobody says otherwise. */
 const WITNESS_PATIENCE_MS = 3_000;
+/** A connection that breaks off is tried once more. */
+const WITNESS_TRIES = 2;
 
 export type AuditFields = Partial<
   Pick<AuditEntry, 'staffId' | 'sessionId' | 'consentId' | 'subject' | 'facts'>
@@ -82,10 +84,11 @@ export interface AuditLog {
   page(query: { before?: number; limit: number } & EntryFilter): Promise<AuditPage>;
   status(): AuditStatus;
   /**
-   * An entry with its proof, under central's cosignature when that can be had within seconds.
+   * An entry with its proof, under central's cosignature when that can be had in time. Without it the proof stands on
+   * the counter's word alone, which the note shows and every verifier says.
    * @throws Failure 'audit-failed', 'bad-input' (no such entry)
    */
-  prove(seq: number): Promise<AuditProof>;
+  prove(seq: number, patienceMs?: number): Promise<AuditProof>;
   /** SHA-256 (hex) of entry `size - 1`; zeros for 0. Undefined when there are not that many. */
   headAt(size: number): Promise<string | undefined>;
   /** RFC 6962 root over the first `size` entries; undefined when there are not that many. */
@@ -97,7 +100,7 @@ export interface AuditLog {
   cosigned(note: string, at: number): Promise<void>;
   /** What central's log was last seen as, for `status`. */
   sawCentral(size: number, at: number): void;
-  /** Who fetches cosignatures. */
+  /** Who fetches cosignatures: over all entries that are there when it is asked. */
   setWitness(fetch: () => Promise<void>): void;
   /** Ends the log's usefulness for good: every append fails from now on, at the next start too. SECURITY: S16 */
   condemn(damage: AuditDamage): Promise<void>;
@@ -313,10 +316,10 @@ class FileAuditLog implements AuditLog {
     };
   }
 
-  async prove(seq: number): Promise<AuditProof> {
+  async prove(seq: number, patienceMs = WITNESS_PATIENCE_MS): Promise<AuditProof> {
     if (!Number.isInteger(seq) || seq < 0 || seq >= this.size)
       throw new Failure('bad-input', { detail: 'seq' });
-    await this.#askWitness(seq);
+    await this.#askWitness(seq, patienceMs);
     const { checkpoints, tree } = this.#log;
     const { cosigned, last } = checkpoints;
     let note = [cosigned, last].find((one) => one !== undefined && one.size > seq)?.note;
@@ -327,14 +330,19 @@ class FileAuditLog implements AuditLog {
     return { entry, index: seq, size, proof: tree.inclusion(seq, size).map(toHex), checkpoint: note };
   }
 
-  async #askWitness(seq: number): Promise<void> {
-    if (!this.#witness || (this.#log.checkpoints.cosigned?.size ?? 0) > seq) return;
+  async #askWitness(seq: number, patienceMs: number): Promise<void> {
+    const over = () => (this.#log.checkpoints.cosigned?.size ?? 0) > seq;
+    const ask = async (): Promise<void> => {
+      for (let tries = 0; tries < WITNESS_TRIES && !over(); tries++) {
+        await this.#witness?.().catch(() => undefined);
+      }
+    };
+    if (!this.#witness || over()) return;
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, WITNESS_PATIENCE_MS);
+      timer = setTimeout(resolve, patienceMs);
     });
-    // Without central the proof stands on the counter's signature alone, which the note shows.
-    await Promise.race([this.#witness().catch(() => undefined), patience]);
+    await Promise.race([ask(), patience]);
     clearTimeout(timer);
   }
 

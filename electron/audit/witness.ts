@@ -3,7 +3,12 @@
  * continue what was seen before. Neither side can rewrite alone.
  */
 import { equal, fromHex, toHex, utf8 } from '../../shared/canonical/bytes.ts';
-import { type Checkpoint, openCheckpoint } from '../../shared/canonical/checkpoint.ts';
+import {
+  auditOrigin,
+  type Checkpoint,
+  openCheckpoint,
+  parseCheckpoint,
+} from '../../shared/canonical/checkpoint.ts';
 import { canonicalJson } from '../../shared/canonical/json.ts';
 import { verifyConsistency, verifyInclusion } from '../../shared/canonical/merkle.ts';
 import { type SignedDocument, verifyDocument } from '../../shared/canonical/signed-document.ts';
@@ -32,7 +37,7 @@ export const DISPUTE = 'central-dispute.json';
 
 export interface AuditWitness {
   /**
-   * Sends what is missing and fetches a cosignature over it.
+   * Sends what is missing and fetches a cosignature over it: over every entry that is in the log when this is called.
    * @throws Failure of the calls, 'central-untrusted' for an answer that nobody vouches for; AuditDamage when the
    * two sides disagree: the log is condemned then.
    */
@@ -61,6 +66,14 @@ interface Keys {
   readonly log: NoteKey;
 }
 
+/** What central has signed in an answer, and with which keys. */
+interface Words {
+  readonly keys: Keys;
+  readonly head: Checkpoint;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
 /** @throws AuditDamage when what was seen before can't be read. */
 export async function createWitness(options: WitnessOptions): Promise<AuditWitness> {
   const seen = await readSeen(options.files);
@@ -70,7 +83,9 @@ export async function createWitness(options: WitnessOptions): Promise<AuditWitne
 class CentralWitness implements AuditWitness {
   readonly #options: WitnessOptions;
   #seen: CentralSeen | undefined;
-  #running: Promise<void> | undefined;
+  #running: Promise<unknown> = Promise.resolve();
+  /** The exchange that has not begun yet. */
+  #next: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
   /** Whether central was asked since the start. */
@@ -114,11 +129,14 @@ class CentralWitness implements AuditWitness {
   }
 
   exchange(): Promise<void> {
-    // Whoever asks while one is under way gets that one and then their own: theirs may ask for more.
-    const before = this.#running ?? Promise.resolve();
-    const turn = before.catch(() => undefined).then(() => this.#exchange());
-    this.#running = turn;
-    return turn;
+    // One that is under way may not know of the newest entry: whoever asks meanwhile shares the one after it.
+    this.#next ??= this.#running.then(() => {
+      this.#next = undefined;
+      const turn = this.#exchange();
+      this.#running = turn.catch(() => undefined);
+      return turn;
+    });
+    return this.#next;
   }
 
   async #exchange(): Promise<void> {
@@ -137,24 +155,22 @@ class CentralWitness implements AuditWitness {
       if (kind === 'audit-failed') await disagree(log, detail ?? 'checkpoint');
       throw error;
     }
-    const vouched = (await words(answer, checkpoint, keys)) ? keys : await this.#renewKeys();
-    await this.#accept(answer, checkpoint, vouched, before);
+    const own = parseCheckpoint(checkpoint);
+    const said = (await words(answer, own, keys)) ?? (await words(answer, own, await this.#renewKeys()));
+    if (!said) throw untrusted("central's signatures");
+    await this.#accept(answer, own, said, before);
   }
 
+  /** Every word here is one that central has signed. */
   async #accept(
     answer: AuditCheckpointAnswer,
-    sent: string,
-    keys: Keys,
+    own: Checkpoint,
+    { keys, head, at }: Words,
     before: Checkpoint | undefined,
   ): Promise<void> {
     const { log, clock, files } = this.#options;
-    const own = parseNote(sent);
-    const said = await words(answer, sent, keys);
-    if (!said) throw untrusted("central's signatures");
-    const { head, at } = said;
-    // From here on every word is one that central has signed.
-    const fault = contradiction(before, head, answer, own.text);
-    if (fault) await this.#condemn(fault, answer);
+    const fault = contradiction(before, head, answer, own);
+    if (fault) await this.#condemn(fault, answer, before?.size ?? 0);
     const seen = this.#seen;
     if (!seen) throw new TypeError('no witness');
     this.#seen = {
@@ -183,10 +199,9 @@ class CentralWitness implements AuditWitness {
     throw damage;
   }
 
-  async #condemn(kind: DamageKind, answer: AuditCheckpointAnswer): Promise<never> {
+  async #condemn(kind: DamageKind, answer: AuditCheckpointAnswer, seen: number): Promise<never> {
     const { files, log } = this.#options;
-    const where = `after ${this.#seen?.checkpoint?.split('\n')[1] ?? 0} entries`;
-    const damage = new AuditDamage(kind, where);
+    const damage = new AuditDamage(kind, `after ${seen} entries`);
     await log.condemn(damage);
     await files.replace(DISPUTE, `${JSON.stringify({ seen: this.#seen?.checkpoint, answer })}\n`);
     throw damage;
@@ -233,16 +248,12 @@ class CentralWitness implements AuditWitness {
 }
 
 /** What central has signed in an answer; undefined unless all of it verifies. */
-async function words(
-  answer: AuditCheckpointAnswer,
-  sent: string,
-  keys: Keys,
-): Promise<{ head: Checkpoint; at: number } | undefined> {
+async function words(answer: AuditCheckpointAnswer, own: Checkpoint, keys: Keys): Promise<Words | undefined> {
   const cosigned = readNote(answer.checkpoint);
-  if (cosigned?.text !== parseNote(sent).text) return undefined;
+  if (cosigned?.text !== own.note.text) return undefined;
   const verdict = await verifyNote(cosigned, keys.witness);
   const head = await openCheckpoint(answer.log.checkpoint, keys.log);
-  return verdict.ok && verdict.at !== undefined && head ? { head, at: verdict.at } : undefined;
+  return verdict.ok && verdict.at !== undefined && head ? { keys, head, at: verdict.at } : undefined;
 }
 
 /** How central's signed words contradict each other or what they answer; undefined when they don't. */
@@ -250,7 +261,7 @@ function contradiction(
   before: Checkpoint | undefined,
   head: Checkpoint,
   { log }: AuditCheckpointAnswer,
-  ownText: string,
+  own: Checkpoint,
 ): DamageKind | undefined {
   if (before) {
     const continues = verifyConsistency({
@@ -269,17 +280,16 @@ function contradiction(
     proof: log.inclusion.map(fromHex),
     root: head.root,
   });
-  return included && isAbout(log.event, ownText) ? undefined : 'central-proof';
+  return included && isAbout(log.event, own) ? undefined : 'central-proof';
 }
 
 /** Whether central's entry is about this very checkpoint of ours. */
-function isAbout(event: string, ownText: string): boolean {
+function isAbout(event: string, own: Checkpoint): boolean {
   try {
     const parsed = centralEventSchema.parse(JSON.parse(event));
     if (parsed.event !== 'checkpoint-cosigned' || canonicalJson(parsed) !== event) return false;
-    const [origin, size, root] = ownText.split('\n');
-    const same = equal(fromHex(parsed.root), new Uint8Array(Buffer.from(root ?? '', 'base64')));
-    return origin === `zhiqing/audit/${parsed.device}` && size === String(parsed.size) && same;
+    const { device, size, root } = parsed;
+    return own.origin === auditOrigin(device) && own.size === size && equal(fromHex(root), own.root);
   } catch {
     return false;
   }

@@ -1,30 +1,13 @@
 /** What every paper of a visit refers to: the logged answer's proof, and the QR text over it. */
 import { toHex } from '../../shared/canonical/bytes.ts';
-import { parseCheckpoint, WITNESS_NAME } from '../../shared/canonical/checkpoint.ts';
+import { parseCheckpoint } from '../../shared/canonical/checkpoint.ts';
 import { hashOf } from '../../shared/canonical/hash.ts';
 import { makeProofText } from '../../shared/canonical/proof-text.ts';
 import { publicKeyOf } from '../../shared/canonical/verify-audit.ts';
-import type { AuditProof } from '../../shared/domain/audit.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import type { Visit } from '../gate/visit.ts';
 import type { VisitProof } from '../gate/visit-secrets.ts';
-import type { EvidenceDeps, EvidenceSources } from './sources.ts';
-
-/** An exchange with central that began before the entry was written says nothing of it: the next one does. */
-const ATTEMPTS = 4;
-
-/**
- * A proof under central's cosignature. Where central can't be had it stands on the counter's word alone, which the
- * note shows and every verifier says: the customer gets it all the same.
- */
-export async function proveCosigned(sources: EvidenceSources, seq: number): Promise<AuditProof> {
-  let proof = await sources.prove(seq);
-  for (let tries = 1; tries < ATTEMPTS; tries++) {
-    if (parseCheckpoint(proof.checkpoint).note.signatures.some(({ name }) => name === WITNESS_NAME)) break;
-    proof = await sources.prove(seq);
-  }
-  return proof;
-}
+import type { EvidenceDeps } from './sources.ts';
 
 /** Made once a visit: receipt and report carry the same code. @throws Failure 'wrong-state' before there is an answer */
 export function visitProof(
@@ -34,7 +17,7 @@ export function visitProof(
   return secrets.proof(async () => {
     const { consent, lookup } = secrets;
     if (!consent || !lookup) throw new Failure('wrong-state', { detail: 'no lookup' });
-    const audit = await proveCosigned(deps.evidence, lookup.auditSeq);
+    const audit = await deps.evidence.prove(lookup.auditSeq);
     const { size, root } = parseCheckpoint(audit.checkpoint);
     const statement = {
       consentSha256: consent.hash,

@@ -9,7 +9,7 @@ import { evidenceFiles, REPORT_FILE, type Receipt, receiptSchema } from '../../s
 import type { Visit } from '../gate/visit.ts';
 import type { Report } from '../gate/visit-secrets.ts';
 import type { SignedPaper } from './print.ts';
-import { proveCosigned, visitProof } from './proof.ts';
+import { visitProof } from './proof.ts';
 import { verificationWords, withdrawalWords } from './receipt-words.ts';
 import type { EvidenceDeps } from './sources.ts';
 
@@ -33,7 +33,7 @@ export async function composeEvidence(deps: Deps, visit: Visit, papers: Papers):
   if (!consent || !lookup || !policy) throw new Failure('wrong-state', { detail: 'no lookup' });
   const { audit, qr } = await visitProof(deps, visit);
   const { report } = papers;
-  const reportProof = report && (await proveCosigned(deps.evidence, report.auditSeq));
+  const reportProof = report && (await deps.evidence.prove(report.auditSeq));
   const files = await filesOf(deps, visit, papers, audit.checkpoint);
   const receipt: Receipt = {
     schema: 'zhiqing-receipt/1',

@@ -18,7 +18,10 @@ export interface EvidenceDeps {
 }
 
 export interface EvidenceSources {
-  /** That an entry is in the log: with central's cosignature where the counter has it. */
+  /**
+   * That an entry is in the log: under central's cosignature, or on the counter's word alone where central can't be
+   * had, since the customer gets it all the same.
+   */
   prove(seq: number): Promise<AuditProof>;
   /** Central's signed statement of the key it cosigns with. Undefined until central was heard. */
   witness(): SignedDocument<unknown> | undefined;

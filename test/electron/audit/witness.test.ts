@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AuditLog } from '../../../electron/audit/log.ts';
 import { type AuditWitness, createWitness, DISPUTE } from '../../../electron/audit/witness.ts';
 import type { Connection } from '../../../electron/central/connection.ts';
@@ -99,6 +99,41 @@ describe('an honest central', () => {
     central.events[0] = 'another story';
     await log.append('session-started');
     expect(await failure(witness.exchange())).toBe('central-rewritten');
+  });
+  it('is asked once by all who ask while an exchange is under way, and that one covers what was written since', async () => {
+    let go = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    central.change = async (answer) => {
+      await held;
+      return answer;
+    };
+    log.setWitness(() => witness.exchange());
+    const first = witness.exchange();
+    // Its checkpoint is on the way: it says nothing of an entry that is written now.
+    await vi.waitUntil(() => central.calls.includes('auditCheckpoint'));
+    const { seq } = await log.append('lookup-answered');
+    const proofs = [log.prove(seq, 60_000), log.prove(seq, 60_000), log.prove(seq, 60_000)];
+    go();
+    await first;
+    const spki = new Uint8Array(await crypto.subtle.exportKey('spki', key.publicKey));
+    const trust = { devicePublicKey: spki, witnessKey: verifierKey(central.cosigner) };
+    for (const proof of await Promise.all(proofs)) {
+      expect(await verifyAuditProof(proof, trust)).toEqual({ ok: true, cosignedAt: NOW });
+    }
+    expect(central.calls.filter((name) => name === 'auditCheckpoint')).toHaveLength(2);
+    // One before each: nobody's question is put again behind the one that answered it.
+    expect(central.calls.filter((name) => name === 'auditHead')).toHaveLength(2);
+  });
+  it('is asked again where a proof was to be cosigned and the line broke', async () => {
+    let calls = 0;
+    log.setWitness(async () => {
+      calls += 1;
+      if (calls === 1) throw new Failure('central-unreachable', { detail: 'ECONNRESET' });
+      await witness.exchange();
+    });
+    expect(parseCheckpoint((await log.prove(0)).checkpoint).note.signatures).toHaveLength(2);
   });
   it('is not asked again for what it has cosigned', async () => {
     await witness.exchange();
