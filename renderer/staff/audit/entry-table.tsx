@@ -6,6 +6,7 @@ import type { AuditEntry } from '../../../shared/domain/audit.ts';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { ActionButton } from '../shell/action-button.tsx';
+import { RowGap } from '../shell/row-gap.tsx';
 import type { Entries } from './use-entries.ts';
 import { useWhen } from './when.ts';
 
@@ -108,7 +109,7 @@ export function EntryTable({ found, opened, onOpen }: EntryTableProps) {
             </tr>
           </thead>
           <tbody>
-            <Gap height={items[0]?.start ?? 0} />
+            <RowGap columns={columns.length} height={items[0]?.start ?? 0} />
             {items.map((item) => {
               const entry = entries[item.index];
               return entry ? (
@@ -133,21 +134,12 @@ export function EntryTable({ found, opened, onOpen }: EntryTableProps) {
                 </tr>
               ) : null;
             })}
-            <Gap height={virtual.getTotalSize() - (items.at(-1)?.end ?? 0)} />
+            <RowGap columns={columns.length} height={virtual.getTotalSize() - (items.at(-1)?.end ?? 0)} />
           </tbody>
         </table>
       </section>
     </div>
   );
-}
-
-/** Stands for the rows above or below that are not drawn. */
-function Gap({ height }: { height: number }) {
-  return height > 0 ? (
-    <tr>
-      <td colSpan={columns.length} style={{ blockSize: height, padding: 0 }} />
-    </tr>
-  ) : null;
 }
 
 function Cells({ entry }: { entry: AuditEntry }) {

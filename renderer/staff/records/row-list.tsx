@@ -9,6 +9,7 @@ import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { ActionButton } from '../shell/action-button.tsx';
+import { RowGap } from '../shell/row-gap.tsx';
 import { useRows } from './use-rows.ts';
 
 /** CSS pixels. */
@@ -68,27 +69,18 @@ export function RowList({ store, filter, onFilter }: RowListProps) {
             </tr>
           </thead>
           <tbody>
-            <Gap height={items[0]?.start ?? 0} />
+            <RowGap columns={columns.length} height={items[0]?.start ?? 0} />
             {items.map((item) => (
               <tr key={item.key} aria-rowindex={item.index + 2}>
                 <Cells row={rows.at(item.index)} />
               </tr>
             ))}
-            <Gap height={virtual.getTotalSize() - (items.at(-1)?.end ?? 0)} />
+            <RowGap columns={columns.length} height={virtual.getTotalSize() - (items.at(-1)?.end ?? 0)} />
           </tbody>
         </table>
       </section>
     </div>
   );
-}
-
-/** Stands for the rows above or below that are not drawn. */
-function Gap({ height }: { height: number }) {
-  return height > 0 ? (
-    <tr>
-      <td colSpan={columns.length} style={{ blockSize: height, padding: 0 }} />
-    </tr>
-  ) : null;
 }
 
 function Cells({ row }: { row: RowMeta | undefined }) {

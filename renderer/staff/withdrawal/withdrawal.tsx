@@ -5,6 +5,7 @@ import { useCommand } from '../../ui/api.ts';
 import { Envelope } from '../../ui/envelope.tsx';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import { Acknowledge } from '../close/acknowledge.tsx';
 import { useStaff } from '../context.ts';
 import { HandOverBar } from '../hand-over/hand-over-bar.tsx';
 import { ActionButton } from '../shell/action-button.tsx';
@@ -93,7 +94,6 @@ function Work({ withdrawal }: { withdrawal: StaffWithdrawal }) {
   const { t } = useTranslation();
   const { api } = useStaff();
   const retry = useCommand(() => api.call('retryWithdrawal', {}));
-  const acknowledge = useCommand(() => api.call('acknowledgeWithdrawal', {}));
   const { phase, result, outcome, error } = withdrawal;
   if (phase.endsWith('Failed') && error) {
     return (
@@ -109,17 +109,7 @@ function Work({ withdrawal }: { withdrawal: StaffWithdrawal }) {
       <div className="staff-withdrawn">
         <h3>{t(`withdrawal.outcome.${outcome ?? 'stopped'}`)}</h3>
         {result ? <WithdrawalResult result={result} /> : null}
-        <div className="staff-actions">
-          <ActionButton
-            isPrimary
-            shortcut="Ctrl+Enter"
-            isBusy={acknowledge.busy}
-            onPress={() => void acknowledge.run()}
-          >
-            {t('ended.acknowledge')}
-          </ActionButton>
-        </div>
-        {acknowledge.error ? <ErrorPanel error={acknowledge.error} /> : null}
+        <Acknowledge call={() => api.call('acknowledgeWithdrawal', {})} />
       </div>
     );
   }
