@@ -1,5 +1,5 @@
 /** Words of the staff window, in English. */
-import type { SameKeys } from '../../ui/i18n.ts';
+import type { SameKeys } from '../../ui/i18n/words.ts';
 import { audit } from './audit-en.ts';
 import { withdrawal } from './withdrawal-en.ts';
 import type { zhCN } from './zh-CN.ts';
@@ -276,6 +276,7 @@ export const en: SameKeys<typeof zhCN> = {
     byDay: 'Rows by day',
     byDayWords: '{{from}} to {{to}}, {{n}} rows. The busiest day is {{day}} with {{max}}.',
     chart: 'Chart',
+    chartFailed: 'The chart could not be shown. The table has the same figures; nothing else is affected.',
     table: 'Table',
     chartOrTable: 'How rows by day are shown',
     byCategory: 'By kind',

@@ -224,6 +224,7 @@ export const zhCN = {
     byDay: '每天的条数',
     byDayWords: '{{from}}至{{to}}，共 {{n}} 条。最多的一天是{{day}}，{{max}} 条。',
     chart: '图表',
+    chartFailed: '图表没能显示。表格里有同样的数字，其他内容不受影响。',
     table: '表格',
     chartOrTable: '每天条数的显示方式',
     byCategory: '按类别',

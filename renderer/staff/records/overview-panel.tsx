@@ -1,14 +1,13 @@
 /** Counts by day as words, chart and table, and by category. */
 import { Radio } from 'antd';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { eachDay, type Period } from '../../../shared/domain/period.ts';
 import type { Overview } from '../../cache/records.ts';
-import { Skeleton } from '../../ui/skeleton.tsx';
 import { useFormat } from '../../ui/use-format.ts';
+import { ChartPlace } from './chart-place.tsx';
 import { CountTable } from './count-table.tsx';
 
-const DayChart = lazy(() => import('./day-chart.tsx'));
 const CHART_HEIGHT = 200;
 
 export function OverviewPanel({ overview, period }: { overview: Overview; period: Period }) {
@@ -47,9 +46,7 @@ export function OverviewPanel({ overview, period }: { overview: Overview; period
       </div>
       <p className="staff-quiet">{words}</p>
       {shown === 'chart' ? (
-        <Suspense fallback={<Skeleton lines={1} height={CHART_HEIGHT} />}>
-          <DayChart days={days} height={CHART_HEIGHT} label={words} />
-        </Suspense>
+        <ChartPlace days={days} height={CHART_HEIGHT} label={words} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         <section className="staff-day-table" tabIndex={0} aria-label={t('records.byDay')}>

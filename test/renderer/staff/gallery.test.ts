@@ -2,6 +2,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { en } from '../../../renderer/staff/i18n/en.ts';
+import { zhCN } from '../../../renderer/staff/i18n/zh-CN.ts';
 import { type Gallery, type OpenScene, startGallery } from '../gallery/harness.ts';
 import { prepare, type StaffLook } from '../gallery/staff-actions.ts';
 import { type SceneName, scenes } from '../gallery/staff-scenes.ts';
@@ -162,6 +164,27 @@ describe('what staff see of records', () => {
       await page.getByRole('radio', { name: '发出' }).check();
       await page.getByText('321 条').first().waitFor();
       expect(await page.locator('body').textContent()).not.toContain('晚上七点');
+      await close();
+    },
+    LIMIT,
+  );
+
+  it.each([chinese, { language: 'en', light: 'day' } as const])(
+    'goes on without its chart in $language, which can be asked for again',
+    async (look) => {
+      const { page, close } = await gallery.open('reading', small);
+      await page.route(/day-chart/, (route) => route.abort());
+      await page.reload();
+      await page.locator('[data-phase="serving.reading"]').waitFor();
+      if (look.language === 'en') await page.keyboard.press('Alt+4');
+      const words = look.language === 'en' ? en : zhCN;
+      await page.getByRole('alert').getByText(words.records.chartFailed).waitFor();
+      expect(await violations(page)).toEqual([]);
+      expect(await page.getByRole('tab').count()).toBe(3);
+      await page.unroute(/day-chart/);
+      await page.getByRole('button', { name: look.language === 'en' ? 'Try again' : '再试一次' }).click();
+      await page.locator('.staff-chart canvas').waitFor();
+      expect(await page.getByText(words.records.chartFailed).count()).toBe(0);
       await close();
     },
     LIMIT,
