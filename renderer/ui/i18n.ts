@@ -3,15 +3,8 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Language } from '../../shared/domain/policy.ts';
 import { en } from './i18n/en.ts';
+import type { Words } from './i18n/words.ts';
 import { zhCN } from './i18n/zh-CN.ts';
-
-/** A tree of strings. */
-export interface Words {
-  readonly [key: string]: string | Words;
-}
-
-/** The shape of a catalogue with its words taken out: the other language must fill the same keys. */
-export type SameKeys<T> = { readonly [K in keyof T]: T[K] extends string ? string : SameKeys<T[K]> };
 
 /** A window's own catalogue under its namespace, in every language. */
 export type Catalogues = Readonly<Record<'staff' | 'customer', Record<Language, Words>>>;

@@ -1,4 +1,4 @@
-import type { Migration } from './index.ts';
+import type { Migration } from './migration.ts';
 
 /** Sealed pages by lookup, layer and page number; one directory entry a lookup, written when it is complete. */
 export const version1: Migration = {

@@ -1,5 +1,5 @@
 /** Words of 'who looked at me', in English. */
-import type { SameKeys } from '../../ui/i18n.ts';
+import type { SameKeys } from '../../ui/i18n/words.ts';
 import type { accesses as zhCN } from './accesses-zh-CN.ts';
 
 export const accesses: SameKeys<typeof zhCN> = {

@@ -1,5 +1,5 @@
 /** Words of 'who looked at me', in Chinese. */
-import type { Words } from '../../ui/i18n.ts';
+import type { Words } from '../../ui/i18n/words.ts';
 
 export const accesses = {
   button: '谁看过我的信息',

@@ -1,5 +1,5 @@
 /** Everything the customer's window says, in English: the same keys as Chinese. */
-import type { SameKeys } from '../../ui/i18n.ts';
+import type { SameKeys } from '../../ui/i18n/words.ts';
 import { accesses } from './accesses-en.ts';
 import { withdrawal } from './withdrawal-en.ts';
 import type { zhCN } from './zh-CN.ts';

@@ -1,5 +1,5 @@
 /** Words of taking a consent back, in English. */
-import type { SameKeys } from '../../ui/i18n.ts';
+import type { SameKeys } from '../../ui/i18n/words.ts';
 import type { withdrawal as chinese } from './withdrawal-zh.ts';
 
 export const withdrawal: SameKeys<typeof chinese> = {

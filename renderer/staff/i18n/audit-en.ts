@@ -1,5 +1,5 @@
 /** Words of the auditor's page, in English. */
-import type { SameKeys } from '../../ui/i18n.ts';
+import type { SameKeys } from '../../ui/i18n/words.ts';
 import type { audit as zhCN } from './audit-zh-CN.ts';
 
 export const audit: SameKeys<typeof zhCN> = {
@@ -45,6 +45,7 @@ export const audit: SameKeys<typeof zhCN> = {
     'erasure-evidenced': 'Erasure evidenced',
     'case-recorded': 'Day list entry',
     'ipc-denied': 'Window command denied',
+    'command-refused': 'Step refused',
     'accesses-viewed': 'Who-looked list shown',
     'accesses-denied': 'Who-looked list denied',
     'log-viewed': 'Log viewed',

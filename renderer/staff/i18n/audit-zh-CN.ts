@@ -41,6 +41,7 @@ const actions: Record<AuditAction, string> = {
   'erasure-evidenced': '销毁凭证',
   'case-recorded': '日清单登记',
   'ipc-denied': '窗口命令被拒绝',
+  'command-refused': '操作被拒绝',
   'accesses-viewed': '客户查看谁看过',
   'accesses-denied': '查看谁看过被拒绝',
   'log-viewed': '审计员查看日志',

@@ -1,5 +1,5 @@
 /** Words of a withdrawal on the staff window, in English. */
-import type { SameKeys } from '../../ui/i18n.ts';
+import type { SameKeys } from '../../ui/i18n/words.ts';
 import type { withdrawal as chinese } from './withdrawal-zh.ts';
 
 export const withdrawal: SameKeys<typeof chinese> = {

@@ -1,7 +1,6 @@
 /** The frame: who and where on top, today at the left, the visit in the middle, the context at the right, the truth below. */
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Language } from '../../../shared/domain/policy.ts';
 import { AuditPage } from '../audit/audit-page.tsx';
 import { useStaff } from '../context.ts';
 import { DayList } from '../day-list/day-list.tsx';
@@ -12,18 +11,9 @@ import { Withdrawal } from '../withdrawal/withdrawal.tsx';
 import { ShortcutList } from './shortcut-list.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { Today } from './today.tsx';
-import { TopBar } from './top-bar.tsx';
+import { type Page, TopBar, type WindowSwitches } from './top-bar.tsx';
 
-export interface ShellProps {
-  language: Language;
-  isNight: boolean;
-  onLanguage: () => void;
-  onNight: () => void;
-}
-
-export type Page = 'visit' | 'dayList';
-
-export function Shell(props: ShellProps) {
+export function Shell(props: WindowSwitches) {
   const { t } = useTranslation();
   const { view } = useStaff();
   const [page, setPage] = useState<Page>('visit');

@@ -1,13 +1,23 @@
 /** Hall, counter, who is signed in, and the switches of the window. */
 import { useTranslation } from 'react-i18next';
+import type { Language } from '../../../shared/domain/policy.ts';
 import { useCommand } from '../../ui/api.ts';
 import { endonyms } from '../../ui/i18n/endonyms.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useStaff } from '../context.ts';
 import { ActionButton } from './action-button.tsx';
-import type { Page, ShellProps } from './shell.tsx';
 
-interface TopBarProps extends ShellProps {
+export type Page = 'visit' | 'dayList';
+
+/** How the window looks, and what changes it. */
+export interface WindowSwitches {
+  language: Language;
+  isNight: boolean;
+  onLanguage: () => void;
+  onNight: () => void;
+}
+
+interface TopBarProps extends WindowSwitches {
   page: Page;
   onPage: (page: Page) => void;
   onKeys: () => void;

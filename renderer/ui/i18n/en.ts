@@ -1,5 +1,5 @@
 /** Words that both windows use, in English. */
-import type { SameKeys } from '../i18n.ts';
+import type { SameKeys } from './words.ts';
 import type { zhCN } from './zh-CN.ts';
 
 export const en: SameKeys<typeof zhCN> = {

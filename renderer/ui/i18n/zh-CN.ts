@@ -1,6 +1,6 @@
 /** Words that both windows use, in Chinese. The English catalogue has the same keys. */
 import type { ErrorKind } from '../../../shared/domain/errors.ts';
-import type { Words } from '../i18n.ts';
+import type { Words } from './words.ts';
 
 const errors = {
   'bad-input': {

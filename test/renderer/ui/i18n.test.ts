@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { endonyms } from '../../../renderer/ui/i18n/endonyms.ts';
-import type { Words } from '../../../renderer/ui/i18n.ts';
+import type { Words } from '../../../renderer/ui/i18n/words.ts';
 import { errorKinds } from '../../../shared/domain/errors.ts';
 
 const renderer = join(import.meta.dirname, '../../../renderer');

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { messageKinds, reasons } from '../../../../renderer/analysis/kinds.ts';
 import { en } from '../../../../renderer/customer/i18n/en.ts';
 import { zhCN } from '../../../../renderer/customer/i18n/zh-CN.ts';
-import type { Words } from '../../../../renderer/ui/i18n.ts';
+import type { Words } from '../../../../renderer/ui/i18n/words.ts';
 import { outcomes } from '../../../../shared/domain/case.ts';
 import { errorKinds } from '../../../../shared/domain/errors.ts';
 
