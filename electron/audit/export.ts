@@ -1,7 +1,7 @@
 /** The whole log with its proofs, in a folder that anybody can check: all of it or nothing. */
-import { createHash } from 'node:crypto';
 import { type Bytes, fromBase64, toHex, utf8 } from '../../shared/canonical/bytes.ts';
 import { signDetached } from '../../shared/canonical/cms.ts';
+import { sha256Hex } from '../../shared/canonical/hash.ts';
 import { canonicalBytes } from '../../shared/canonical/json.ts';
 import { exportFiles } from '../../shared/canonical/verify-audit-export.ts';
 import type { AuditExportStatement } from '../../shared/domain/audit.ts';
@@ -72,13 +72,11 @@ async function collect(
     size: frozen.size,
     root: toHex(frozen.root),
     oldest: frozen.segments.find(({ name }) => name !== undefined)?.first ?? frozen.size,
-    files: Object.entries(contents)
-      .map(([name, bytes]) => ({
-        name,
-        bytes: bytes.length,
-        sha256: createHash('sha256').update(bytes).digest('hex'),
-      }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    files: await Promise.all(
+      Object.entries(contents)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(async ([name, bytes]) => ({ name, bytes: bytes.length, sha256: await sha256Hex(bytes) })),
+    ),
   };
   const content = canonicalBytes(statement);
   contents[exportFiles.statement] = content;

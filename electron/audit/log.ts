@@ -24,15 +24,7 @@ import { type AuditFiles, codeOf, diskFiles } from './files.ts';
 import { lineOf, linesIn, parseEntry } from './lines.ts';
 import { type OpenedLog, readLog } from './open.ts';
 import { retirable } from './retention.ts';
-import {
-  CURRENT,
-  manifestOf,
-  type Segment,
-  segmentName,
-  segmentOf,
-  sha256File,
-  writeManifest,
-} from './segments.ts';
+import { CURRENT, manifestOf, type Segment, segmentName, segmentOf, writeManifest } from './segments.ts';
 
 const SALT_BYTES = 16;
 /** Entries after which a checkpoint is signed even when nothing else asks for one. */
@@ -470,12 +462,10 @@ class FileAuditLog implements AuditLog {
     try {
       // The tree is signed before the file moves: what a crash leaves here can be told from damage.
       await this.#checkpoint(tree.size);
-      const bytes = (await files.read(CURRENT)) ?? new Uint8Array(0);
       await this.#log.current.close();
       const name = segmentName(full.first);
       await files.rename(CURRENT, name);
       full.name = name;
-      full.sha256 = sha256File(bytes);
       await writeManifest(files, manifestOf(segments, retentionMonths));
       const current = await files.append(CURRENT);
       Object.assign(this.#log, { current });

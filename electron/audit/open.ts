@@ -1,6 +1,7 @@
 /** Reads a log from its files and verifies all of it before anything is appended. */
 import { createHash } from 'node:crypto';
 import { equal } from '../../shared/canonical/bytes.ts';
+import { HASH_BYTES } from '../../shared/canonical/hash.ts';
 import { MerkleLog } from '../../shared/canonical/merkle-log.ts';
 import type { NoteKey } from '../../shared/canonical/signed-note.ts';
 import type { AuditEntry } from '../../shared/domain/audit.ts';
@@ -16,11 +17,9 @@ import {
   readManifest,
   requireListed,
   type Segment,
-  sha256File,
   writeManifest,
 } from './segments.ts';
 
-const HASH_BYTES = 32;
 /** What a leaf's hash begins with (RFC 6962 section 2.1). */
 const LEAF = new Uint8Array([0]);
 
@@ -66,9 +65,8 @@ export async function readLog(options: ReadOptions): Promise<OpenedLog> {
       const bytes = (await files.read(name)) ?? new Uint8Array(0);
       if (first !== reader.tree.size) throw new AuditDamage('segment-missing', `before ${name}`);
       if (kind === 'leaves') {
-        const newest = manifest?.segments.find((one) => one.first === first)?.newest;
         const listed = manifest?.segments.find((one) => one.first === first);
-        reader.retired(bytes, first, newest, listed?.bytes ?? 0, listed?.sha256 ?? sha256File(bytes));
+        reader.retired(bytes, first, listed?.newest, listed?.bytes ?? 0);
       } else {
         reader.full(bytes, name);
       }
@@ -148,23 +146,21 @@ class Reader {
   }
 
   /** Takes the leaves of a retired segment. */
-  retired(bytes: Uint8Array, first: number, newest: string | undefined, size: number, sha256: string): void {
+  retired(bytes: Uint8Array, first: number, newest: string | undefined, size: number): void {
     const count = bytes.length / HASH_BYTES;
     if (!Number.isInteger(count) || count === 0) throw new AuditDamage('altered', `retired entries ${first}`);
     for (let i = 0; i < count; i++) {
       this.tree.append(bytes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES));
       this.index.addRetired();
     }
-    this.segments.push({ first, count, bytes: size, newest, name: undefined, sha256 });
+    this.segments.push({ first, count, bytes: size, newest, name: undefined });
     this.head = undefined;
   }
 
   /** Takes a full segment. */
   full(bytes: Uint8Array, name: string): void {
     this.#lines(bytes, name);
-    const segment = this.segments.at(-1);
-    if (bytes.at(-1) !== 0x0a || !segment) throw new AuditDamage('truncated', name);
-    segment.sha256 = sha256File(bytes);
+    if (bytes.at(-1) !== 0x0a) throw new AuditDamage('truncated', name);
   }
 
   /** Takes the segment that is written, and answers what follows its last line feed. */

@@ -3,7 +3,6 @@
  * (`audit-000000004711.jsonl`). A retired one leaves the hashes of its leaves (`.leaves`), so that the tree and
  * every later proof still hold. `segments.json` lists them.
  */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { fromUtf8 } from '../../shared/canonical/bytes.ts';
 import { AuditDamage } from './damage.ts';
@@ -21,15 +20,12 @@ export interface Segment {
   newest: string | undefined;
   /** Where its entries lie; undefined once they are retired. */
   name: string | undefined;
-  /** Hex, of a full segment. */
-  sha256?: string;
 }
 
 const listedSchema = z.strictObject({
   first: z.number().int().min(0),
   count: z.number().int().min(1),
   bytes: z.number().int().min(0),
-  sha256: z.string(),
   newest: z.iso.datetime(),
   retired: z.boolean(),
 });
@@ -80,10 +76,10 @@ export function manifestOf(segments: readonly Segment[], retentionMonths: number
   return {
     schema: 'zhiqing-audit-segments/1',
     retentionMonths,
-    segments: segments.flatMap(({ first, count, bytes, newest, name, sha256 }) =>
-      sha256 === undefined || newest === undefined || name === CURRENT
+    segments: segments.flatMap(({ first, count, bytes, newest, name }) =>
+      newest === undefined || name === CURRENT
         ? []
-        : [{ first, count, bytes, sha256, newest, retired: name === undefined }],
+        : [{ first, count, bytes, newest, retired: name === undefined }],
     ),
   };
 }
@@ -99,10 +95,6 @@ export function requireListed(manifest: SegmentManifest, found: readonly Found[]
     const there = found.some((one) => one.first === first && (retired || one.kind === 'jsonl'));
     if (!there) throw new AuditDamage('segment-missing', segmentName(first));
   }
-}
-
-export function sha256File(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** The segment that holds an entry. */

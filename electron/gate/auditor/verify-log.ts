@@ -1,7 +1,6 @@
 /** Verifies the log as it lies on the disk now, from its oldest entry: bytes, order, chain, tree. */
-import { createHash } from 'node:crypto';
-import { equal, toHex, utf8 } from '../../../shared/canonical/bytes.ts';
-import { canonicalJson } from '../../../shared/canonical/json.ts';
+import { equal, toHex } from '../../../shared/canonical/bytes.ts';
+import { hashOf } from '../../../shared/canonical/hash.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 import type { AuditLog } from '../../audit/log.ts';
 
@@ -29,11 +28,7 @@ export async function verifyLog(
       // Of entries that are retired only the leaf is left: the oldest that is there has nobody to compare with.
       const linked = previous === undefined || entry.previous === previous;
       if (entry.seq !== seq || !linked) throw new Failure('audit-failed', { detail: `entry ${seq}` });
-      previous = toHex(
-        createHash('sha256')
-          .update(utf8(canonicalJson(entry)))
-          .digest(),
-      );
+      previous = await hashOf(entry);
       seq += 1;
     }
     onProgress(seq - oldest, total - oldest);
