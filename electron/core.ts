@@ -22,11 +22,12 @@ import { CounterSession } from './gate/counter-session.ts';
 import { createDayList } from './gate/day-list.ts';
 import { customerHandlers } from './gate/handlers-customer.ts';
 import { staffHandlers } from './gate/handlers-staff.ts';
+import { isNoted } from './gate/noted.ts';
 import { endVisits } from './gate/recover.ts';
 import { createScreenHolder, type Screen, type ScreenHolder } from './gate/screen.ts';
 import { type PageRequest, sealedPage } from './gate/sealed-pages.ts';
 import { createStaffSession } from './gate/staff-session.ts';
-import type { CustomerWindow } from './gate/visit.ts';
+import { auditFields, type CustomerWindow } from './gate/visit.ts';
 import { createWiper } from './gate/wiper.ts';
 import { WithdrawalSession } from './gate/withdrawal/withdrawal-session.ts';
 import { createDenialRecorder } from './ipc/denials.ts';
@@ -57,6 +58,12 @@ export interface CoreOptions {
 export interface Core {
   audit: AuditLog;
   handlers: { staff: Handlers<'staff'>; customer: Handlers<'customer'> };
+  /** Writes down what the gateway refuses, where nothing else has. SECURITY: S10 */
+  refusals: {
+    /** For who asked. */
+    denied(plane: Plane, command: string): Promise<void>;
+    refused(plane: Plane, command: string, refusal: unknown): Promise<void>;
+  };
   screen: ScreenHolder;
   sealedPage: (request: PageRequest) => Promise<Uint8Array<ArrayBuffer>>;
   report: (reportId: string) => Uint8Array<ArrayBuffer> | undefined;
@@ -165,7 +172,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     },
   };
   const session = new CounterSession(deps);
-  const pageDenied = createDenialRecorder(audit, undefined, 'page-denied');
+  const pageDenied = createDenialRecorder(audit, 'page-denied');
+  const ipcDenied = createDenialRecorder(audit, 'ipc-denied');
+  const commandRefused = createDenialRecorder(audit, 'command-refused');
   const auditor = auditorHandlers({
     log: audit,
     device: settings.deviceId,
@@ -229,13 +238,29 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       staff: staffHandlers({ ...deps, session, auditor, status: () => status.current() }),
       customer: customerHandlers({ ...deps, session }),
     },
+    refusals: {
+      denied: (plane, command) => ipcDenied({ plane, command }),
+      async refused(plane, command, refusal) {
+        if (isNoted(refusal)) return;
+        const { secrets, context } = session;
+        await commandRefused(
+          { plane, command, kind: toAppError(refusal).kind },
+          {
+            ...(secrets ? auditFields(deps, { context, secrets }) : {}),
+            // At the staff window it is whoever is signed in, whose visit it may be.
+            ...(plane === 'staff' && staff.current ? { staffId: staff.current.id } : {}),
+          },
+        );
+      },
+    },
     screen,
     sealedPage: async (request) => {
       try {
         return await sealedPage(connection, session.secrets, request);
       } catch (error) {
         // SECURITY: S10 central has refused nothing here: this refusal is ours to write down.
-        if (toAppError(error).kind === 'forbidden') await pageDenied(request.plane, request.layer);
+        if (toAppError(error).kind === 'forbidden')
+          await pageDenied({ plane: request.plane, command: request.layer });
         throw error;
       }
     },

@@ -2,9 +2,7 @@
 import './lockdown/refuse-argv.ts';
 import { join } from 'node:path';
 import { app, dialog, screen as displays, Menu, protocol, safeStorage, session } from 'electron';
-import type { Plane } from '../shared/contract/names.ts';
 import { type Core, startCore } from './core.ts';
-import { createDenialRecorder } from './ipc/denials.ts';
 import { createGateway } from './ipc/gateway.ts';
 import { channelServer } from './ipc/raw.ts';
 import { denyCertificates } from './lockdown/certificates.ts';
@@ -68,11 +66,10 @@ async function start(): Promise<void> {
 
   // The gateway, before windows can speak.
   let core: Core | undefined;
-  let denied = async (_plane: Plane, _command: string): Promise<void> => undefined;
   const gateway = createGateway({
     server: channelServer,
-    // The refusal stands, whether the log can still be written or not.
-    onDenied: (plane, command) => void denied(plane, command).catch(() => undefined),
+    onDenied: async (plane, command) => core?.refusals.denied(plane, command),
+    onRefused: async (plane, command, refusal) => core?.refusals.refused(plane, command, refusal),
     onUnexpected: (plane, command, error) =>
       process.stderr.write(`${plane} ${command}: ${error.kind} ${error.detail ?? ''}\n`),
   });
@@ -106,7 +103,6 @@ async function start(): Promise<void> {
   });
   const running = core;
   guard.setAudit(running.audit);
-  denied = createDenialRecorder(running.audit);
   gateway.serve('staff', running.handlers.staff);
   gateway.serve('customer', running.handlers.customer);
   running.screen.onChange((current) => desk.show(current));

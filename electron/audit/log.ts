@@ -3,51 +3,30 @@
  * a Merkle tree over them whose heads the device key signs. Entries stay on the disk; in memory are the tree and
  * an index.
  */
-import { createHash } from 'node:crypto';
-import { concat, equal, randomBytes, toBase64url, toHex } from '../../shared/canonical/bytes.ts';
-import { deviceNoteKey, parseCheckpoint, signCheckpoint } from '../../shared/canonical/checkpoint.ts';
-import { leafHash } from '../../shared/canonical/merkle.ts';
+import { concat } from '../../shared/canonical/bytes.ts';
+import { deviceNoteKey, parseCheckpoint } from '../../shared/canonical/checkpoint.ts';
 import type { NoteSigner } from '../../shared/canonical/signed-note.ts';
-import {
-  type AuditAction,
-  type AuditEntry,
-  type AuditProof,
-  auditEntrySchema,
-} from '../../shared/domain/audit.ts';
+import type { AuditAction, AuditEntry, AuditProof } from '../../shared/domain/audit.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import type { DeviceKey } from '../vault/vault.ts';
 import type { KeptCheckpoint } from './checkpoints.ts';
-import { condemnation, keepCondemnation } from './condemned.ts';
-import { AuditDamage } from './damage.ts';
-import type { EntryFilter } from './entry-index.ts';
+import { condemnation, Standing } from './condemned.ts';
+import type { AuditDamage } from './damage.ts';
+import { type AuditPage, EntryReader, type PageQuery } from './entry-reader.ts';
 import { type AuditFiles, codeOf, diskFiles } from './files.ts';
-import { lineOf, linesIn, parseEntry } from './lines.ts';
+import { Heads } from './heads.ts';
 import { type OpenedLog, readLog } from './open.ts';
+import { Prover } from './prover.ts';
 import { retirable } from './retention.ts';
-import { CURRENT, manifestOf, type Segment, segmentName, segmentOf, writeManifest } from './segments.ts';
+import { manifestOf, type Segment, segmentName, writeManifest } from './segments.ts';
+import { type AuditFields, EntryWriter } from './writer.ts';
 
-const SALT_BYTES = 16;
 /** Entries after which a checkpoint is signed even when nothing else asks for one. */
 const CHECKPOINT_EVERY = 64;
 /** Bytes of a segment, some 8,000 entries. */
 const SEGMENT_BYTES = 4 * 1024 * 1024;
 /** Months that entries are kept at least; the law's minimum. */
 export const LEAST_RETENTION_MONTHS = 6;
-/** How long a proof waits for central's cosignature when nobody says otherwise. */
-const WITNESS_PATIENCE_MS = 3_000;
-/** A connection that breaks off is tried once more. */
-const WITNESS_TRIES = 2;
-
-export type AuditFields = Partial<
-  Pick<AuditEntry, 'staffId' | 'sessionId' | 'consentId' | 'subject' | 'facts'>
->;
-
-/** A page of the log, newest first. */
-export interface AuditPage {
-  readonly entries: readonly AuditEntry[];
-  /** `before` of the next page; undefined at the end. */
-  readonly next: number | undefined;
-}
 
 export interface AuditStatus {
   /** Entries ever written. */
@@ -73,7 +52,7 @@ export interface AuditLog {
   /** Entries from a number on, at most `limit`. @throws Failure 'audit-failed' when one is not there (any more) */
   from(seq: number, limit: number): Promise<readonly AuditEntry[]>;
   /** Entries below `before` that match, newest first. */
-  page(query: { before?: number; limit: number } & EntryFilter): Promise<AuditPage>;
+  page(query: PageQuery): Promise<AuditPage>;
   status(): AuditStatus;
   /**
    * An entry with its proof, under central's cosignature when that can be had in time. Without it the proof stands on
@@ -168,20 +147,33 @@ interface Parts {
   opened: OpenedLog;
 }
 
+/** Whoever appends, signs or retires takes turns here; reading does not wait. */
 class FileAuditLog implements AuditLog {
   readonly #parts: Parts;
   readonly #log: OpenedLog;
+  readonly #standing: Standing;
+  readonly #heads: Heads;
+  readonly #writer: EntryWriter;
+  readonly #reader: EntryReader;
+  readonly #prover: Prover;
   readonly #listeners: ((entry: AuditEntry) => void)[] = [];
-  readonly #condemnedListeners: (() => void)[] = [];
   #last: Promise<unknown> = Promise.resolve();
-  /** Why nothing is taken any more. */
-  #stopped: string | undefined;
   #central: { size: number; at: number } | undefined;
-  #witness: (() => Promise<void>) | undefined;
 
   constructor(parts: Parts) {
+    const { files, device, signer, now, segmentBytes, opened: log } = parts;
     this.#parts = parts;
-    this.#log = parts.opened;
+    this.#log = log;
+    const standing = new Standing(files, now);
+    const heads = new Heads(log, signer, standing);
+    this.#standing = standing;
+    this.#heads = heads;
+    const written = (entry: AuditEntry) => {
+      for (const listener of this.#listeners) listener(entry);
+    };
+    this.#writer = new EntryWriter({ files, log, standing, heads, device, now, segmentBytes, written });
+    this.#reader = new EntryReader(files, log, standing);
+    this.#prover = new Prover({ log, reader: this.#reader, sign: () => this.checkpoint() });
   }
 
   get size(): number {
@@ -191,8 +183,7 @@ class FileAuditLog implements AuditLog {
   append(action: AuditAction, fields: AuditFields = {}): Promise<AuditEntry> {
     // One after the other: a number and a hash are taken only once the entry before is on the disk.
     return this.#inTurn(async () => {
-      await this.#rotateIfFull();
-      const entry = await this.#write(action, fields);
+      const entry = await this.#writer.append(action, fields);
       const { checkpoints } = this.#log;
       const due = this.size - (checkpoints.last?.size ?? 0) >= CHECKPOINT_EVERY || action === 'session-ended';
       // Behind the entry, which is on the disk already: whoever waits for it does not wait for this.
@@ -201,89 +192,20 @@ class FileAuditLog implements AuditLog {
     });
   }
 
-  async #write(action: AuditAction, { facts = {}, ...fields }: AuditFields): Promise<AuditEntry> {
-    this.#requireUsable();
-    const { now, device } = this.#parts;
-    const { tree, index } = this.#log;
-    const entry = auditEntrySchema.parse({
-      schema: 'zhiqing-audit/1',
-      seq: tree.size,
-      at: new Date(now()).toISOString(),
-      device,
-      action,
-      facts,
-      salt: toBase64url(randomBytes(SALT_BYTES)),
-      previous: this.#log.head,
-      ...fields,
-    });
-    const line = lineOf(entry);
-    const segment = this.#current;
-    await this.#appendDurably(line, segment.bytes);
-    const bytes = line.subarray(0, -1);
-    index.add(entry, segment.bytes);
-    tree.append(leafHash(bytes));
-    this.#log.head = toHex(createHash('sha256').update(bytes).digest());
-    segment.count += 1;
-    segment.bytes += line.length;
-    segment.newest = entry.at;
-    for (const listener of this.#listeners) listener(entry);
-    return entry;
+  from(seq: number, limit: number): Promise<readonly AuditEntry[]> {
+    return this.#reader.from(seq, limit);
   }
 
-  /** SECURITY: S10 nothing is acknowledged that is not on the disk. */
-  async #appendDurably(line: Uint8Array, end: number): Promise<void> {
-    const file = this.#log.current;
-    try {
-      await file.write(line);
-    } catch (error) {
-      const code = codeOf(error);
-      // A full disk: what got through is taken back, and the next entry finds the file as it was.
-      await file
-        .truncate(end)
-        .then(() => file.sync())
-        .catch(() => this.#stop(code));
-      throw new Failure('audit-failed', { detail: code });
-    }
-    try {
-      await file.sync();
-    } catch (error) {
-      // What a failed sync has left on the disk is unknown until it is read anew, at the next start.
-      this.#stop(codeOf(error));
-      throw new Failure('audit-failed', { detail: codeOf(error) });
-    }
+  page(query: PageQuery): Promise<AuditPage> {
+    return this.#reader.page(query);
   }
 
-  async from(seq: number, limit: number): Promise<readonly AuditEntry[]> {
-    const entries: AuditEntry[] = [];
-    const end = Math.min(seq + limit, this.size);
-    for (let next = seq; next < end; ) {
-      const segment = segmentOf(this.#log.segments, next);
-      const offset = this.#log.index.offset(next);
-      if (!segment?.name || offset === undefined) {
-        throw new Failure('audit-failed', { detail: `entry ${next} is retired` });
-      }
-      const until = Math.min(end, segment.first + segment.count);
-      const stop = until < segment.first + segment.count ? this.#log.index.offset(until) : segment.bytes;
-      const bytes = await this.#parts.files.readAt(segment.name, offset, (stop ?? segment.bytes) - offset);
-      const before = entries.length;
-      for (const { line } of linesIn(bytes)) entries.push(await this.#checked(line, seq + entries.length));
-      if (entries.length - before !== until - next) await this.#damaged('truncated', `entry ${until - 1}`);
-      next = until;
-    }
-    return entries;
+  headAt(size: number): Promise<string | undefined> {
+    return this.#reader.headAt(size);
   }
 
-  async page({
-    before = this.size,
-    limit,
-    action,
-    staffId,
-  }: { before?: number; limit: number } & EntryFilter): Promise<AuditPage> {
-    const found = this.#log.index.find({ action, staffId }, before, limit);
-    const entries: AuditEntry[] = [];
-    for (const seq of found) entries.push(...(await this.from(seq, 1)));
-    const last = found.at(-1);
-    return { entries, next: found.length === limit && last !== undefined && last > 0 ? last : undefined };
+  prove(seq: number, patienceMs?: number): Promise<AuditProof> {
+    return this.#prover.prove(seq, patienceMs);
   }
 
   status(): AuditStatus {
@@ -303,46 +225,9 @@ class FileAuditLog implements AuditLog {
       },
       oldest: kept[0]?.first ?? this.size,
       retentionMonths,
-      intact: this.#stopped === undefined,
-      reason: this.#stopped,
+      intact: this.#standing.stopped === undefined,
+      reason: this.#standing.stopped,
     };
-  }
-
-  async prove(seq: number, patienceMs = WITNESS_PATIENCE_MS): Promise<AuditProof> {
-    if (!Number.isInteger(seq) || seq < 0 || seq >= this.size)
-      throw new Failure('bad-input', { detail: 'seq' });
-    await this.#askWitness(seq, patienceMs);
-    const { checkpoints, tree } = this.#log;
-    const { cosigned, last } = checkpoints;
-    let note = [cosigned, last].find((one) => one !== undefined && one.size > seq)?.note;
-    note ??= await this.checkpoint();
-    const { size } = parseCheckpoint(note);
-    const [entry] = await this.from(seq, 1);
-    if (!entry) throw new Failure('bad-input', { detail: 'seq' });
-    return { entry, index: seq, size, proof: tree.inclusion(seq, size).map(toHex), checkpoint: note };
-  }
-
-  async #askWitness(seq: number, patienceMs: number): Promise<void> {
-    const over = () => (this.#log.checkpoints.cosigned?.size ?? 0) > seq;
-    const ask = async (): Promise<void> => {
-      for (let tries = 0; tries < WITNESS_TRIES && !over(); tries++) {
-        await this.#witness?.().catch(() => undefined);
-      }
-    };
-    if (!this.#witness || over()) return;
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, patienceMs);
-    });
-    await Promise.race([ask(), patience]);
-    clearTimeout(timer);
-  }
-
-  async headAt(size: number): Promise<string | undefined> {
-    if (size === this.size) return this.#log.head;
-    if (size > this.size || this.#log.index.offset(size) === undefined) return undefined;
-    const [next] = await this.from(size, 1);
-    return next?.previous;
   }
 
   rootAt(size: number): Uint8Array<ArrayBuffer> | undefined {
@@ -350,37 +235,11 @@ class FileAuditLog implements AuditLog {
   }
 
   checkpoint(size?: number): Promise<string> {
-    return this.#inTurn(() => this.#checkpoint(size ?? this.size));
+    return this.#inTurn(() => this.#heads.sign(size ?? this.size));
   }
 
-  async #checkpoint(size: number): Promise<string> {
-    this.#requireUsable();
-    const { checkpoints, tree } = this.#log;
-    const known = checkpoints.all.findLast((one) => one.size === size);
-    if (known) return known.note;
-    const root = tree.root(size);
-    const note = await signCheckpoint({ size, root }, this.#parts.signer);
-    await this.#keep({ size, root, note });
-    return note;
-  }
-
-  async cosigned(note: string, at: number): Promise<void> {
-    await this.#inTurn(async () => {
-      this.#requireUsable();
-      const { size, root } = parseCheckpoint(note);
-      await this.#keep({ size, root, note, cosignedAt: at });
-    });
-  }
-
-  async #keep(checkpoint: KeptCheckpoint): Promise<void> {
-    if (!equal(checkpoint.root, this.#log.tree.root(checkpoint.size))) throw new TypeError('not our tree');
-    try {
-      await this.#log.checkpoints.add(checkpoint);
-    } catch (error) {
-      // A full disk leaves the file as it was; anything else leaves it unknown.
-      if (codeOf(error) !== 'ENOSPC') this.#stop(codeOf(error));
-      throw new Failure('audit-failed', { detail: codeOf(error) });
-    }
+  cosigned(note: string, at: number): Promise<void> {
+    return this.#inTurn(() => this.#heads.cosigned(note, at));
   }
 
   sawCentral(size: number, at: number): void {
@@ -388,14 +247,11 @@ class FileAuditLog implements AuditLog {
   }
 
   setWitness(fetch: () => Promise<void>): void {
-    this.#witness = fetch;
+    this.#prover.setWitness(fetch);
   }
 
-  async condemn(damage: AuditDamage): Promise<void> {
-    const first = this.#stopped === undefined;
-    this.#stop(damage.error.detail ?? damage.damage);
-    if (first) for (const listener of this.#condemnedListeners) listener();
-    await keepCondemnation(this.#parts.files, damage, this.#parts.now());
+  condemn(damage: AuditDamage): Promise<void> {
+    return this.#standing.condemn(damage);
   }
 
   onAppend(listener: (entry: AuditEntry) => void): void {
@@ -403,12 +259,12 @@ class FileAuditLog implements AuditLog {
   }
 
   onCondemned(listener: () => void): void {
-    this.#condemnedListeners.push(listener);
+    this.#standing.onCondemned(listener);
   }
 
   retire(): Promise<number> {
     return this.#inTurn(async () => {
-      this.#requireUsable();
+      this.#standing.require();
       const { segments, tree, index, retentionMonths, checkpoints } = this.#log;
       const { files, now } = this.#parts;
       let count = 0;
@@ -429,8 +285,8 @@ class FileAuditLog implements AuditLog {
 
   hold<T>(work: (frozen: Frozen) => Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
-      this.#requireUsable();
-      const note = await this.#checkpoint(this.size);
+      this.#standing.require();
+      const note = await this.#heads.sign(this.size);
       const { tree, segments, checkpoints } = this.#log;
       const { size, root } = parseCheckpoint(note);
       return work({ size, root, segments, checkpoints: checkpoints.all, leaf: (seq) => tree.leaf(seq) });
@@ -440,65 +296,10 @@ class FileAuditLog implements AuditLog {
   async close(): Promise<void> {
     // The next start finds all entries signed.
     await this.checkpoint().catch(() => undefined);
-    this.#stop('log is closed');
+    this.#standing.stop('log is closed');
     await this.#last;
     await this.#log.current.close();
     await this.#log.checkpoints.close();
-  }
-
-  get #current(): Segment {
-    const segment = this.#log.segments.at(-1);
-    if (!segment) throw new TypeError('no segment');
-    return segment;
-  }
-
-  /** Names the full segment by its first entry and begins the next one, which says so in its first entry. */
-  async #rotateIfFull(): Promise<void> {
-    this.#requireUsable();
-    const { files, segmentBytes } = this.#parts;
-    const { segments, retentionMonths, tree } = this.#log;
-    const full = this.#current;
-    if (full.bytes < segmentBytes) return;
-    try {
-      // The tree is signed before the file moves: what a crash leaves here can be told from damage.
-      await this.#checkpoint(tree.size);
-      await this.#log.current.close();
-      const name = segmentName(full.first);
-      await files.rename(CURRENT, name);
-      full.name = name;
-      await writeManifest(files, manifestOf(segments, retentionMonths));
-      const current = await files.append(CURRENT);
-      Object.assign(this.#log, { current });
-      segments.push({ first: tree.size, count: 0, bytes: 0, newest: undefined, name: CURRENT });
-    } catch (error) {
-      this.#stop(codeOf(error));
-      throw new Failure('audit-failed', { detail: codeOf(error) });
-    }
-    await this.#write('log-rotated', { facts: { segment: full.first, entries: full.count } });
-  }
-
-  /** The entry of a line, when it is the one that was appended. @throws AuditDamage */
-  async #checked(line: Uint8Array, seq: number): Promise<AuditEntry> {
-    const entry = parseEntry(line);
-    if (!entry || !equal(leafHash(line), this.#log.tree.leaf(seq))) {
-      return this.#damaged('altered', `entry ${seq}`);
-    }
-    return entry;
-  }
-
-  async #damaged(kind: 'altered' | 'truncated', where: string): Promise<never> {
-    const damage = new AuditDamage(kind, where);
-    await this.condemn(damage);
-    throw damage;
-  }
-
-  #stop(reason: string): void {
-    this.#stopped ??= reason;
-  }
-
-  #requireUsable(): void {
-    if (this.#stopped !== undefined)
-      throw new Failure('audit-failed', { detail: this.#stopped.slice(0, 300) });
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -7,6 +7,7 @@ import { coarseInk } from '../evidence/ink.ts';
 import { visitProof } from '../evidence/proof.ts';
 import type { CounterSession, CounterSessionOptions } from './counter-session.ts';
 import { requireConsent } from './effects/look-up.ts';
+import { noted } from './noted.ts';
 import { openLayer } from './open-layer.ts';
 import { readAccesses } from './read-accesses.ts';
 import { takeReleased } from './release.ts';
@@ -151,7 +152,7 @@ async function release(options: CustomerHandlerOptions, rows: readonly ReleaseRo
     takeReleased(rows, manifest, taken);
   } catch (error) {
     await audit.append('release-denied', entry({ rows: rows.length, kind: toAppError(error).kind }));
-    throw error;
+    throw noted(error);
   }
   // SECURITY: S10 on the disk before staff see a row.
   await audit.append('rows-released', entry({ rows: rows.length, shown: taken.size }));

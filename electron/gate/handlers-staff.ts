@@ -7,6 +7,7 @@ import type { VisitEvent } from '../../shared/session/machine.ts';
 import type { WithdrawalEvent } from '../../shared/session/withdrawal.ts';
 import type { auditorHandlers } from './auditor/handlers.ts';
 import type { CounterSession, CounterSessionOptions } from './counter-session.ts';
+import { noted } from './noted.ts';
 import { openLayer } from './open-layer.ts';
 import { requireServing } from './roles.ts';
 import { auditFields } from './visit.ts';
@@ -67,7 +68,7 @@ export function staffHandlers(options: StaffHandlerOptions): Handlers<'staff'> {
           staffId: member.id,
           facts: { kind: toAppError(error).kind },
         });
-        throw error;
+        throw noted(error);
       }
       if (!(await session.start(member.id, request, representation)))
         throw new Failure('wrong-state', { detail: 'START' });

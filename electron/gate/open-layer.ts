@@ -1,9 +1,10 @@
 /** Gives a plane the key of its layer, while the consent lives. */
 import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contract.ts';
 import { Failure, toAppError } from '../../shared/domain/errors.ts';
-import type { AuditFields } from '../audit/log.ts';
+import type { AuditFields } from '../audit/writer.ts';
 import type { CounterSession } from './counter-session.ts';
 import { requireConsent } from './effects/look-up.ts';
+import { noted } from './noted.ts';
 import { auditFields, type VisitDeps } from './visit.ts';
 import type { VisitSecrets } from './visit-secrets.ts';
 
@@ -28,7 +29,7 @@ export async function openLayer(
     access = accessOf(deps, session, plane);
   } catch (error) {
     await deps.audit.append('layer-denied', { ...fields, facts: { plane, kind: toAppError(error).kind } });
-    throw error;
+    throw noted(error);
   }
   if (secrets) await logOpened(deps, secrets, plane, fields);
   // It may have ended while the entry was on its way to the disk. SECURITY: S16 S19

@@ -3,6 +3,7 @@ import { type AccessPage, maySeeAccesses } from '../../shared/domain/accesses.ts
 import { Failure, toAppError } from '../../shared/domain/errors.ts';
 import type { VisitPhase } from '../../shared/session/machine.ts';
 import type { CounterSession } from './counter-session.ts';
+import { noted } from './noted.ts';
 import type { ScreenHolder } from './screen.ts';
 import { auditFields, type VisitDeps } from './visit.ts';
 import type { VisitSecrets } from './visit-secrets.ts';
@@ -54,7 +55,7 @@ export async function readAccesses(
     secrets?.requireAlive();
   } catch (error) {
     await audit.append('accesses-denied', { ...fields, facts: { page, kind: toAppError(error).kind } });
-    throw error;
+    throw noted(error);
   }
   // SECURITY: S10 on the disk before the customer sees an entry.
   await audit.append('accesses-viewed', {

@@ -2,6 +2,7 @@
 import { Failure } from '../../shared/domain/errors.ts';
 import type { AuditLog } from '../audit/log.ts';
 import type { CounterSession } from './counter-session.ts';
+import { noted } from './noted.ts';
 import type { ScreenHolder } from './screen.ts';
 import type { StaffSession } from './staff-session.ts';
 import type { WithdrawalSession } from './withdrawal/withdrawal-session.ts';
@@ -40,10 +41,10 @@ export async function returnScreen(
   }
   const { triesLeft } = outcome;
   await audit.append('screen-return-refused', { ...fields, facts: { triesLeft } });
-  if (triesLeft > 0) throw new Failure('pin-refused', { triesLeft });
+  if (triesLeft > 0) throw noted(new Failure('pin-refused', { triesLeft }));
   session.send({ type: 'STOP' });
   withdrawal.send({ type: 'STOP' });
   await staff.signOut('pin-tries');
   screen.give('staff');
-  throw new Failure('too-many-tries', { triesLeft: 0 });
+  throw noted(new Failure('too-many-tries', { triesLeft: 0 }));
 }

@@ -4,6 +4,7 @@ import type { Credentials, Staff } from '../../shared/domain/staff.ts';
 import type { AuditLog } from '../audit/log.ts';
 import type { TrustedClock } from '../central/clock.ts';
 import type { Connection } from '../central/connection.ts';
+import { noted } from './noted.ts';
 import { type PinVerifier, pinVerifier } from './pin-verifier.ts';
 
 /** SECURITY: S17 wrong PINs on the customer's side before staff are signed out. */
@@ -56,7 +57,7 @@ export function createStaffSession(options: {
       const { staffId } = credentials;
       const answer = await connection.call('signIn', { body: credentials }).catch(async (error: unknown) => {
         await audit.append('staff-sign-in-refused', { staffId, facts: { kind: toAppError(error).kind } });
-        throw error;
+        throw noted(error);
       });
       if (answer.staff.id !== staffId) throw new Failure('central-garbage', { detail: 'staff' });
       const verify = await pinVerifier(credentials.pin);

@@ -1,6 +1,7 @@
 /** What effects of a visit work with. */
 import type { VisitContext } from '../../shared/session/machine.ts';
-import type { AuditFields, AuditLog } from '../audit/log.ts';
+import type { AuditLog } from '../audit/log.ts';
+import type { AuditFields } from '../audit/writer.ts';
 import type { TrustedClock } from '../central/clock.ts';
 import type { Connection } from '../central/connection.ts';
 import type { Outbox } from '../central/outbox.ts';

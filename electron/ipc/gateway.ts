@@ -12,7 +12,7 @@ import {
   type Handlers,
   type Plane,
 } from '../../shared/contract/contract.ts';
-import { type AppError, appError, type Result, toAppError } from '../../shared/domain/errors.ts';
+import { type AppError, appError, Failure, type Result, toAppError } from '../../shared/domain/errors.ts';
 import { isTrustedSender, type SenderFacts } from './sender.ts';
 
 /** Where commands come in. */
@@ -39,15 +39,17 @@ export interface Gateway {
 
 export interface GatewayOptions {
   server: ChannelServer;
-  /** A command was refused because of who asked. */
-  onDenied: (plane: Plane, command: string) => void;
+  /** A command was refused because of who asked. The answer waits for it. SECURITY: S10 */
+  onDenied: (plane: Plane, command: string) => Promise<void>;
+  /** A command was refused for any other reason: what was thrown. The answer waits for it. SECURITY: S10 */
+  onRefused: (plane: Plane, command: string, refusal: unknown) => Promise<void>;
   /** A handler failed in a way nobody foresaw; only the kind of the error is told. */
   onUnexpected: (plane: Plane, command: string, error: AppError) => void;
 }
 
 type Commands = Record<string, { args: z.ZodType; result: z.ZodType }>;
 
-export function createGateway({ server, onDenied, onUnexpected }: GatewayOptions): Gateway {
+export function createGateway({ server, onDenied, onRefused, onUnexpected }: GatewayOptions): Gateway {
   const windows = new Map<Plane, PlaneContents>();
 
   const answer = async (
@@ -60,6 +62,7 @@ export function createGateway({ server, onDenied, onUnexpected }: GatewayOptions
     } catch (thrown) {
       const error = toAppError(thrown);
       if (error.kind === 'internal') onUnexpected(plane, name, error);
+      await settled(onRefused(plane, name, thrown));
       return { ok: false, error };
     }
   };
@@ -73,16 +76,17 @@ export function createGateway({ server, onDenied, onUnexpected }: GatewayOptions
           const contents = windows.get(plane);
           // SECURITY: S1 S2 a window of the other plane, a frame or a stale page is refused before anything is read.
           if (!isTrustedSender(event, plane, contents?.isDestroyed() === false ? contents.id : undefined)) {
-            onDenied(plane, name);
+            await settled(onDenied(plane, name));
             return { ok: false, error: appError('forbidden') };
           }
-          // SECURITY: S3 both ways.
-          // A map, a date or bytes have no field of their own and would pass for an empty object.
-          if (!isPlain(given)) return { ok: false, error: appError('bad-input', { detail: 'arguments' }) };
-          const parsed = args.safeParse(given);
-          if (!parsed.success)
-            return { ok: false, error: appError('bad-input', { detail: fieldOf(parsed.error) }) };
-          return answer(plane, name, async () => result.parse(await handler(parsed.data)));
+          return answer(plane, name, async () => {
+            // SECURITY: S3 both ways.
+            // A map, a date or bytes have no field of their own and would pass for an empty object.
+            if (!isPlain(given)) throw new Failure('bad-input', { detail: 'arguments' });
+            const parsed = args.safeParse(given);
+            if (!parsed.success) throw new Failure('bad-input', { detail: fieldOf(parsed.error) });
+            return result.parse(await handler(parsed.data));
+          });
         });
       }
     },
@@ -101,6 +105,11 @@ export function createGateway({ server, onDenied, onUnexpected }: GatewayOptions
       return true;
     },
   };
+}
+
+/** The refusal stands, whether the log can still be written or not. */
+function settled(writing: Promise<void>): Promise<void> {
+  return writing.catch(() => undefined);
 }
 
 function isPlain(given: unknown): boolean {

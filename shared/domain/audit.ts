@@ -44,6 +44,7 @@ export const auditActions = [
   'withdrawal-ended',
   'change-received',
   'ipc-denied',
+  'command-refused',
   'accesses-viewed',
   'accesses-denied',
   'log-viewed',

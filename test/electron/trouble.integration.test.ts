@@ -167,10 +167,15 @@ describe('a core that is killed', () => {
     expect((await fetchPage(kiosk, 'customer', `/sealed/${lookupId}/content/0`)).status).toBe(403);
     const since = async () => (await kiosk.audit()).slice(before).map(({ action }) => action);
     await expect.poll(async () => (await since()).length, { timeout: 20_000 }).toBe(5);
-    const [started, destroyed, ended, ...later] = await since();
-    expect([started, destroyed, ended]).toEqual(['core-started', 'keys-destroyed', 'session-ended']);
-    // The erasure is evidenced when it is delivered, before or after the window asked for a page.
-    expect(later.sort()).toEqual(['erasure-evidenced', 'page-denied']);
+    // The window may ask before, while or after the visit that was left is ended.
+    const written = await since();
+    expect(written.filter((action) => action !== 'page-denied')).toEqual([
+      'core-started',
+      'keys-destroyed',
+      'session-ended',
+      'erasure-evidenced',
+    ]);
+    expect(written).toContain('page-denied');
     // Central is told, so that the consent opens nothing any more.
     await expect
       .poll(

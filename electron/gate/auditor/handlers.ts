@@ -8,6 +8,7 @@ import { auditProgressSchema } from '../../../shared/contract/audit.ts';
 import type { EventPayload, Handlers } from '../../../shared/contract/contract.ts';
 import { Failure, toAppError } from '../../../shared/domain/errors.ts';
 import type { AuditLog } from '../../audit/log.ts';
+import { noted } from '../noted.ts';
 import { requireAuditor } from '../roles.ts';
 import type { StaffSession } from '../staff-session.ts';
 import { findEntries } from './find-entries.ts';
@@ -42,7 +43,7 @@ export function auditorHandlers(options: AuditorOptions): AuditorHandlers {
 
   const denied = async (staffId: string, what: string, error: unknown): Promise<never> => {
     await log.append('log-denied', { staffId, facts: { what, kind: toAppError(error).kind } });
-    throw error;
+    throw noted(error);
   };
 
   /** Only for auditors. SECURITY: S10 the entry is on the disk before the answer goes out. */

@@ -3,7 +3,7 @@ import { Failure } from '../../../shared/domain/errors.ts';
 import { maskName, maskNumber, redactDigits } from '../../../shared/domain/mask.ts';
 import { dayOf } from '../../../shared/domain/period.ts';
 import type { EffectResults, VisitContext } from '../../../shared/session/machine.ts';
-import type { AuditFields } from '../../audit/log.ts';
+import type { AuditFields } from '../../audit/writer.ts';
 import type { OutboxItem } from '../../central/outbox-file.ts';
 import { erasureItem, erasureReason } from '../erasure.ts';
 import { auditFields, type Visit, type VisitDeps } from '../visit.ts';

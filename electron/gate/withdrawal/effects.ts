@@ -8,7 +8,8 @@ import type {
   WithdrawalEffect,
   WithdrawalResults,
 } from '../../../shared/session/withdrawal.ts';
-import type { AuditFields, AuditLog } from '../../audit/log.ts';
+import type { AuditLog } from '../../audit/log.ts';
+import type { AuditFields } from '../../audit/writer.ts';
 import type { TrustedClock } from '../../central/clock.ts';
 import type { Connection } from '../../central/connection.ts';
 import type { WithdrawalSecrets } from './secrets.ts';

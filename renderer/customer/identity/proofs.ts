@@ -3,7 +3,7 @@ import type { CommandArgs } from '../../../shared/contract/contract.ts';
 import type { ProofKind } from '../../../shared/domain/policy.ts';
 
 export type Typed = Record<ProofKind, string>;
-type Proofs = CommandArgs<'customer', 'prove'>;
+export type Proofs = CommandArgs<'customer', 'prove'>;
 
 export const nothingTyped: Typed = {
   'service-password': '',

@@ -27,7 +27,6 @@ export function WithdrawalScreen({ withdrawal }: { withdrawal: CustomerWithdrawa
     case 'active.number':
       return <NumberScreen />;
     case 'active.identity.challenging':
-      return <Busy title={t('identity.sending')} body={t('identity.sendingBody')} />;
     case 'active.identity.entering':
     case 'active.identity.checking':
       return <ProofScreen withdrawal={withdrawal} />;

@@ -1,6 +1,6 @@
 /** What a counter does about each change; a consent's end answers with evidence, held or not. */
 import { describe, expect, it } from 'vitest';
-import type { AuditFields } from '../../../electron/audit/log.ts';
+import type { AuditFields } from '../../../electron/audit/writer.ts';
 import type { OutboxItem } from '../../../electron/central/outbox-file.ts';
 import { changeApplier } from '../../../electron/gate/apply-change.ts';
 import { erasureItem, erasureReason } from '../../../electron/gate/erasure.ts';

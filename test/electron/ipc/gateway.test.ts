@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createDenialRecorder } from '../../../electron/ipc/denials.ts';
 import { createGateway, type PlaneContents } from '../../../electron/ipc/gateway.ts';
 import { isTrustedSender, type SenderFacts } from '../../../electron/ipc/sender.ts';
 import { channel, contract, type Handlers } from '../../../shared/contract/contract.ts';
 import { names } from '../../../shared/contract/names.ts';
-import { Failure } from '../../../shared/domain/errors.ts';
+import { Failure, toAppError } from '../../../shared/domain/errors.ts';
 import { emptyContext } from '../../../shared/session/machine.ts';
 import { staffView } from '../../../shared/session/views.ts';
 
@@ -33,10 +33,18 @@ const view = staffView(
 function setUp(handlers: Partial<Handlers<'staff'>> = {}) {
   const channels = new Map<string, (event: SenderFacts, args: unknown) => Promise<unknown>>();
   const denied: string[] = [];
+  const refused: string[] = [];
   const unexpected: string[] = [];
   const gateway = createGateway({
     server: { handle: (name, answer) => void channels.set(name, answer) },
-    onDenied: (plane, command) => void denied.push(`${plane} ${command}`),
+    onDenied: async (plane, command) => void denied.push(`${plane} ${command}`),
+    onRefused: async (plane, command, refusal) => {
+      // The answer waits for it.
+      await new Promise((resolve) => setImmediate(resolve));
+      refused.push(`${plane} ${command} ${toAppError(refusal).kind}`);
+      // The disk is full: the refusal stands all the same.
+      throw new Failure('audit-failed');
+    },
     onUnexpected: (plane, command, { kind }) => void unexpected.push(`${plane} ${command} ${kind}`),
   });
   const all = Object.fromEntries(names.staff.commands.map((name) => [name, () => ({})]));
@@ -50,7 +58,7 @@ function setUp(handlers: Partial<Handlers<'staff'>> = {}) {
   gateway.admit('staff', contents);
   const call = (name: string, args: unknown, event: SenderFacts = trusted) =>
     channels.get(channel('staff', 'command', name))?.(event, args);
-  return { gateway, channels, denied, unexpected, sent, call, contents };
+  return { gateway, channels, denied, refused, unexpected, sent, call, contents };
 }
 
 describe('names', () => {
@@ -142,6 +150,7 @@ describe('gateway', () => {
       ok: false,
       error: { kind: 'wrong-state', detail: 'RETRY' },
     });
+    expect(failing.refused).toEqual(['staff retry wrong-state']);
     const broken = setUp({
       retry: () => {
         throw new TypeError('13900010001');
@@ -150,6 +159,22 @@ describe('gateway', () => {
     const answer = await broken.call('retry', {});
     expect(answer).toMatchObject({ ok: false, error: { kind: 'internal', detail: 'TypeError' } });
     expect(broken.unexpected).toEqual(['staff retry internal']);
+    expect(broken.refused).toEqual(['staff retry internal']);
+  });
+  it('tells of each refusal once, before it answers, and of nothing that was done', async () => {
+    const { call, refused, denied } = setUp({
+      cancel: () => Promise.reject(new Failure('forbidden')),
+    });
+    await call('retry', {});
+    expect(refused).toEqual([]);
+    expect(await call('cancel', {})).toMatchObject({ ok: false, error: { kind: 'forbidden' } });
+    expect(refused).toEqual(['staff cancel forbidden']);
+    expect(await call('retry', { extra: 1 })).toMatchObject({ ok: false, error: { kind: 'bad-input' } });
+    expect(refused).toEqual(['staff cancel forbidden', 'staff retry bad-input']);
+    // A stranger is told of as such, and once.
+    await call('retry', {}, { ...trusted, senderFrame: null });
+    expect(refused).toHaveLength(2);
+    expect(denied).toEqual(['staff retry']);
   });
   it('lets out nothing that a schema does not name', async () => {
     const { call, gateway, sent } = setUp({ getView: () => Object.assign({ secret: 1 }, view) });
@@ -161,19 +186,57 @@ describe('gateway', () => {
 });
 
 describe('denials', () => {
-  it('are logged once in ten seconds a command, with what was left out', async () => {
-    let now = 0;
+  afterEach(() => void vi.useRealTimers());
+
+  function recorder(fails = false) {
+    vi.useFakeTimers();
     const entries: unknown[] = [];
-    const append = async (_: string, fields?: { facts?: unknown }) => void entries.push(fields?.facts);
-    const record = createDenialRecorder({ append: append as never }, () => now);
-    for (let i = 0; i < 5; i++) await record('staff', 'getView');
-    await record('staff', 'signIn');
-    now = 10_000;
-    await record('staff', 'getView');
-    expect(entries).toEqual([
-      { plane: 'staff', command: 'getView', skipped: 0 },
-      { plane: 'staff', command: 'signIn', skipped: 0 },
-      { plane: 'staff', command: 'getView', skipped: 4 },
-    ]);
+    const append = async (action: string, fields?: object) => {
+      entries.push({ action, ...fields });
+      if (fails) throw new Failure('audit-failed');
+    };
+    return { entries, record: createDenialRecorder({ append: append as never }, 'command-refused') };
+  }
+  const retry = { plane: 'staff', command: 'retry', kind: 'wrong-state' } as const;
+
+  it('are logged once in ten seconds, and what came again is counted, though nothing follows', async () => {
+    const { entries, record } = recorder();
+    for (let i = 0; i < 5; i++) await record(retry);
+    await record({ ...retry, kind: 'forbidden' });
+    const first = [
+      { action: 'command-refused', facts: { ...retry, skipped: 0 } },
+      { action: 'command-refused', facts: { ...retry, kind: 'forbidden', skipped: 0 } },
+    ];
+    expect(entries).toEqual(first);
+    await vi.advanceTimersByTimeAsync(10_000);
+    // One that stands for itself and three more: five in all.
+    const rest = { action: 'command-refused', facts: { ...retry, skipped: 3 } };
+    expect(entries).toEqual([...first, rest]);
+    // A flood that goes on is one entry each ten seconds.
+    for (let i = 0; i < 1_000; i++) await record(retry);
+    expect(entries).toHaveLength(3);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(entries.at(-1)).toEqual({ action: 'command-refused', facts: { ...retry, skipped: 999 } });
+    await vi.advanceTimersByTimeAsync(10_000);
+    await record(retry);
+    expect(entries.at(-1)).toEqual({ action: 'command-refused', facts: { ...retry, skipped: 0 } });
+  });
+  it('of another visit have an entry of their own', async () => {
+    const { entries, record } = recorder();
+    for (const sessionId of ['a', 'b', 'a']) await record(retry, { sessionId });
+    expect(entries).toEqual(
+      ['a', 'b'].map((sessionId) => ({
+        action: 'command-refused',
+        sessionId,
+        facts: { ...retry, skipped: 0 },
+      })),
+    );
+  });
+  it('say so when the log cannot be written, and do not end the core later', async () => {
+    const { entries, record } = recorder(true);
+    await expect(record(retry)).rejects.toThrow(Failure);
+    await record(retry);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(entries).toHaveLength(2);
   });
 });

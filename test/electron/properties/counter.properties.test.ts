@@ -5,7 +5,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Connection } from '../../../electron/central/connection.ts';
-import { Failure } from '../../../shared/domain/errors.ts';
+import { createGateway } from '../../../electron/ipc/gateway.ts';
+import type { SenderFacts } from '../../../electron/ipc/sender.ts';
+import { channel } from '../../../shared/contract/contract.ts';
+import { Failure, type Result } from '../../../shared/domain/errors.ts';
 import { dayOf, lastMonth } from '../../../shared/domain/period.ts';
 import { withinScope } from '../../../shared/domain/scope.ts';
 import type { Device } from '../../central/auth.ts';
@@ -424,5 +427,111 @@ describe('the real core', () => {
       ]) {
         expect(reached[what] ?? 0, `never reached: ${what}`).toBeGreaterThan(0);
       }
+  });
+});
+
+/** Of no lookup at all. */
+const row = {
+  index: 0,
+  at: 0,
+  direction: 'in',
+  category: 'sms',
+  maskedPeer: '',
+  peer: '',
+  text: '',
+  salt: 'A'.repeat(22),
+  proof: [],
+  showPeer: false,
+};
+
+/** Each out of turn somewhere. What is taken does not lead off the way. */
+const asked: readonly (readonly ['staff' | 'customer', string, unknown?])[] = [
+  ['staff', 'retry'],
+  ['staff', 'acknowledge'],
+  ['staff', 'attest', { staffId: STAFF.id, pin: PIN }],
+  ['staff', 'openMetadata'],
+  ['staff', 'handOver'],
+  ['staff', 'auditState'],
+  ['staff', 'auditPage', { filter: {}, limit: 10 }],
+  ['staff', 'dayList', { day: '2026-11-22' }],
+  ['staff', 'dayList', { day: 'yesterday' }],
+  ['staff', 'cancelWithdrawal'],
+  ['staff', 'signIn', { staffId: STAFF.id, pin: '000000' }],
+  ['staff', 'startSession', request],
+  ['customer', 'noticePage', { page: 99 }],
+  ['customer', 'answer', { answerId: 'no such answer' }],
+  ['customer', 'reconsider', { grant: 'marketing' }],
+  ['customer', 'sign', { ...ink, strokes: [] }],
+  ['customer', 'openRecords'],
+  ['customer', 'openProof'],
+  ['customer', 'accesses', { refusedOnly: false }],
+  ['customer', 'release', { rows: [row] }],
+  ['customer', 'saveReport'],
+  ['customer', 'withdrawal', { type: 'confirm' }],
+  ['customer', 'returnScreen', { pin: PIN }],
+];
+
+describe('what the core refuses', () => {
+  it('has exactly one entry each, at every step of a visit', { timeout: 600_000 }, async () => {
+    const kinds = new Set<string>();
+    const phases = new Set<string>();
+    for (let steps = 0; steps < 11; steps++) {
+      const counter = await Counter.open(shared, new CentralDouble(keys, device));
+      const { core } = counter;
+      const channels = new Map<string, (event: SenderFacts, args: unknown) => Promise<unknown>>();
+      const gateway = createGateway({
+        server: { handle: (name, answer) => void channels.set(name, answer) },
+        onDenied: core.refusals.denied,
+        onRefused: core.refusals.refused,
+        onUnexpected: (_, name, error) => expect.fail(`${name} ${error.detail}`),
+      });
+      gateway.serve('staff', core.handlers.staff);
+      gateway.serve('customer', core.handlers.customer);
+      for (const [id, plane] of (['staff', 'customer'] as const).entries()) {
+        gateway.admit(plane, { id, isDestroyed: () => false, send: () => undefined });
+      }
+      try {
+        for (let i = 0; i < steps; i++) await advance(counter, i < steps - 1);
+        phases.add(counter.view().phase);
+        for (const [plane, name, args = {}] of asked) {
+          const before = (await counter.entries()).length;
+          const answer = (await channels.get(channel(plane, 'command', name))?.(
+            {
+              sender: { id: plane === 'staff' ? 0 : 1 },
+              senderFrame: { origin: `app://${plane}`, parent: null, detached: false },
+            },
+            args,
+          )) as Result<unknown>;
+          await counter.settle();
+          const refusals = (await counter.entries())
+            .slice(before)
+            .filter(({ action }) => /-(denied|refused|rejected|failed)$/.test(action))
+            .map(({ action, facts }) => `${action} ${facts.kind}`);
+          const where = `${plane} ${name} in ${counter.view().phase}`;
+          expect(refusals, where).toHaveLength(answer.ok ? 0 : 1);
+          if (!answer.ok) {
+            expect(refusals[0]?.endsWith(` ${answer.error.kind}`), where).toBe(true);
+            for (const one of refusals) kinds.add(one);
+          }
+        }
+      } finally {
+        await counter.close();
+      }
+    }
+    expect([...phases]).toEqual(
+      expect.arrayContaining(['idle', 'serving.request', 'serving.ticks', 'serving.reading']),
+    );
+    // By those who write their own, and by the gateway for all the rest.
+    expect([...kinds]).toEqual(
+      expect.arrayContaining([
+        'command-refused bad-input',
+        'command-refused not-signed-in',
+        'command-refused wrong-state',
+        'layer-denied consent-required',
+        'log-denied forbidden',
+        'release-denied not-released',
+        'accesses-denied wrong-state',
+      ]),
+    );
   });
 });

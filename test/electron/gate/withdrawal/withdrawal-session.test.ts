@@ -1,6 +1,6 @@
 /** The core's side of a withdrawal against an invented central: entries, refusals, secrets, signatures. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { AuditFields } from '../../../../electron/audit/log.ts';
+import type { AuditFields } from '../../../../electron/audit/writer.ts';
 import { createScreenHolder } from '../../../../electron/gate/screen.ts';
 import { WithdrawalSession } from '../../../../electron/gate/withdrawal/withdrawal-session.ts';
 import { signDocument } from '../../../../shared/canonical/signed-document.ts';
