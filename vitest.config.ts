@@ -6,6 +6,8 @@ export default defineConfig({
     // Every mutant of the machine and the gate takes minutes: `npm run mutants`.
     exclude: [...configDefaults.exclude, 'test/shared/session/model/mutants.test.ts'],
     environment: 'node',
+    // By itself a run leaves one of two cores idle.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
