@@ -171,14 +171,23 @@ const edits: Edit[] = [
   { id: 'settings-gone', rule: 'S16', words: /cannot be read/, edit: (p) => unlink(join(p, 'counter.json')) },
 ];
 
-/** A counter stands once its log says so a second time. */
+/** Started without a driver: every word that it prints is heard. */
+async function refusesToStart(profile: string, keyring: string, words: RegExp) {
+  const starts = await startsIn(profile);
+  return startRefused({ profile, keyring }, words, (exited) => stands(profile, starts, exited));
+}
+
+async function startsIn(profile: string): Promise<number> {
+  const text = await readFile(auditFile(profile), 'utf8').catch(() => '');
+  return text.split('"action":"core-started"').length - 1;
+}
+
+/** A counter stands once its log says so once more. */
 async function stands(profile: string, starts: number, exited: () => boolean): Promise<void> {
   await expect
     .poll(
       async () => {
-        if (exited()) return true;
-        const text = await readFile(auditFile(profile), 'utf8').catch(() => '');
-        return text.split('"action":"core-started"').length - 1 > starts;
+        return exited() || (await startsIn(profile)) > starts;
       },
       { timeout: 60_000 },
     )
@@ -204,13 +213,10 @@ function attacks({ counter, after, base, keyring }: Closed): Attack[] {
       onCopy(after, async (profile) => {
         await edit(profile);
         const central = await centralState(counter.central);
-        const starts = await lines(auditFile(profile)).then(
-          (all) => all.filter((one) => one.includes('"action":"core-started"')).length,
-        );
-        const outcome = await startRefused(
-          { profile, keyring: elsewhere ? join(base, 'another-keyring') : keyring },
+        const outcome = await refusesToStart(
+          profile,
+          elsewhere ? join(base, 'another-keyring') : keyring,
           words,
-          (exited) => stands(profile, starts, exited),
         );
         const now = await centralState(counter.central);
         if (central !== now) return gotThrough(`central went from ${central} to ${now}`);
@@ -247,14 +253,11 @@ const serving = (closed: Closed) => async (profile: string) => {
   await rm(counter.kiosk, { recursive: true });
   await cp(profile, counter.kiosk, { recursive: true });
   try {
-    const printed = counter.output().length;
     try {
       await counter.relaunch();
-    } catch (error) {
+    } catch {
       // A start that stops at the log is a refusal in its own words; anything else is none.
-      const said = /(?:审计|audit|意外错误)[^\n]*/i.exec(counter.output().slice(printed))?.[0];
-      if (said === undefined) throw error;
-      return refused(`did not start: ${said}`);
+      return await refusesToStart(counter.kiosk, closed.keyring, /audit log|审计日志/);
     }
     const answer = async (name: string, args: unknown) =>
       counter.staff.evaluate(([command, value]) => Reflect.get(window, 'zhiqing').call(command, value), [
