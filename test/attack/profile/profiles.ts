@@ -172,26 +172,18 @@ const edits: Edit[] = [
 ];
 
 /** Started without a driver: every word that it prints is heard. */
-async function refusesToStart(profile: string, keyring: string, words: RegExp) {
-  const starts = await startsIn(profile);
-  return startRefused({ profile, keyring }, words, (exited) => stands(profile, starts, exited));
+async function refusesToStart(counter: Counter, profile: string, keyring: string, words: RegExp) {
+  const before = await heardBy(counter);
+  return startRefused({ profile, keyring }, words, (exited) =>
+    // A counter stands once it speaks with central: that is the last step of its start.
+    expect.poll(async () => exited() || (await heardBy(counter)) > before, { timeout: 60_000 }).toBe(true),
+  );
 }
 
-async function startsIn(profile: string): Promise<number> {
-  const text = await readFile(auditFile(profile), 'utf8').catch(() => '');
-  return text.split('"action":"core-started"').length - 1;
-}
-
-/** A counter stands once its log says so once more. */
-async function stands(profile: string, starts: number, exited: () => boolean): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        return exited() || (await startsIn(profile)) > starts;
-      },
-      { timeout: 60_000 },
-    )
-    .toBe(true);
+/** How often central was asked how it is. */
+async function heardBy(counter: Counter): Promise<number> {
+  const log = await readFile(counter.central.logPath, 'utf8');
+  return log.split('"/v1/status"').length - 1;
 }
 
 async function onCopy<T>(folder: string, work: (copy: string) => Promise<T>): Promise<T> {
@@ -214,6 +206,7 @@ function attacks({ counter, after, base, keyring }: Closed): Attack[] {
         await edit(profile);
         const central = await centralState(counter.central);
         const outcome = await refusesToStart(
+          counter,
           profile,
           elsewhere ? join(base, 'another-keyring') : keyring,
           words,
@@ -257,7 +250,7 @@ const serving = (closed: Closed) => async (profile: string) => {
       await counter.relaunch();
     } catch {
       // A start that stops at the log is a refusal in its own words; anything else is none.
-      return await refusesToStart(counter.kiosk, closed.keyring, /audit log|审计日志/);
+      return await refusesToStart(counter, counter.kiosk, closed.keyring, /audit log|审计日志/);
     }
     const answer = async (name: string, args: unknown) =>
       counter.staff.evaluate(([command, value]) => Reflect.get(window, 'zhiqing').call(command, value), [
