@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { EventPayload, Handlers } from '../shared/contract/contract.ts';
 import type { Plane } from '../shared/contract/names.ts';
 import { toAppError } from '../shared/domain/errors.ts';
+import { dayOf } from '../shared/domain/period.ts';
 import { exportAudit } from './audit/export.ts';
 import type { AuditLog } from './audit/log.ts';
 import { pseudonymOf } from './audit/pseudonym.ts';
@@ -104,7 +105,15 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     facts: { version: options.version, shell: options.shell },
   });
   const pseudonym = (subscriber: string) => pseudonymOf(vault.pseudonymKey, subscriber);
-  const { policyState, cursor, outboxFile } = await openState({ userData, vault, before, repairs });
+  const opened: { close(): Promise<void> }[] = [audit];
+  /** What can't be opened ends the start; the rest is left as a start that ends leaves it. */
+  const opening = <T>(work: Promise<T>): Promise<T> =>
+    work.catch(async (error: unknown) => {
+      for (const one of opened) await one.close();
+      throw error;
+    });
+  const { policyState, cursor, outboxFile } = await opening(openState({ userData, vault, before, repairs }));
+  opened.push(outboxFile);
   const connection = createConnection({
     userData,
     url: settings.central.url,
@@ -118,10 +127,10 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     onDamaged: () => repairs.found('certificate', 'waiting'),
   });
   const { stateKey } = vault;
-  const witness = await createWitness({ log: audit, files: auditFiles, connection, clock, stateKey }).catch(
-    (error: unknown) => {
+  const witness = await opening(
+    createWitness({ log: audit, files: auditFiles, connection, clock, stateKey }).catch((error: unknown) => {
       throw auditRefusal(error, join(userData, 'audit'));
-    },
+    }),
   );
   audit.setWitness(() => witness.exchange());
   await repairs.writeTo(audit);
@@ -177,6 +186,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     held: async (day) => (await connection.call('dayCases', { params: { day } })).rows,
     repairs,
   });
+  // Read once, so that damage is said before somebody looks for a row.
+  void dayList.read(dayOf(clock.now())).catch(() => undefined);
   const withdrawal = new WithdrawalSession({
     connection,
     clock,

@@ -30,8 +30,7 @@ export async function openState({ userData, vault, before, repairs }: OpenStateO
   const cursor = await openStateFile({ path: path('feed.json'), name: 'feed', key, schema: cursorSchema });
   const outboxFile = await OutboxFile.open(path('outbox'), vault);
   if (policyState.altered || (wasHeard(before) && !policyState.value)) repairs.found('policy', 'done');
-  // One that is missing may never have been written: nothing has changed since this counter was set up.
-  if (cursor.altered) repairs.found('changes', 'done');
+  if (cursor.altered || (wasHeard(before) && !cursor.value)) repairs.found('changes', 'done');
   if (outboxFile.fresh && before) repairs.found('outbox', 'done');
   return { policyState, cursor, outboxFile };
 }

@@ -20,6 +20,8 @@ export async function changedSettings(
   userData: string,
   settings: CounterSettings,
   { pseudonymKey, stateKey }: Pick<Vault, 'pseudonymKey' | 'stateKey'>,
+  /** Whether there was a start before this one. */
+  started: boolean,
 ): Promise<ChangedSettings> {
   const seen = await openStateFile({
     path: join(userData, 'settings-seen.json'),
@@ -34,8 +36,9 @@ export async function changedSettings(
       .update(`${name}\n${canonicalJson(value)}`)
       .digest('hex');
   }
-  const before = seen.value ?? (seen.altered ? {} : now);
+  const damaged = started && seen.value === undefined;
+  const before = seen.value ?? (damaged ? {} : now);
   const names = new Set([...Object.keys(before), ...Object.keys(now)]);
   const keys = [...names].filter((name) => before[name] !== now[name]).sort();
-  return { keys, damaged: seen.altered, keep: () => seen.write(now) };
+  return { keys, damaged, keep: () => seen.write(now) };
 }

@@ -83,7 +83,7 @@ export async function startAudit(options: StartAuditOptions): Promise<StartedAud
     options.onRead(before);
     const left = visits.open();
     await log.append('core-started', { facts: { ...facts, vault: vault.backend, tornLine } });
-    const { keys, damaged, keep } = await changedSettings(userData, settings, vault);
+    const { keys, damaged, keep } = await changedSettings(userData, settings, vault, before !== undefined);
     if (damaged) repairs.found('settings', 'done');
     if (keys.length > 0) {
       // The names only: a value may be a secret, and a secret's hash is not for a log that is copied. SECURITY: S12

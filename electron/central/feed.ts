@@ -103,6 +103,8 @@ export function createFeed(options: FeedOptions): Feed {
     inTurn(async () => {
       const since = losses;
       await heal();
+      // Written once there is nothing to remember, too: one that is missing later was taken away.
+      if (!kept.value) await kept.write({ cursor });
       if (losses === since) caughtUp = true;
     });
   const doubt = () => {

@@ -42,8 +42,14 @@ async function readKept(path: string, options: IdentityOptions): Promise<DeviceI
   try {
     const [certificate, ...others] = pemCertificates(pem);
     if (certificate && (await isUsable(certificate, others, options))) return identityOf(certificate);
-    // Past its time is no damage.
-    if (certificate && identityOf(certificate).notAfter <= options.now) return undefined;
+    // Past its time is no damage: it was usable until then.
+    const until = certificate ? identityOf(certificate).notAfter - 1_000 : 0;
+    if (
+      certificate &&
+      until < options.now &&
+      (await isUsable(certificate, others, { ...options, now: until }))
+    )
+      return undefined;
   } catch {
     // The key is what counts, a certificate for it can be had again.
   }

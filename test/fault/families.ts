@@ -1,0 +1,7 @@
+/** Every family, in the order they are run. */
+import { coreFileDamage } from './damage/core-files.ts';
+import type { Family } from './family.ts';
+import { coreKills } from './kill/core.ts';
+import { fileKills } from './kill/files.ts';
+
+export const families: readonly Family[] = [fileKills, coreKills, coreFileDamage];
