@@ -170,7 +170,12 @@ async function readRows(
     const layerKey = await importLayerKey(
       (layer === 'metadata' ? secrets.metadataSecret : secrets.contentSecret) as Uint8Array<ArrayBuffer>,
     );
-    const sealed = await core.sealedPage({ plane: 'customer', lookupId: binding.lookupId, layer, page: 0 });
+    const sealed = await core.sealedPages({
+      plane: 'customer',
+      lookupId: binding.lookupId,
+      layer,
+      run: { first: 0, last: 0 },
+    });
     return openPage({ layerKey, binding, layer, page: 0, sealed });
   };
   const metadata = decodeMetadata(await open('metadata'));
