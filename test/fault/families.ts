@@ -3,5 +3,6 @@ import { coreFileDamage } from './damage/core-files.ts';
 import type { Family } from './family.ts';
 import { coreKills } from './kill/core.ts';
 import { fileKills } from './kill/files.ts';
+import { badTraffic } from './line/traffic.ts';
 
-export const families: readonly Family[] = [fileKills, coreKills, coreFileDamage];
+export const families: readonly Family[] = [fileKills, coreKills, coreFileDamage, badTraffic];

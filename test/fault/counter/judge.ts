@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type AuditEntry, auditEntrySchema } from '../../../shared/domain/audit.ts';
 import type { Central } from '../../central/service.ts';
 import type { Ledger } from './ledger.ts';
@@ -46,8 +47,20 @@ export function judgeDisk({ userData }: Place, { entries }: Ledger): string[] {
   return wrong;
 }
 
-/** What is wrong at central once nothing waits any more. */
-export async function judgeCentral(
+/** A word more may be on its way when nothing seems to wait: it is looked at again for so long, ms. */
+const STILL_MS = 30_000;
+
+/** What is wrong at central once everything that was written has arrived. */
+export async function judgeCentral(central: Central, ledger: Ledger, place: Place): Promise<string[]> {
+  const end = performance.now() + STILL_MS;
+  for (;;) {
+    const wrong = await lookAtCentral(central, ledger, place);
+    if (wrong.length === 0 || performance.now() > end) return wrong;
+    await delay(200);
+  }
+}
+
+async function lookAtCentral(
   { context: { db } }: Central,
   ledger: Ledger,
   { userData, deviceId }: Place,

@@ -3,6 +3,7 @@ import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSettings } from '../../../electron/settings.ts';
 import { StartRefusal } from '../../../electron/start-refusal.ts';
+import { dayOf } from '../../../shared/domain/period.ts';
 import { BareCounter } from '../counter/bare-counter.ts';
 import { entriesOnDisk, judgeCentral, judgeDisk } from '../counter/judge.ts';
 import { type Place, placeIn } from '../counter/profile.ts';
@@ -11,6 +12,8 @@ import { type Base, baseProfile } from './base-profile.ts';
 import { type Damage, drawDamage, filesIn, inflict, wordsOf } from './damage.ts';
 
 const DAMAGES = { quick: 40, long: 520 };
+/** Some damage is found beside the start. */
+const WORDS_MS = 15_000;
 
 /** What says that a file was damaged, where the counter starts all the same. */
 const said: readonly [file: RegExp, by: readonly string[]][] = [
@@ -85,8 +88,7 @@ function refused(error: unknown, place: Place, { file }: Damage, damaged: Buffer
   if (!(error instanceof StartRefusal))
     return { wrong: `no named refusal: ${error instanceof Error ? error.stack : String(error)}` };
   const { zh, en } = error;
-  const place1 = [place.userData, 'counter.json', 'audit', 'outbox', '.sealed'];
-  if (!/[\u4e00-\u9fff]/.test(zh) || en === '' || !place1.some((word) => en.includes(word)))
+  if (!/[\u4e00-\u9fff]/.test(zh) || !en.includes('/'))
     return { wrong: `a refusal without its place: ${en}` };
   const now = damaged && readFileSync(join(place.userData, file));
   if (damaged && !now?.equals(damaged)) return { wrong: `refused (${en}), and the file was changed` };
@@ -97,33 +99,33 @@ function refused(error: unknown, place: Place, { file }: Damage, damaged: Buffer
 async function stands(base: Base, counter: BareCounter, damage: Damage, silent: boolean): Promise<Verdict> {
   const { place, ledger, central } = base;
   const mine = counter.place;
+  const [, day] = /^day-list\/(.*)\.jsonl$/.exec(damage.file) ?? [];
   const unenrolled = () => counter.status().repairs.some(({ file }) => file === 'certificate');
-  if (!silent)
-    await counter.until(
-      'delivery of all that waited',
-      () =>
-        unenrolled() ||
-        (counter.status().central.state === 'connected' && counter.status().outbox.count === 0),
-    );
-  // These are looked at beside the start.
-  const beside = /^(?:day-list|identity)\//.test(damage.file) && damage.how !== 'gone';
-  if (beside && silent)
-    await counter.until('a try at the line', () => counter.status().central.state !== 'waiting');
-  await counter.until('repairs', () => silent || unenrolled() || !counter.status().repairs.some(waiting));
-  const how = sayings(counter, place, mine, damage);
+  if (!silent) {
+    const delivered = () =>
+      counter.status().central.state === 'connected' && counter.status().outbox.count === 0;
+    await counter.until('delivery of all that waited', () => unenrolled() || delivered());
+  }
+  if (!silent && day !== undefined) {
+    await counter.signIn();
+    await counter.ask('staff', 'dayList', { day });
+  }
   const wanted = said.find(([file]) => file.test(damage.file))?.[1] ?? [];
-  const heard = how.find((one) => wanted.includes(one));
-  // A list that is short of its last rows, or of all, is found out by asking central.
-  const later = silent && damage.file.startsWith('day-list/') && damage.how !== 'flip';
-  if (heard === undefined && !later)
-    return { wrong: `silence: it started and said ${how.length === 0 ? 'nothing' : how.join(', ')}` };
+  const how = () => sayings(counter, place, mine, damage).find((one) => wanted.includes(one));
+  // A list that is short of rows, or of another day than today, is found out by looking at it or asking central.
+  const later = silent && day !== undefined && (damage.how !== 'flip' || day !== dayOf(Date.now()));
+  if (!later) {
+    const heard = await counter.until('words', () => how() !== undefined, WORDS_MS).catch(() => 'silent');
+    if (heard === 'silent') return { wrong: 'silence: it started and said nothing of it' };
+  }
+  if (!silent && !unenrolled()) await counter.until('repairs', () => !counter.status().repairs.some(waiting));
   const lost = [
     ...judgeDisk(mine, ledger),
     ...(silent || unenrolled() ? [] : await judgeCentral(central.central, ledger, mine)),
   ];
   if (lost.length > 0) return { wrong: lost.slice(0, 3).join('; ') };
   return {
-    came: later ? 'found when central is heard' : heard === 'signed anew' ? heard : `said and mended`,
+    came: later ? 'found when central is heard' : how() === 'signed anew' ? 'signed anew' : 'said and mended',
   };
 }
 
