@@ -70,7 +70,7 @@ export interface Core {
   screen: ScreenHolder;
   sealedPages: (request: PageRequest) => Promise<Uint8Array<ArrayBuffer>>;
   report: (reportId: string) => Uint8Array<ArrayBuffer> | undefined;
-  /** Ends what a crash has left open; called once the windows' storage is clear. */
+  /** Ends what a crash has left open; called once the windows' storage is clear. @throws StartRefusal */
   endLeftVisits(): Promise<void>;
   /** The machine has slept. */
   woke(): void;
@@ -308,8 +308,13 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     },
     async endLeftVisits() {
       const now = () => clock.now();
-      await endVisits(left, { audit, outbox, now });
-      await sendOwed(owed, { outbox, device: settings.deviceId, now });
+      try {
+        await endVisits(left, { audit, outbox, now });
+        await sendOwed(owed, { outbox, device: settings.deviceId, now });
+      } catch (error) {
+        // Condemned meanwhile: it stands, says so to whoever wants to work, and is told apart from a full disk.
+        if (audit.status().intact) throw auditRefusal(error, join(userData, 'audit'));
+      }
       // Only now: what a crash left open has its evidence before central asks for it.
       feed.start();
     },

@@ -59,6 +59,7 @@ export async function startAudit(options: StartAuditOptions): Promise<StartedAud
   const policies = policyFollower();
   const erasures = owedErasures();
   let lastAt: number | undefined;
+  let opened: AuditLog | undefined;
   try {
     const { log, tornLine, listMended } = await openAuditLog({
       folder: files,
@@ -77,6 +78,7 @@ export async function startAudit(options: StartAuditOptions): Promise<StartedAud
         lastAt = Date.parse(entry.at);
       },
     });
+    opened = log;
     if (listMended) repairs.found('segments', 'done');
     log.onAppend((entry) => roles.see(entry));
     const before = lastAt === undefined ? undefined : { lastAt, policy: policies.newest };
@@ -94,6 +96,7 @@ export async function startAudit(options: StartAuditOptions): Promise<StartedAud
     if (retired > 0) await log.append('log-rotated', { facts: { retired } });
     return { audit: log, files, before, left, owed: erasures.owed(), lastRole: roles.last };
   } catch (error) {
+    await opened?.close();
     throw auditRefusal(error, folder);
   }
 }

@@ -30,6 +30,8 @@ export class BareCounter {
   readonly core: Core;
   readonly place: Place;
   readonly #changed: Set<() => void>;
+  /** Kinds of the refusals that windows were given. */
+  readonly refusals = new Map<string, number>();
 
   private constructor(core: Core, place: Place, changed: Set<() => void>) {
     this.core = core;
@@ -85,6 +87,7 @@ export class BareCounter {
       return { ok: true, value: await handlers[name]?.(args) };
     } catch (error) {
       const { kind, detail = '' } = toAppError(error);
+      this.refusals.set(kind, (this.refusals.get(kind) ?? 0) + 1);
       return { ok: false, kind, detail };
     }
   }

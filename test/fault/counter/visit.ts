@@ -9,7 +9,7 @@ import {
 } from '../../../shared/canonical/sealed-page.ts';
 import type { RecordsAccess, ReleaseRow } from '../../../shared/contract/contract.ts';
 import type { CaseRow } from '../../../shared/domain/case.ts';
-import { dayOf, lastMonth } from '../../../shared/domain/period.ts';
+import { lastMonth } from '../../../shared/domain/period.ts';
 import type { Language } from '../../../shared/domain/policy.ts';
 import type { Random } from '../random.ts';
 import type { BareCounter } from './bare-counter.ts';
@@ -42,12 +42,15 @@ export interface VisitOptions {
   acknowledge: Acknowledge;
   /** Called when the records are there; a withdrawal elsewhere, say. */
   onReading?: () => Promise<void>;
+  /** Called before each step. */
+  onStep?: () => void;
 }
 
 /** Plays one from idle to idle. @returns how it ended */
 export async function playVisit(counter: BareCounter, options: VisitOptions): Promise<string> {
   const { known, random, acknowledge } = options;
-  const day = dayOf(Date.now());
+  // By the counter's own idea of the time: the machine's may be anything.
+  const day = counter.staff().today;
   const request = {
     subscriber: known.number,
     categories: ['sms' as const],
@@ -59,6 +62,7 @@ export async function playVisit(counter: BareCounter, options: VisitOptions): Pr
   let outcome = '';
   let read = false;
   for (let step = 0; ; step++) {
+    options.onStep?.();
     await counter.settle();
     const { phase, consentId: known } = counter.customer();
     consentId = known ?? consentId;
