@@ -1,4 +1,5 @@
 /** Every family, in the order they are run. */
+import { appKills } from './app/kills.ts';
 import { coreFileDamage } from './damage/core-files.ts';
 import { coreDisk } from './disk/full.ts';
 import type { Family } from './family.ts';
@@ -15,6 +16,7 @@ export const families: readonly Family[] = [
   fileKills,
   coreKills,
   storeKills,
+  appKills,
   coreFileDamage,
   coreDisk,
   storeQuota,
