@@ -1,5 +1,9 @@
 /** Every family, in the order they are run. */
+import { appDamage } from './app/damage.ts';
+import { secondInstance } from './app/instances.ts';
 import { appKills } from './app/kills.ts';
+import { restoredApp } from './app/restored.ts';
+import { suspendedApp } from './app/suspend.ts';
 import { coreFileDamage } from './damage/core-files.ts';
 import { coreDisk } from './disk/full.ts';
 import type { Family } from './family.ts';
@@ -18,11 +22,15 @@ export const families: readonly Family[] = [
   storeKills,
   appKills,
   coreFileDamage,
+  appDamage,
   coreDisk,
   storeQuota,
   storeDisk,
+  secondInstance,
   restoredCore,
+  restoredApp,
   clockJumps,
   suspendedCore,
+  suspendedApp,
   badTraffic,
 ];

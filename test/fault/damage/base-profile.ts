@@ -9,6 +9,7 @@ import { entryFact, Ledger } from '../counter/ledger.ts';
 import { type Place, writeSettings } from '../counter/profile.ts';
 import { playVisit } from '../counter/visit.ts';
 import type { Random } from '../random.ts';
+import { resetter } from './reset.ts';
 
 export interface Base {
   place: Place;
@@ -56,7 +57,7 @@ export async function baseProfile(folder: string, random: Random): Promise<Base>
   writeSettings(place, { url, enrolUrl, caFile });
   await (await BareCounter.open(place)).close();
   line.cut = false;
-  return { place, ledger, central, line, reset: await resetter(central, place) };
+  return { place, ledger, central, line, reset: await resetter(central.central, place) };
 }
 
 /** Full segments and what comes with them; the real ones take eight thousand entries. */
@@ -71,26 +72,4 @@ async function fillSegments({ userData, keyring, deviceId }: Place, ledger: Ledg
   });
   for (let i = 0; i < 24; i++) ledger.note(await entryFact(await log.append('log-viewed', { facts: { i } })));
   await log.close();
-}
-
-async function resetter({ central }: FaultCentral, { deviceId }: Place): Promise<() => Promise<void>> {
-  const { db } = central.context;
-  const newest = async (table: 'audit_entries' | 'audit_checkpoints', column: 'seq' | 'size') => {
-    const row = await db
-      .selectFrom(table)
-      .select((e) => e.fn.max<number>(column as never).as('newest'))
-      .where('device_id', '=', deviceId)
-      .executeTakeFirst();
-    return Number(row?.newest ?? -1);
-  };
-  const seq = await newest('audit_entries', 'seq');
-  const size = await newest('audit_checkpoints', 'size');
-  return async () => {
-    await db.deleteFrom('audit_entries').where('device_id', '=', deviceId).where('seq', '>', seq).execute();
-    await db
-      .deleteFrom('audit_checkpoints')
-      .where('device_id', '=', deviceId)
-      .where('size', '>', size)
-      .execute();
-  };
 }
