@@ -27,12 +27,16 @@ import { bindRoutes } from './routes.ts';
 import { openSealer } from './seal/sealer.ts';
 import { openServiceLog } from './service-log.ts';
 import { demoPhones, type PhoneMessage } from './sms-gateway.ts';
+import { requireSameKeys, takeTurn } from './start-up.ts';
 import { loadDemoData, loadDemoStaff } from './synthetic/load.ts';
 
 export interface CentralOptions {
   /** Everything the service keeps; a temporary folder, removed by `close`, when left out. */
   readonly dataDir?: string;
-  /** `postgres://` address; embedded PostgreSQL in the data folder when left out. */
+  /**
+   * `postgres://` address; embedded PostgreSQL in the data folder when left out. Over a server any number of
+   * processes may serve: they share the data folder (keys, sealed pages).
+   */
   readonly database?: string;
   /** Port of the counters' listener on 127.0.0.1; enrolment listens on the next one. Any free ones when left out. */
   readonly port?: number;
@@ -96,9 +100,10 @@ async function start(
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'zhiqing-central-')));
   if (options.dataDir === undefined) closers.push(() => rm(dataDir, { recursive: true, force: true }));
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  closers.push(await lockData(join(dataDir, 'central.lock')));
-
   const { database } = options;
+  // An embedded database is one process's; over a server any number start, in turn.
+  const started = database ? await takeTurn(database) : await lockData(join(dataDir, 'central.lock'));
+  closers.push(started);
   const db = await openDatabase(database ? { url: database } : { folder: join(dataDir, 'database') });
   closers.push(() => db.destroy());
   const logPath = join(dataDir, 'central.log');
@@ -114,6 +119,7 @@ async function start(
   const changes = changeFeed(db);
   closers.push(async () => changes.close());
   const witness = await openWitness(join(dataDir, 'ca'), authority.central, now());
+  await requireSameKeys(db, { authority, keys, tokenKey, witness });
   const phones = demoPhones(join(dataDir, 'phone'), keys, options.onPhone);
   const context: Context = {
     db,
@@ -142,6 +148,7 @@ async function start(
     await loadDemoData(db, keys, { ...options, through });
   }
   const demo = await demoHandle(context, phones, dataDir, options);
+  if (database) await started();
 
   const { intercept } = options;
   const app = buildApp({ tls: mutualTls(authority), log, intercept });

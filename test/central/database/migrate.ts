@@ -42,6 +42,8 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
       // SECURITY: S18 versions never go down.
       if (version > SCHEMA_VERSION) throw new NewerSchemaError(version);
       if (version > i) return;
+      // Moving years of rows takes as long as it takes.
+      await sql`set local statement_timeout = 0`.execute(tx);
       for (const statement of statements) await sql.raw(statement).execute(tx);
       await tx
         .insertInto('schema_version')

@@ -15,6 +15,7 @@ import { writeAccess } from '../access-log.ts';
 import { type Device, requireServing, type StaffSession } from '../auth.ts';
 import { lockConsent } from '../consents/routes.ts';
 import type { Context } from '../context.ts';
+import { brokenConstraint } from '../database/conflict.ts';
 import type { Tables } from '../database/tables.ts';
 import type { Handlers } from '../routes.ts';
 import { answerLookup, type LookupInput } from './answer.ts';
@@ -76,7 +77,8 @@ export function lookupRoutes(context: Context): Pick<Handlers, 'lookup' | 'page'
               secrets: canonicalJson(answer.secrets),
               page_set: pageSet,
             })
-            .execute();
+            .execute()
+            .catch(refuseUsedId);
           await tx
             .updateTable('consents')
             .set({ lookup_staff_id: staff.staff.id })
@@ -190,6 +192,14 @@ async function findHeld(
     manifest: { document: manifestSchema.parse(JSON.parse(row.manifest)), cms: row.manifest_cms },
     secrets: JSON.parse(row.secrets),
   });
+}
+
+/** The same id under two consents at the same moment. @throws Failure 'scope-exceeded' */
+function refuseUsedId(error: unknown): never {
+  if (brokenConstraint(error) === 'lookups_pkey') {
+    throw new Failure('scope-exceeded', { detail: 'lookupId: already used' });
+  }
+  throw error;
 }
 
 async function refuseFourth(db: Kysely<Tables>, consentId: string): Promise<void> {
