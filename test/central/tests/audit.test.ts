@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fromHex, toHex, utf8 } from '../../../shared/canonical/bytes.ts';
 import { openCheckpoint, parseCheckpoint } from '../../../shared/canonical/checkpoint.ts';
@@ -8,7 +9,8 @@ import { verifyDocument } from '../../../shared/canonical/signed-document.ts';
 import { type NoteKey, parseVerifierKey, verifyNote } from '../../../shared/canonical/signed-note.ts';
 import { publicKeyOf, verifyAuditProof } from '../../../shared/canonical/verify-audit.ts';
 import { type AuditEntry, centralEventSchema } from '../../../shared/domain/audit.ts';
-import { CentralLogError, openCentralLog } from '../audit/central-log.ts';
+import { openCentralLog } from '../audit/central-log.ts';
+import { CentralLogError } from '../audit/central-tree.ts';
 import { AuditedCounter } from './audited-counter.ts';
 import { centralFixture, told } from './fixture.ts';
 
@@ -181,29 +183,37 @@ describe("central's own log", () => {
     const first = await fixture.central.context.db
       .selectFrom('central_log')
       .selectAll()
-      .where('seq', '=', 0)
+      .where('seq', '=', '0')
       .executeTakeFirstOrThrow();
     expect(JSON.parse(first.document)).toMatchObject({ event: 'witness-published', seq: 0 });
   });
   test('is not opened once it was rewritten in the database', async () => {
     const { db, witness: keys } = fixture.central.context;
     const now = () => Date.now();
-    await openCentralLog(db, keys, now);
-    const rewrite = async (seq: number, document: string, leaf: string) =>
-      db.updateTable('central_log').set({ document, leaf }).where('seq', '=', seq).execute();
-    const [row] = await db.selectFrom('central_log').selectAll().where('seq', '=', 1).execute();
-    if (!row) throw new Error('no row');
-    const other = await db
-      .selectFrom('central_log')
-      .selectAll()
-      .where('seq', '=', 2)
-      .executeTakeFirstOrThrow();
+    const log = await openCentralLog(db, keys, now);
+    const rewrite = async (seq: string, document: string, leaf: Uint8Array) => {
+      await db.updateTable('central_log').set({ document }).where('seq', '=', seq).execute();
+      await db
+        .updateTable('central_nodes')
+        .set({ hash: Buffer.from(leaf) })
+        .where('level', '=', 0)
+        .where('index', '=', seq)
+        .execute();
+    };
+    const read = (seq: string) =>
+      db.selectFrom('central_log').selectAll().where('seq', '=', seq).executeTakeFirstOrThrow();
+    const row = await read('1');
+    const other = await read('2');
+    const leaf = leafHash(utf8(row.document));
     // The document alone, and with a leaf that fits it.
-    await rewrite(1, other.document, row.leaf);
+    await rewrite('1', other.document, leaf);
     await expect(openCentralLog(db, keys, now)).rejects.toThrow(CentralLogError);
-    await rewrite(1, other.document, other.leaf);
+    await rewrite('1', other.document, leafHash(utf8(other.document)));
     await expect(openCentralLog(db, keys, now)).rejects.toThrow(CentralLogError);
-    await rewrite(1, row.document, row.leaf);
+    // Nor is it vouched for while the service runs.
+    await expect(log.prove(0, row.queued)).rejects.toThrow(CentralLogError);
+    await rewrite('1', row.document, leaf);
+    await log.prove(0, row.queued);
     // The last one taken away.
     const last = await db
       .selectFrom('central_log')
@@ -211,11 +221,32 @@ describe("central's own log", () => {
       .orderBy('seq', 'desc')
       .limit(1)
       .executeTakeFirstOrThrow();
-    await openCentralLog(db, keys, now);
-    await fixture.central.context.centralLog.prove(0, last.seq);
     await db.deleteFrom('central_log').where('seq', '=', last.seq).execute();
     await expect(openCentralLog(db, keys, now)).rejects.toThrow(CentralLogError);
     await db.insertInto('central_log').values(last).execute();
     await openCentralLog(db, keys, now);
+  });
+  test('signs nothing over a tree that was altered, and tells no counter that it rewrote', async () => {
+    const { db } = fixture.central.context;
+    const counter = await makeCounter();
+    await counter.add(2);
+    await counter.send();
+    const { log: shown } = await counter.cosign();
+    const { size } = parseCheckpoint(shown.checkpoint);
+    // Every root of more than one leaf, a bit of each.
+    const alter = () =>
+      sql`update central_nodes set hash = set_byte(hash, 0, get_byte(hash, 0) # 1) where level > 0`.execute(
+        db,
+      );
+    await alter();
+    await counter.add(1);
+    await counter.send();
+    const checkpoint = await counter.sign();
+    expect((await counter.refused('auditCheckpoint', { body: { checkpoint, seen: size } })).kind).toBe(
+      'internal',
+    );
+    await alter();
+    const { log: again } = await counter.cosign(size, checkpoint);
+    expect(parseCheckpoint(again.checkpoint).size).toBeGreaterThan(size);
   });
 });

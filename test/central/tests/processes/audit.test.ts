@@ -1,4 +1,5 @@
 /** Counters' logs and central's own over two processes: one chain a counter, one head of central's log. */
+import { sql } from 'kysely';
 import { beforeAll, expect, test } from 'vitest';
 import { fromHex, utf8 } from '../../../../shared/canonical/bytes.ts';
 import { type Checkpoint, openCheckpoint } from '../../../../shared/canonical/checkpoint.ts';
@@ -99,13 +100,37 @@ describeOnServer('over two processes', () => {
     }
     const { db } = pair.both[0].context;
     const rows = await db.selectFrom('central_log').select(['seq', 'document']).orderBy('seq').execute();
-    expect(rows.map(({ seq }) => seq)).toEqual(rows.map((_, i) => i));
+    expect(rows.map(({ seq }) => Number(seq))).toEqual(rows.map((_, i) => i));
     const cosigned = rows
       .map(({ document }) => centralEventSchema.parse(JSON.parse(document)))
       .flatMap((event) => (event.event === 'checkpoint-cosigned' ? [`${event.device} ${event.size}`] : []));
     // Each checkpoint once.
     expect(new Set(cosigned).size).toBe(cosigned.length);
     expect(cosigned.filter((one) => one.startsWith('log-'))).toHaveLength(30);
+  });
+
+  test('a step back is one, also for who has waited behind the larger tree', async () => {
+    const [one, other] = await audited('waited');
+    await one.add(4);
+    await one.send();
+    const { db } = pair.both[0].context;
+    const lockSeen = async (waiting: number) => {
+      for (;;) {
+        const { rows } = await sql<{ count: number }>`
+          select count(*)::integer as count from pg_stat_activity where wait_event_type = 'Lock'`.execute(db);
+        if (rows[0]?.count === waiting) return;
+      }
+    };
+    const answers = await db.transaction().execute(async (tx) => {
+      await tx.selectFrom('audit_heads').selectAll().where('device_id', '=', 'waited').forUpdate().execute();
+      const four = one.raw('auditCheckpoint', { body: { checkpoint: await one.sign(4), seen: 0 } });
+      await lockSeen(1);
+      const three = other.raw('auditCheckpoint', { body: { checkpoint: await one.sign(3), seen: 0 } });
+      await lockSeen(2);
+      return { four, three };
+    });
+    expect((await answers.four).status).toBe(200);
+    expect((await answers.three).status).toBe(409);
   });
 
   test('a checkpoint asked for at both is cosigned once', async () => {
