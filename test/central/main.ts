@@ -33,6 +33,7 @@ const central = await startCentral({
   ...(values.database === undefined ? {} : { database: values.database }),
   ...(values['show-phone'] ? { onPhone: printLine } : {}),
 });
+central.housekeeping.start();
 async function obey(line: string): Promise<void> {
   const typed = /^withdraw (.+)$/.exec(line)?.[1];
   if (typed !== undefined) {

@@ -15,10 +15,11 @@ import { openDatabase } from './database/open.ts';
 import { type DemoHandle, demoHandle } from './demo.ts';
 import { bindEst } from './est.ts';
 import { allHandlers } from './handlers.ts';
+import { addMonths, type Housekeeping, housekeeping } from './housekeeping.ts';
 import { type ImportResult, importRecords } from './import.ts';
 import { openServiceKeys, openTokenKey } from './keys.ts';
 import { lockData } from './lock.ts';
-import { filePageStore } from './page-store.ts';
+import { databasePageStore, filePageStore } from './page-store.ts';
 import { openAuthority } from './pki/authority.ts';
 import { demoPolicy } from './policy/demo-policy.ts';
 import { policyStore } from './policy/store.ts';
@@ -35,7 +36,7 @@ export interface CentralOptions {
   readonly dataDir?: string;
   /**
    * `postgres://` address; embedded PostgreSQL in the data folder when left out. Over a server any number of
-   * processes may serve: they share the data folder (keys, sealed pages).
+   * processes may serve: the data folder holds the keys that they share, and the demo's phones.
    */
   readonly database?: string;
   /** Port of the counters' listener on 127.0.0.1; enrolment listens on the next one. Any free ones when left out. */
@@ -73,6 +74,8 @@ export interface Central extends DemoHandle {
   readonly clientKeyPath: string;
   /** The service's log. */
   readonly logPath: string;
+  /** Not started by itself: the command does. */
+  readonly housekeeping: Housekeeping;
   /** Loads JSON Lines. @throws ImportError */
   importRecords(file: string): Promise<ImportResult>;
   /** Ends all connections and closes everything. */
@@ -132,7 +135,7 @@ async function start(
     policies: policyStore(db, authority.central, now, changes),
     records: options.records ?? databaseRecords(db),
     sealer,
-    pages: filePageStore(join(dataDir, 'pages')),
+    pages: database ? databasePageStore(db) : filePageStore(join(dataDir, 'pages')),
     sms: phones,
     log,
     now,
@@ -148,6 +151,9 @@ async function start(
     await loadDemoData(db, keys, { ...options, through });
   }
   const demo = await demoHandle(context, phones, dataDir, options);
+  await addMonths(db, now());
+  const house = housekeeping(context);
+  closers.push(house.stop);
   if (database) await started();
 
   const { intercept } = options;
@@ -164,6 +170,7 @@ async function start(
     estUrl,
     dataDir,
     logPath,
+    housekeeping: house,
     importRecords: (file) => importRecords(db, keys, file, options),
     close,
   };

@@ -15,25 +15,28 @@ export interface Chain {
   readonly head: string;
   /** Of the tree over all entries. */
   readonly frontier: Frontier;
+  /** Of the tree that was cosigned last. */
+  readonly cosigned: Frontier;
 }
 
 /** @param lock nobody changes it until the end of the transaction; one with nothing in it has nothing to lock */
 export async function readChain(db: Kysely<Tables>, deviceId: string, lock?: 'locked'): Promise<Chain> {
   let query = db
     .selectFrom('audit_heads')
-    .select(['size', 'head', 'frontier'])
+    .select(['size', 'head', 'frontier', 'cosigned_size', 'cosigned_frontier'])
     .where('device_id', '=', deviceId);
   if (lock) query = query.forUpdate();
   const row = await query.executeTakeFirst();
-  if (!row) return { size: 0, head: EMPTY_HEAD, frontier: new Frontier() };
+  if (!row) return { size: 0, head: EMPTY_HEAD, frontier: new Frontier(), cosigned: new Frontier() };
   const { size, head } = row;
+  const cosigned = Frontier.fromJson(JSON.parse(row.cosigned_frontier), row.cosigned_size);
   if (row.frontier !== null) {
-    return { size, head, frontier: Frontier.fromJson(JSON.parse(row.frontier), size) };
+    return { size, head, frontier: Frontier.fromJson(JSON.parse(row.frontier), size), cosigned };
   }
   // A chain of before frontiers were kept.
-  const frontier = new Frontier();
+  const frontier = cosigned.copy();
   await extend(db, deviceId, frontier, size);
-  return { size, head, frontier };
+  return { size, head, frontier, cosigned };
 }
 
 /** Grows a frontier by entries that are held, up to a size. */
@@ -69,7 +72,7 @@ export async function appendRows(
   db: Kysely<Tables>,
   deviceId: string,
   before: Chain,
-  after: Chain,
+  after: Pick<Chain, 'size' | 'head' | 'frontier'>,
   rows: readonly EntryRow[],
   receivedAt: Date,
 ): Promise<boolean> {

@@ -1,6 +1,6 @@
 /** Cosigning: central says of a counter's checkpoint that it holds these very entries, and never says otherwise. */
 import type { Kysely } from 'kysely';
-import { equal, fromHex, toHex } from '../../../shared/canonical/bytes.ts';
+import { equal, toHex } from '../../../shared/canonical/bytes.ts';
 import {
   auditOrigin,
   type Checkpoint,
@@ -14,7 +14,7 @@ import type { Device } from '../auth.ts';
 import type { Context } from '../context.ts';
 import type { Tables } from '../database/tables.ts';
 import { extend, readChain } from './chain.ts';
-import { Frontier } from './frontier.ts';
+import type { Frontier } from './frontier.ts';
 
 type Reason = 'fork' | 'rollback' | 'signature';
 
@@ -51,21 +51,21 @@ export async function cosign(
   const judged = await db.transaction().execute(async (tx): Promise<Held | Refusal> => {
     const judgement = await judge(tx, device.id, checkpoint);
     if ('reason' in judgement || 'queued' in judgement) return judgement;
+    const { frontier } = judgement;
+    const { size } = frontier;
     const root = toHex(checkpoint.root);
-    const event = { event: 'checkpoint-cosigned', device: device.id, size: checkpoint.size, root } as const;
+    const event = { event: 'checkpoint-cosigned', device: device.id, size, root } as const;
     const queued = await centralLog.enqueue(tx, event, new Date(at));
     await tx
+      .with('cosigned', (e) =>
+        e
+          .updateTable('audit_heads')
+          .set({ cosigned_size: size, cosigned_frontier: JSON.stringify(frontier.toJson()) })
+          .where('device_id', '=', device.id),
+      )
       .insertInto('audit_checkpoints')
-      .values({
-        device_id: device.id,
-        size: checkpoint.size,
-        root,
-        frontier: JSON.stringify(judgement.frontier.toJson()),
-        // The same text and time for ever: what is kept is what went out.
-        note,
-        queued,
-        received_at: new Date(at),
-      })
+      // The same text and time for ever: what is kept is what went out.
+      .values({ device_id: device.id, size, root, note, queued, received_at: new Date(at) })
       .execute();
     return { note, queued };
   });
@@ -93,27 +93,31 @@ async function judge(
   // One after the other for a counter, over all processes. The lock is a statement of its own: what is read in the
   // same one as a lock is waited for is what was there before the wait.
   const chain = await readChain(tx, device, 'locked');
-  const last = await tx
-    .selectFrom('audit_checkpoints')
-    .select(['size', 'root', 'frontier', 'note', 'queued'])
-    .where('device_id', '=', device)
-    .orderBy('size', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  if (last && asked.size < last.size) {
-    return { reason: 'rollback', detail: `rollback: ${asked.size} of ${last.size}` };
-  }
-  const fork: Refusal = { reason: 'fork', detail: `fork at size ${asked.size}` };
-  if (last && asked.size === last.size) {
+  const { cosigned } = chain;
+  const { size, root } = asked;
+  if (size < cosigned.size) return { reason: 'rollback', detail: `rollback: ${size} of ${cosigned.size}` };
+  const fork: Refusal = { reason: 'fork', detail: `fork at size ${size}` };
+  if (size === cosigned.size && size > 0) {
     // A counter that lost the answer asks again.
-    return equal(fromHex(last.root), asked.root) ? { note: last.note, queued: last.queued } : fork;
+    return equal(cosigned.root(), root) ? readHeld(tx, device, size) : fork;
   }
-  if (chain.size < asked.size) throw new Failure('bad-input', { detail: `gap before seq ${chain.size}` });
+  // Nothing to cosign is no tree either.
+  if (chain.size < size || size === 0)
+    throw new Failure('bad-input', { detail: `gap before seq ${chain.size}` });
   let { frontier } = chain;
-  if (chain.size > asked.size) {
+  if (chain.size > size) {
     // More has come since it was signed: grown from the last one.
-    frontier = last ? Frontier.fromJson(JSON.parse(last.frontier), last.size) : new Frontier();
-    await extend(tx, device, frontier, asked.size);
+    frontier = cosigned.copy();
+    await extend(tx, device, frontier, size);
   }
-  return equal(frontier.root(), asked.root) ? { frontier } : fork;
+  return equal(frontier.root(), root) ? { frontier } : fork;
+}
+
+function readHeld(tx: Kysely<Tables>, device: string, size: number): Promise<Held> {
+  return tx
+    .selectFrom('audit_checkpoints')
+    .select(['note', 'queued'])
+    .where('device_id', '=', device)
+    .where('size', '=', size)
+    .executeTakeFirstOrThrow();
 }

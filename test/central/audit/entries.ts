@@ -61,7 +61,7 @@ async function follow(
   deviceId: string,
   before: Chain,
   entries: readonly AuditEntry[],
-): Promise<{ after: Chain; rows: EntryRow[] }> {
+): Promise<{ after: Pick<Chain, 'size' | 'head' | 'frontier'>; rows: EntryRow[] }> {
   let { size, head } = before;
   const frontier = before.frontier.copy();
   const held = await heldHashes(

@@ -96,6 +96,7 @@ export function consentRoutes(context: Context): Pick<Handlers, 'submitConsent' 
           .insertInto('consent_evidence')
           .values({
             consent_id: id,
+            accepted_at: new Date(now),
             notice_text: evidence.noticeText,
             answers: canonicalJson(evidence.answers),
             ink: canonicalJson(evidence.ink),

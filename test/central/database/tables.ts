@@ -133,6 +133,7 @@ export interface Tables {
   };
   consent_evidence: {
     consent_id: string;
+    accepted_at: Date;
     notice_text: string;
     answers: string;
     ink: string;
@@ -152,6 +153,16 @@ export interface Tables {
     secrets: string | null;
     /** Where the sealed pages lie. */
     page_set: string;
+    /** When the first of its texts were handed over. */
+    content_noted_at: Date | null;
+  };
+  /** Sealed pages on their way to a counter. */
+  sealed_pages: {
+    page_set: string;
+    layer: string;
+    page: number;
+    stored_at: Generated<Date>;
+    sealed: Buffer;
   };
   /** Who did or tried what: no content, no numbers. */
   access_log: {
@@ -177,17 +188,23 @@ export interface Tables {
     document: string;
     received_at: Date;
   };
-  /** Where each counter's chain ends. `frontier` as below; null until it is first needed. */
-  audit_heads: { device_id: string; size: number; head: string; frontier: string | null };
   /**
-   * Device checkpoints that were cosigned. `frontier`: JSON, roots of the tree's perfect subtrees, largest first.
-   * `queued`: number of the event that says so.
+   * Where each counter's chain ends, and how much of it was cosigned. `frontier`: JSON, roots of the tree's perfect
+   * subtrees, largest first; null until it is first needed.
    */
+  audit_heads: {
+    device_id: string;
+    size: number;
+    head: string;
+    frontier: string | null;
+    cosigned_size: Generated<number>;
+    cosigned_frontier: Generated<string>;
+  };
+  /** Device checkpoints that were cosigned. `queued`: number of the event that says so. */
   audit_checkpoints: {
     device_id: string;
     size: number;
     root: string;
-    frontier: string;
     note: string;
     queued: string;
     received_at: Date;

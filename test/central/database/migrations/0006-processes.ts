@@ -5,10 +5,15 @@ export const statements: readonly string[] = [
     device_id text primary key references devices (id),
     size integer not null,
     head text not null,
-    frontier text
+    frontier text,
+    cosigned_size integer not null default 0,
+    cosigned_frontier text not null default '[]'
   )`,
   `insert into audit_heads (device_id, size, head)
     select distinct on (device_id) device_id, seq + 1, hash from audit_entries order by device_id, seq desc`,
+  `update audit_heads h set cosigned_size = c.size, cosigned_frontier = c.frontier from (
+      select distinct on (device_id) device_id, size, frontier from audit_checkpoints order by device_id, size desc
+    ) c where c.device_id = h.device_id`,
 
   // An event waits here for its place: whoever writes it waits for nobody, and one signature does for many.
   `create table central_queue (
@@ -51,15 +56,30 @@ export const statements: readonly string[] = [
   `alter table central_checkpoints alter column size type bigint, add column frontier text`,
   `alter table audit_checkpoints add column queued bigint`,
   `update audit_checkpoints set queued = -log_index - 1`,
-  `alter table audit_checkpoints alter column queued set not null, drop column log_index`,
+  `alter table audit_checkpoints alter column queued set not null, drop column log_index, drop column frontier`,
 
   // One row a bucket: a try is one statement, and the row's lock orders those that come at once.
   `create table try_counts (bucket text primary key, at timestamptz[] not null)`,
   `insert into try_counts (bucket, at) select bucket, array_agg(at order by at) from tries group by bucket`,
   `drop table tries`,
 
+  // Sealed pages where every process finds them. They are noise that does not compress, and gone with the visit.
+  `create table sealed_pages (
+    page_set uuid not null,
+    layer text not null check (layer in ('metadata', 'content')),
+    page integer not null,
+    stored_at timestamptz not null default now(),
+    sealed bytea not null,
+    primary key (page_set, layer, page)
+  )`,
+  `alter table sealed_pages alter column sealed set storage external`,
+  `create unique index lookups_by_page_set on lookups (page_set)`,
+
   // Tables that only grow are not read through for what is open in them.
   `create index staff_tokens_open on staff_tokens (staff_id) where ended_at is null`,
   `create index consents_open on consents (expires_at) where ended_at is null`,
-  `create index access_log_by_lookup on access_log (lookup_id) where lookup_id is not null`,
+  // That a lookup's texts were handed over is said once: by the lookup itself, not by an index over the whole log.
+  `alter table lookups add column content_noted_at timestamptz`,
+  `update lookups l set content_noted_at = a.at from access_log a
+    where a.lookup_id = l.id and a.action = 'page' and a.outcome = 'answered'`,
 ];
