@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { addDays, dayOf } from '../../shared/domain/period.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
-import { buildApp, type Intercept, mutualTls, serverTls } from './app.ts';
+import { buildApp, drain, type Intercept, mutualTls, serverTls } from './app.ts';
 import { openCentralLog } from './audit/central-log.ts';
 import { openWitness } from './audit/witness.ts';
 import { openTokenService } from './auth.ts';
@@ -78,6 +78,8 @@ export interface Central extends DemoHandle {
   readonly housekeeping: Housekeeping;
   /** Loads JSON Lines. @throws ImportError */
   importRecords(file: string): Promise<ImportResult>;
+  /** Hands its counters on to the other processes, for so long at most; then `close` ends what is left. */
+  drain(limitMs: number): Promise<void>;
   /** Ends all connections and closes everything. */
   close(): Promise<void>;
 }
@@ -172,6 +174,10 @@ async function start(
     logPath,
     housekeeping: house,
     importRecords: (file) => importRecords(db, keys, file, options),
+    drain: async (limitMs) => {
+      changes.close();
+      await Promise.all([drain(app, limitMs), drain(est, limitMs)]);
+    },
     close,
   };
 }

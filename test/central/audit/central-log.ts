@@ -54,6 +54,7 @@ class DatabaseLog implements CentralLog {
   readonly #keys: WitnessKeys;
   readonly #now: () => number;
   #running: Promise<unknown> = Promise.resolve();
+  #opened: { note: string; head: Checkpoint } | undefined;
   /** The turn that has not begun yet. */
   #next: Promise<void> | undefined;
 
@@ -166,8 +167,11 @@ class DatabaseLog implements CentralLog {
 
   /** A head that this very key signed. */
   async #open(note: string): Promise<Checkpoint> {
+    // Many ask about the same head, one after the other.
+    if (this.#opened?.note === note) return this.#opened.head;
     const head = await openCheckpoint(note, this.#keys.log);
     if (!head) throw new CentralLogError('its head');
+    this.#opened = { note, head };
     return head;
   }
 }

@@ -47,7 +47,7 @@ export async function streamChanges(
       const waited = await changes.wait(device.id, last, HEARTBEAT_SECONDS * 1000, gone.signal);
       // SECURITY: S1 S13 S16 a connection may outlive the trust in its counter, and a sign of life is one of the
       // service with its database, not of a process alone.
-      if (gone.signal.aborted || waited === 'gone' || waited === 'unknown') return;
+      if (gone.signal.aborted || !(waited === 'changed' || waited === 'quiet')) return;
       if (waited === 'changed') continue;
       raw.write(`: ${new Date(now()).toISOString()}\n\n`);
     }

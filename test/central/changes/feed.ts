@@ -11,8 +11,11 @@ import {
 import type { Database } from '../database/open.ts';
 import type { Tables } from '../database/tables.ts';
 
-/** What waiting came to. `gone`: the counter is not trusted any more. `unknown`: the database did not answer. */
-export type Waited = 'changed' | 'quiet' | 'gone' | 'unknown';
+/**
+ * What waiting came to. `gone`: the counter is not trusted any more. `unknown`: the database did not answer.
+ * `closed`: this process serves no longer, another one does.
+ */
+export type Waited = 'changed' | 'quiet' | 'gone' | 'unknown' | 'closed';
 
 export interface ChangeFeed {
   /** Appends within the transaction that makes the change: both are there, or neither. */
@@ -125,7 +128,7 @@ export function changeFeed(db: Database): ChangeFeed {
     },
     wait: (deviceId, after, ms, signal) =>
       new Promise((resolve) => {
-        if (closed || signal.aborted) return void resolve('quiet');
+        if (closed || signal.aborted) return void resolve(closed ? 'closed' : 'quiet');
         const wake = (waited: Waited) => {
           waiters.delete(waiter);
           clearTimeout(limit);
@@ -142,7 +145,7 @@ export function changeFeed(db: Database): ChangeFeed {
     close: () => {
       closed = true;
       clearTimeout(timer);
-      for (const { wake } of waiters) wake('quiet');
+      for (const { wake } of waiters) wake('closed');
     },
   };
 }

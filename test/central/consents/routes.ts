@@ -1,7 +1,7 @@
 /** Consents: checked, countersigned, stored; ended for good. */
 import { type Kysely, sql } from 'kysely';
 import type { z } from 'zod';
-import { fromBase64, randomBytes } from '../../../shared/canonical/bytes.ts';
+import { randomBytes } from '../../../shared/canonical/bytes.ts';
 import { verifyDetached } from '../../../shared/canonical/cms.ts';
 import { hashOf } from '../../../shared/canonical/hash.ts';
 import { canonicalBytes, canonicalJson } from '../../../shared/canonical/json.ts';
@@ -44,7 +44,8 @@ export function consentRoutes(context: Context): Pick<Handlers, 'submitConsent' 
       const policy = isLate(consent, now)
         ? await policies.inForceAt(signedAt(consent))
         : await policies.inForce();
-      await checkConsent(body, { policy, device, staff, assertion, attestations, now });
+      const facts = { policy, device, staff, assertion, attestations, now };
+      const picture = await checkConsent(body, facts);
 
       const document = {
         schema: 'zhiqing-acceptance/1' as const,
@@ -100,7 +101,7 @@ export function consentRoutes(context: Context): Pick<Handlers, 'submitConsent' 
             notice_text: evidence.noticeText,
             answers: canonicalJson(evidence.answers),
             ink: canonicalJson(evidence.ink),
-            picture: Buffer.from(fromBase64(evidence.picture)),
+            picture: Buffer.from(picture),
           })
           .execute();
         await writeAccess(tx, {

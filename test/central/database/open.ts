@@ -9,6 +9,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { migrate, schemaText } from './migrate.ts';
 import { PgliteDialect } from './pglite-dialect.ts';
+import { namingPool } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
 export type Database = Kysely<Tables>;
@@ -47,7 +48,7 @@ function openServer(url: string): Database {
   // their own question. Without listeners it would end the process.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: namingPool(pool) }) });
 }
 
 async function openEmbedded(folder: string): Promise<Database> {
