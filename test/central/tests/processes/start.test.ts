@@ -58,6 +58,13 @@ describeOnServer('two processes that start at once', () => {
     ).toBe(1);
   });
 
+  test('are not joined by one with other keys', async () => {
+    // A folder of its own: keys of its own.
+    await expect(startCentral({ database: pair.database })).rejects.toThrow(OtherKeysError);
+    // That it tried has not disturbed the others.
+    await (await pair.counter('counter-after'))[1].call('status');
+  });
+
   test('go on when the database has dropped every connection', async () => {
     const [one, other] = await pair.counter('counter-dropped');
     await one.call('status');
@@ -78,12 +85,5 @@ describeOnServer('two processes that start at once', () => {
     await admin.query('alter table devices add column later text');
     await admin.end();
     await goesOn(one);
-  });
-
-  test('are not joined by one with other keys', async () => {
-    // A folder of its own: keys of its own.
-    await expect(startCentral({ database: pair.database })).rejects.toThrow(OtherKeysError);
-    // That it tried has not disturbed the others.
-    await (await pair.counter('counter-after'))[1].call('status');
   });
 });
