@@ -1,0 +1,84 @@
+/** Options of `npm run load`. */
+import { parseArgs } from 'node:util';
+
+export interface LoadOptions {
+  /** Counters that are simulated. */
+  readonly counters: number;
+  /** Length of the ordinary part, in which each counter serves one customer. */
+  readonly minutes: number;
+  /** Processes of the service behind one address. */
+  readonly processes: number;
+  /** `postgres://` address of a server on which a database may be made; one is started when left out. */
+  readonly database: string | undefined;
+  /** Seconds of a customer's visit in which nobody waits for the counter. */
+  readonly pauseSeconds: number;
+  /** Seconds of a step of the ramp. */
+  readonly stepSeconds: number;
+}
+
+/** An option that is not there, or has a value that it cannot have. */
+export class OptionError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'OptionError';
+  }
+}
+
+const FULL = { counters: 1_000, minutes: 10, processes: 2, pauseSeconds: 60, stepSeconds: 30 };
+/** About two minutes in all. */
+const QUICK = { counters: 40, minutes: 0.5, processes: 2, pauseSeconds: 5, stepSeconds: 8 };
+
+export const USAGE = `npm run load -- [--counters N] [--minutes M] [--processes N] [--database URL] [--quick]
+  --counters N    counters that are simulated, 1 to 5000 (${FULL.counters})
+  --minutes M     length of the ordinary part, in which each serves one customer, 0.1 to 600 (${FULL.minutes})
+  --processes N   processes of the service behind one address, 1 to 16 (${FULL.processes})
+  --database URL  postgres:// address of a server on which a database may be made; one is started when left out
+  --quick         a short form for every day: ${QUICK.counters} counters, about two minutes`;
+
+/** @throws OptionError naming the option. */
+export function readOptions(args: readonly string[]): LoadOptions {
+  const values = parse(args);
+  const usual = values.quick ? QUICK : FULL;
+  const options = {
+    ...usual,
+    counters: whole('counters', values.counters, usual.counters, 1, 5_000),
+    minutes: number('minutes', values.minutes, usual.minutes, 0.1, 600),
+    processes: whole('processes', values.processes, usual.processes, 1, 16),
+    database: values.database,
+  };
+  if (options.database !== undefined && !/^postgres(ql)?:\/\/./.test(options.database)) {
+    throw new OptionError('--database: not a postgres:// address');
+  }
+  return options;
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        counters: { type: 'string' },
+        minutes: { type: 'string' },
+        processes: { type: 'string' },
+        database: { type: 'string' },
+        quick: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    // It names what is wrong: unknown, without its value, or no option at all.
+    throw new OptionError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function number(name: string, given: string | undefined, usual: number, least: number, most: number): number {
+  if (given === undefined) return usual;
+  const value = given.trim() === '' ? Number.NaN : Number(given);
+  if (value >= least && value <= most) return value;
+  throw new OptionError(`--${name}: ${given} is no number from ${least} to ${most}`);
+}
+
+function whole(name: string, given: string | undefined, usual: number, least: number, most: number): number {
+  const value = number(name, given, usual, least, most);
+  if (Number.isInteger(value)) return value;
+  throw new OptionError(`--${name}: ${given} is no whole number`);
+}
