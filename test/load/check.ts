@@ -1,11 +1,12 @@
 /** After the run: nothing was lost and nothing is there twice, by the counters' own account and in the database. */
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { centralEventSchema } from '../../shared/domain/audit.ts';
 import { verifyCentralLog } from '../central/audit/verify-central-log.ts';
 import { openWitness } from '../central/audit/witness.ts';
 import type { Database } from '../central/database/open.ts';
 import { openAuthority } from '../central/pki/authority.ts';
+import { Faults } from './faults.ts';
 import type { CounterLedger } from './fleet/messages.ts';
 
 export interface Checked {
@@ -15,38 +16,7 @@ export interface Checked {
   readonly faults: readonly string[];
 }
 
-const NAMED = 5;
-
-class Faults {
-  readonly #found = new Map<string, string[]>();
-
-  add(what: string, where: string): void {
-    this.#found.set(what, [...(this.#found.get(what) ?? []), where]);
-  }
-
-  /** What one side has once must the other have once. */
-  compare(what: string, wanted: readonly string[], found: readonly string[]): void {
-    const count = (list: readonly string[]) => {
-      const counts = new Map<string, number>();
-      for (const one of list) counts.set(one, (counts.get(one) ?? 0) + 1);
-      return counts;
-    };
-    const [a, b] = [count(wanted), count(found)];
-    for (const [one, times] of a) if (times !== 1) this.add(`${what}: twice at a counter`, one);
-    for (const one of a.keys()) if (!b.has(one)) this.add(`${what}: lost`, one);
-    for (const [one, times] of b) {
-      if (times !== 1) this.add(`${what}: twice`, one);
-      if (!a.has(one)) this.add(`${what}: nobody's`, one);
-    }
-  }
-
-  get lines(): string[] {
-    return [...this.#found].map(
-      ([what, where]) => `${what} (${where.length}): ${where.slice(0, NAMED).join(', ')}`,
-    );
-  }
-}
-
+/** @param caFolder where central's signing keys lie */
 export async function checkDatabase(
   db: Database,
   ledger: readonly CounterLedger[],
@@ -55,77 +25,67 @@ export async function checkDatabase(
   const faults = new Faults();
   const counts: Record<string, number> = {};
   /** Rows as texts, compared with what the counters say. */
-  const compare = async (what: string, wanted: readonly string[], rows: Promise<readonly string[]>) => {
-    const found = await rows;
-    counts[what] = found.length;
-    faults.compare(what, wanted, found);
+  const compare = async (what: string, wanted: readonly string[], select: RawBuilder<{ text: string }>) => {
+    const { rows } = await select.execute(db);
+    counts[what] = rows.length;
+    faults.compare(
+      what,
+      wanted,
+      rows.map(({ text }) => text),
+    );
   };
   const consents = ledger.flatMap((one) => one.consents.map((id) => `${one.deviceId} ${id}`));
+  const consentIds = ledger.flatMap((one) => one.consents);
   const lookups = ledger.flatMap((one) =>
     one.lookups.map(({ lookupId, rows }) => `${one.deviceId} ${lookupId} ${rows}`),
   );
-  const texts = async (rows: Promise<{ text: string }[]>) => (await rows).map(({ text }) => text);
-  const query = (select: ReturnType<typeof sql<{ text: string }>>) =>
-    texts(select.execute(db).then(({ rows }) => rows));
+  const lookupIds = ledger.flatMap((one) => one.lookups.map(({ lookupId }) => lookupId));
+  const cases = ledger.flatMap((one) => one.cases.map((id) => `${one.deviceId} ${id}`));
 
-  await compare('consents', consents, query(sql`select device_id || ' ' || id as text from consents`));
+  await compare('consents', consents, sql`select device_id || ' ' || id as text from consents`);
   await compare(
     'consents ended, their keys gone',
     consents,
-    query(
-      sql`select device_id || ' ' || id as text from consents where ended_at is not null and secret is null`,
-    ),
+    sql`select device_id || ' ' || id as text from consents where ended_at is not null and secret is null`,
   );
   await compare(
     'pictures and ink',
     consents,
-    query(sql`select c.device_id || ' ' || e.consent_id as text from consent_evidence e
-      left join consents c on c.id = e.consent_id`),
+    sql`select coalesce(c.device_id, 'no consent') || ' ' || e.consent_id as text
+      from consent_evidence e left join consents c on c.id = e.consent_id`,
   );
-  await compare(
-    'erasures',
-    consents,
-    query(sql`select device_id || ' ' || consent_id as text from erasures`),
-  );
+  await compare('erasures', consents, sql`select device_id || ' ' || consent_id as text from erasures`);
   await compare(
     'lookups',
     lookups,
-    query(sql`select c.device_id || ' ' || l.id || ' ' || l.rows as text
-      from lookups l join consents c on c.id = l.consent_id where l.secrets is null`),
+    sql`select c.device_id || ' ' || l.id || ' ' || l.rows as text
+      from lookups l join consents c on c.id = l.consent_id where l.secrets is null`,
   );
-  await compare(
-    'cases',
-    ledger.flatMap((one) => one.cases.map((id) => `${one.deviceId} ${id}`)),
-    query(sql`select device_id || ' ' || id as text from cases`),
-  );
-  for (const [action, wanted] of [
-    ['submitConsent', consents.map((one) => one.split(' ')[1] ?? '')],
-    ['endConsent', consents.map((one) => one.split(' ')[1] ?? '')],
-    ['reportErasure', consents.map((one) => one.split(' ')[1] ?? '')],
-  ] as const) {
+  await compare('cases', cases, sql`select device_id || ' ' || id as text from cases`);
+  for (const action of ['submitConsent', 'endConsent', 'reportErasure']) {
     await compare(
       `access log: ${action}`,
-      wanted,
-      query(sql`select coalesce(consent_id::text, '') as text from access_log
-        where action = ${action} and outcome = 'answered'`),
+      consentIds,
+      sql`select coalesce(consent_id::text, 'none') as text from access_log
+        where action = ${action} and outcome = 'answered'`,
     );
   }
   await compare(
     'access log: lookup',
-    lookups.map((one) => one.split(' ')[1] ?? ''),
-    query(
-      sql`select lookup_id::text as text from access_log where action = 'lookup' and outcome = 'answered'`,
-    ),
+    lookupIds,
+    sql`select coalesce(lookup_id::text, 'none') as text from access_log
+      where action = 'lookup' and outcome = 'answered'`,
   );
-  await compare(
-    'sealed pages left',
-    [],
-    query(sql`select distinct page_set::text as text from sealed_pages`),
-  );
+  await compare('sealed pages left', [], sql`select distinct page_set::text as text from sealed_pages`);
   await compare(
     'denials',
     [],
-    query(sql`select action || ' ' || outcome as text from access_log where outcome <> 'answered'`),
+    sql`select action || ' ' || outcome as text from access_log where outcome <> 'answered'`,
+  );
+  await compare(
+    'counters with audit entries',
+    ledger.map(({ deviceId }) => deviceId),
+    sql`select distinct device_id as text from audit_entries`,
   );
   counts['audit entries'] = await checkChains(db, ledger, faults);
   counts["entries of central's log"] = await checkCentralLog(db, caFolder, faults);

@@ -7,8 +7,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type LoadOptions, OptionError, readOptions, USAGE } from './options.ts';
-import { figures, isGood, screen } from './report.ts';
+import { figures, screen } from './report.ts';
 import { run } from './run.ts';
+import { shortcomings } from './verdict.ts';
 
 const out = join(import.meta.dirname, '..', '..', 'out');
 
@@ -32,4 +33,4 @@ await mkdir(out, { recursive: true });
 const file = join(out, 'load.json');
 await writeFile(file, `${JSON.stringify(figures(options, result), undefined, 2)}\n`);
 process.stdout.write(`\n${screen(options, result)}\n\nall figures: ${file}\n`);
-process.exitCode = isGood(result, options) ? 0 : 1;
+process.exitCode = shortcomings(result, options).length === 0 ? 0 : 1;

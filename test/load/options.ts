@@ -6,14 +6,17 @@ export interface LoadOptions {
   readonly counters: number;
   /** Length of the ordinary part, in which each counter serves one customer. */
   readonly minutes: number;
+  /** How many times longer it may become on a machine that bears less; then fewer are served. */
+  readonly stretch: number;
   /** Processes of the service behind one address. */
   readonly processes: number;
   /** `postgres://` address of a server on which a database may be made; one is started when left out. */
   readonly database: string | undefined;
   /** Seconds of a customer's visit in which nobody waits for the counter. */
   readonly pauseSeconds: number;
-  /** Seconds of a step of the ramp. */
+  /** Seconds of a step of the ramp, and how many steps there are at most. */
   readonly stepSeconds: number;
+  readonly steps: number;
 }
 
 /** An option that is not there, or has a value that it cannot have. */
@@ -24,16 +27,23 @@ export class OptionError extends Error {
   }
 }
 
-const FULL = { counters: 1_000, minutes: 10, processes: 2, pauseSeconds: 60, stepSeconds: 30 };
-/** About two minutes in all. */
-const QUICK = { counters: 40, minutes: 0.5, processes: 2, pauseSeconds: 5, stepSeconds: 8 };
+const FULL = {
+  ...{ counters: 1_000, minutes: 10, stretch: 2, processes: 2 },
+  ...{ pauseSeconds: 60, stepSeconds: 30, steps: 12 },
+};
+/** At most two minutes in all, on a busy machine as well. */
+const QUICK = {
+  ...{ counters: 24, minutes: 0.3, stretch: 1, processes: 2 },
+  ...{ pauseSeconds: 3, stepSeconds: 5, steps: 2 },
+};
 
 export const USAGE = `npm run load -- [--counters N] [--minutes M] [--processes N] [--database URL] [--quick]
   --counters N    counters that are simulated, 1 to 5000 (${FULL.counters})
-  --minutes M     length of the ordinary part, in which each serves one customer, 0.1 to 600 (${FULL.minutes})
+  --minutes M     length of the ordinary part, in which each serves one customer, 0.1 to 600 (${FULL.minutes});
+                  on a machine that bears less it lasts up to ${FULL.stretch} times as long, and then fewer are served
   --processes N   processes of the service behind one address, 1 to 16 (${FULL.processes})
   --database URL  postgres:// address of a server on which a database may be made; one is started when left out
-  --quick         a short form for every day: ${QUICK.counters} counters, about two minutes`;
+  --quick         a short form for every day: ${QUICK.counters} counters, at most two minutes`;
 
 /** @throws OptionError naming the option. */
 export function readOptions(args: readonly string[]): LoadOptions {

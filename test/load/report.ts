@@ -1,8 +1,10 @@
 /** The figures, on the screen and as JSON. */
 import { availableParallelism, cpus } from 'node:os';
+import { costs } from './costs.ts';
 import type { LoadOptions } from './options.ts';
 import { cpuPerVisit, type Part } from './parts.ts';
 import type { Result } from './run.ts';
+import { shortcomings } from './verdict.ts';
 
 /** Everything, for `out/load.json`. Times in ms, memory in bytes. */
 export function figures(options: LoadOptions, result: Result) {
@@ -12,6 +14,8 @@ export function figures(options: LoadOptions, result: Result) {
     machine: { processors: availableParallelism(), model: cpus()[0]?.model },
     ...rest,
     bears: oneProcess(parts),
+    costs: costs(parts, options.counters),
+    shortcomings: shortcomings(result, options),
     parts: parts.map((part) => ({
       name: part.name,
       planned: part.planned,
@@ -54,24 +58,10 @@ export function oneProcess(parts: readonly Part[]) {
   };
 }
 
-/** All errors of the run, by kind. */
-export function allErrors(parts: readonly Part[]): Map<string, number> {
-  const all = new Map<string, number>();
-  for (const { errors } of parts) {
-    for (const [what, count] of errors) all.set(what, (all.get(what) ?? 0) + count);
-  }
-  return all;
-}
-
-/** Whether there is nothing to explain. */
-export function isGood({ parts, checked, news }: Result, options: LoadOptions): boolean {
-  return allErrors(parts).size === 0 && checked.faults.length === 0 && news.heard === options.counters;
-}
-
 export function screen(options: LoadOptions, result: Result): string {
-  const { parts, checked, news, connections } = result;
+  const { parts, checked, news, connections, tables } = result;
   const bears = oneProcess(parts);
-  const errors = [...allErrors(parts)];
+  const faults = shortcomings(result, options);
   return [
     ...table(
       [
@@ -115,6 +105,11 @@ export function screen(options: LoadOptions, result: Result): string {
     '',
     ...routesTable(parts.filter((part) => part.visits.count > 0 && part.borne === undefined)),
     '',
+    ...costLines(parts, options.counters),
+    `bytes in the database: ${Object.entries(tables)
+      .slice(0, TABLES)
+      .map(([name, bytes]) => `${name} ${megabytes(bytes)} MB`)
+      .join(', ')}`,
     `connections held, all counters idle: ${Object.entries(connections)
       .map(([name, count]) => `${name} ${count}`)
       .join(', ')}`,
@@ -126,13 +121,20 @@ export function screen(options: LoadOptions, result: Result): string {
     `in the database: ${Object.entries(checked.counts)
       .map(([what, count]) => `${what} ${count}`)
       .join(', ')}`,
-    ...(checked.faults.length === 0
-      ? ['  nothing lost, nothing twice, every chain and central’s log whole']
-      : checked.faults.map((fault) => `  FAULT ${fault}`)),
-    ...(errors.length === 0
-      ? ['errors: none']
-      : ['errors:', ...errors.map(([what, count]) => `  ${count} × ${what}`)]),
+    ...(faults.length === 0
+      ? ['nothing failed, nothing is lost, nothing is there twice; every chain and central’s log are whole']
+      : faults.map((fault) => `FAULT ${fault}`)),
   ].join('\n');
+}
+
+/** The largest ones are named on the screen. */
+const TABLES = 8;
+
+function costLines(parts: readonly Part[], counters: number): string[] {
+  return Object.entries(costs(parts, counters) ?? {}).map(
+    ([group, { coresPerThousandCounters, secondsPerVisit }]) =>
+      `${group}: ${coresPerThousandCounters.toFixed(3)} cores for a thousand idle counters, ${(secondsPerVisit * 1000).toFixed(0)} ms of CPU a visit beside that`,
+  );
 }
 
 function routesTable(parts: readonly Part[]): string[] {
@@ -159,7 +161,7 @@ function cores(part: Part, group: string): string {
 }
 
 function megabytes(bytes: number | undefined): string {
-  return bytes === undefined ? '' : (bytes / 1e6).toFixed(0);
+  return bytes === undefined ? '' : (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0);
 }
 
 function both(times: { count: number; quantile(share: number): number }): [string, string] {

@@ -2,11 +2,14 @@
 import { join } from 'node:path';
 import { openDatabase } from '../central/database/open.ts';
 import { type Checked, checkDatabase } from './check.ts';
+import type { CounterLedger } from './fleet/messages.ts';
 import { connectionsTo } from './machine/meter.ts';
 import { announcePolicy } from './news.ts';
 import type { LoadOptions } from './options.ts';
 import { bearable, type Part, Parts } from './parts.ts';
+import { planDay, planRush } from './plan.ts';
 import { type Stage, setStage } from './stage.ts';
+import { tableSizes } from './storage.ts';
 import { Tally } from './tally.ts';
 
 export interface Result {
@@ -16,6 +19,8 @@ export interface Result {
   /** Connections held to each process and to the balancer, with all counters idle. */
   readonly connections: Readonly<Record<string, number>>;
   readonly checked: Checked;
+  /** Bytes in the database at the end, by table. */
+  readonly tables: Readonly<Record<string, number>>;
   /** What was planned for, from the first visits. */
   readonly bearable: number;
 }
@@ -24,14 +29,8 @@ export interface Result {
 const FIRST_VISITS = 20;
 /** Seconds for these, and seconds of quiet after them, for each minute of the ordinary day; 20 at the most. */
 const FIRST_SECONDS = 20;
-/** Shares of what the machine bears at most: an ordinary day, and a morning rush. */
-const ORDINARY = 0.4;
-const RUSH = 0.75;
-/** The rush: how much faster than on the ordinary day visits begin. */
-const RUSH_FACTOR = 4;
-/** The ramp: how much each step adds, and when it is over. */
+/** The ramp: how much each step adds, and the time of a request (p99) at which it is over. */
 const RAMP_GROWTH = 1.4;
-const RAMP_STEPS = 12;
 const RAMP_LIMIT_MS = 1_000;
 /** After this long, what has not arrived counts as lost. */
 const SETTLE_LIMIT_MS = 180_000;
@@ -57,26 +56,17 @@ export async function run(options: LoadOptions, say: (line: string) => void): Pr
       ['balancer', connectionsTo(Number(new URL(stage.balancer.url).port))],
     ]);
 
+    const day = planDay(options, most);
     const { counters } = options;
-    const seconds = Math.max(options.minutes * 60, counters / (ORDINARY * most));
-    if (seconds > options.minutes * 60)
-      say(`this machine bears ${most.toFixed(1)} visits a second: the day is longer`);
-    say(`an ordinary day: ${counters} visits in ${Math.round(seconds)} s`);
-    const ordinary = await parts.visits('ordinary day', {
-      visits: counters,
-      windowSeconds: seconds,
-      pauseSeconds,
-    });
+    if (day.visits < counters)
+      say(`this machine bears ${most.toFixed(1)} visits a second: not every counter gets one`);
+    say(`an ordinary day: ${day.visits} visits in ${Math.round(day.windowSeconds)} s`);
+    const ordinary = await parts.visits('ordinary day', { ...day, pauseSeconds });
     say('a new policy');
     const news = await announcePolicy(stage, parts);
-    const rushSeconds = Math.max(seconds / RUSH_FACTOR, counters / (RUSH * bearable(ordinary)));
-    say(`morning rush: every clerk signs in and serves, within ${Math.round(rushSeconds)} s`);
-    await parts.visits('morning rush', {
-      visits: counters,
-      windowSeconds: rushSeconds,
-      pauseSeconds,
-      newShift: true,
-    });
+    const rush = planRush(day, bearable(ordinary));
+    say(`morning rush: ${rush.visits} clerks sign in and serve, within ${Math.round(rush.windowSeconds)} s`);
+    await parts.visits('morning rush', { ...rush, pauseSeconds, newShift: true });
     if (stage.services.length > 1) {
       say('all but one process leave');
       await parts.measure('processes leave', () => stage.leaveOne());
@@ -87,7 +77,7 @@ export async function run(options: LoadOptions, say: (line: string) => void): Pr
     const ledger = await stage.fleet.ledger();
     await stage.endCounters();
     say('what is in the database');
-    return { parts: parts.done, news, connections, bearable: most, checked: await check(stage, ledger) };
+    return { parts: parts.done, news, connections, bearable: most, ...(await inspect(stage, ledger)) };
   } finally {
     await stage.close();
   }
@@ -96,12 +86,12 @@ export async function run(options: LoadOptions, say: (line: string) => void): Pr
 /** More and more visits at one process, until requests take too long or fail. */
 async function ramp(
   parts: Parts,
-  { stepSeconds }: LoadOptions,
+  { stepSeconds, steps }: LoadOptions,
   most: number,
   say: (line: string) => void,
 ): Promise<void> {
   let rate = Math.max(0.5, most / 4);
-  for (let step = 0; step < RAMP_STEPS; step++) {
+  for (let step = 0; step < steps; step++) {
     say(`one process: ${rate.toFixed(1)} visits a second`);
     const visits = Math.max(4, Math.round(rate * stepSeconds));
     const part = await parts.visits(`one process, ${rate.toFixed(1)}/s`, {
@@ -116,10 +106,14 @@ async function ramp(
   }
 }
 
-async function check(stage: Stage, ledger: Parameters<typeof checkDatabase>[1]): Promise<Checked> {
+async function inspect(
+  stage: Stage,
+  ledger: readonly CounterLedger[],
+): Promise<Pick<Result, 'checked' | 'tables'>> {
   const db = await openDatabase({ url: stage.database });
   try {
-    return await checkDatabase(db, ledger, join(stage.dataDir, 'ca'));
+    const checked = await checkDatabase(db, ledger, join(stage.dataDir, 'ca'));
+    return { checked, tables: await tableSizes(db) };
   } finally {
     await db.destroy();
   }

@@ -27,7 +27,7 @@ let phones: DemoPhones | undefined;
 
 let since = fresh();
 function fresh() {
-  return { begun: 0, done: 0, visits: new Histogram(), failures: new Map<string, number>() };
+  return { visits: new Histogram(), failures: new Map<string, number>() };
 }
 
 function tell(report: Report): void {
@@ -35,13 +35,11 @@ function tell(report: Report): void {
 }
 
 function beat(): void {
-  const { begun, done, visits, failures } = since;
+  const { visits, failures } = since;
   since = fresh();
   tell({
     type: 'beat',
     wire: wire.take(),
-    begun,
-    done,
     visits: visits.toJSON(),
     failures: Object.fromEntries(failures),
     lagMs: Math.round(lag.max / 1e6),
@@ -79,7 +77,6 @@ async function visits(orders: readonly VisitOrder[]): Promise<void> {
 async function serve({ counter: index, customer, pausesMs, signIn }: VisitOrder): Promise<void> {
   const counter = counters[index];
   if (!counter || !settings || !phones) throw new Error('no such counter');
-  since.begun += 1;
   const { answerId } = settings;
   const phone = () => phones?.read(customer.number) ?? [];
   // Between half of and one and a half times the mean.
@@ -87,7 +84,6 @@ async function serve({ counter: index, customer, pausesMs, signIn }: VisitOrder)
   try {
     const waited = await visit(counter, { customer, phone, answerId, signIn, pause });
     since.visits.add(waited);
-    since.done += 1;
   } catch (error) {
     const what = error instanceof VisitFailure ? error.message : toAppError(error).kind;
     since.failures.set(what, (since.failures.get(what) ?? 0) + 1);

@@ -71,8 +71,6 @@ export interface CounterLedger {
 export interface Beat {
   readonly type: 'beat';
   readonly wire: WireReport;
-  readonly begun: number;
-  readonly done: number;
   /** Time that customer and clerk waited for the counter in a whole visit, pauses left out. */
   readonly visits: Buckets;
   /** What a visit came to that did not end as it should: kind and step. */
