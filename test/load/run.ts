@@ -25,9 +25,11 @@ export interface Result {
   readonly bearable: number;
 }
 
-/** Visits from which it is learned what the machine bears: it may be a small one, or busy. */
+/**
+ * Visits from which it is learned what the machine bears (it may be a small one, or busy), seconds for them, and
+ * seconds of quiet after them: for each minute of the ordinary day, and so many at the most.
+ */
 const FIRST_VISITS = 20;
-/** Seconds for these, and seconds of quiet after them, for each minute of the ordinary day; 20 at the most. */
 const FIRST_SECONDS = 20;
 /** The ramp: how much each step adds, and the time of a request (p99) at which it is over. */
 const RAMP_GROWTH = 1.4;
@@ -41,10 +43,11 @@ export async function run(options: LoadOptions, say: (line: string) => void): Pr
   try {
     const parts = new Parts(stage, new Tally(stage.fleet));
     const { pauseSeconds } = options;
-    const firstSeconds = FIRST_SECONDS * Math.min(1, options.minutes);
+    const share = Math.min(1, options.minutes);
+    const firstSeconds = FIRST_SECONDS * share;
     say('the first visits');
     const first = await parts.visits('first visits', {
-      visits: Math.min(FIRST_VISITS, options.counters),
+      visits: Math.min(Math.ceil(FIRST_VISITS * share), options.counters),
       windowSeconds: firstSeconds,
       pauseSeconds: Math.min(pauseSeconds, 5),
     });

@@ -107,7 +107,9 @@ export class SimulatedCounter {
   async ledger(): Promise<CounterLedger> {
     const { audit, handlers } = this.core;
     const { size, intact, cosigned } = audit.status();
-    const rows = await handlers.staff.dayList({ day: dayOf(Date.now()) });
+    // A counter that served nobody has no clerk who could read its list.
+    const { staff } = await handlers.staff.getView({});
+    const rows = staff ? await handlers.staff.dayList({ day: dayOf(Date.now()) }) : [];
     return {
       deviceId: this.spec.deviceId,
       audit: { size, head: (await audit.headAt(size)) ?? '', cosigned: cosigned?.size ?? 0, intact },
