@@ -59,7 +59,7 @@ export function oneProcess(parts: readonly Part[]) {
 }
 
 export function screen(options: LoadOptions, result: Result): string {
-  const { parts, checked, news, connections, tables } = result;
+  const { parts, checked, news, connections, tables, logEventsPerSecond } = result;
   const bears = oneProcess(parts);
   const faults = shortcomings(result, options);
   return [
@@ -110,6 +110,7 @@ export function screen(options: LoadOptions, result: Result): string {
       .slice(0, TABLES)
       .map(([name, bytes]) => `${name} ${megabytes(bytes)} MB`)
       .join(', ')}`,
+    `central’s own log takes ${logEventsPerSecond.toFixed(0)} events a second from one process`,
     `connections held, all counters idle: ${Object.entries(connections)
       .map(([name, count]) => `${name} ${count}`)
       .join(', ')}`,

@@ -1,8 +1,11 @@
 /** The run, part by part. */
 import { join } from 'node:path';
+import { openWitness } from '../central/audit/witness.ts';
 import { openDatabase } from '../central/database/open.ts';
+import { openAuthority } from '../central/pki/authority.ts';
 import { type Checked, checkDatabase } from './check.ts';
 import type { CounterLedger } from './fleet/messages.ts';
+import { logRate } from './log-rate.ts';
 import { connectionsTo } from './machine/meter.ts';
 import { announcePolicy } from './news.ts';
 import type { LoadOptions } from './options.ts';
@@ -21,6 +24,8 @@ export interface Result {
   readonly checked: Checked;
   /** Bytes in the database at the end, by table. */
   readonly tables: Readonly<Record<string, number>>;
+  /** What central's own log takes, see log-rate.ts. */
+  readonly logEventsPerSecond: number;
   /** What was planned for, from the first visits. */
   readonly bearable: number;
 }
@@ -36,6 +41,8 @@ const RAMP_GROWTH = 1.4;
 const RAMP_LIMIT_MS = 1_000;
 /** After this long, what has not arrived counts as lost. */
 const SETTLE_LIMIT_MS = 180_000;
+/** Ten heads of central's own log. */
+const LOG_EVENTS = 10_000;
 
 /** @param say told of each step. */
 export async function run(options: LoadOptions, say: (line: string) => void): Promise<Result> {
@@ -112,11 +119,15 @@ async function ramp(
 async function inspect(
   stage: Stage,
   ledger: readonly CounterLedger[],
-): Promise<Pick<Result, 'checked' | 'tables'>> {
+): Promise<Pick<Result, 'checked' | 'tables' | 'logEventsPerSecond'>> {
   const db = await openDatabase({ url: stage.database });
   try {
-    const checked = await checkDatabase(db, ledger, join(stage.dataDir, 'ca'));
-    return { checked, tables: await tableSizes(db) };
+    const keys = join(stage.dataDir, 'ca');
+    const { central } = await openAuthority(keys);
+    const witness = await openWitness(keys, central, Date.now());
+    const checked = await checkDatabase(db, ledger, witness.log);
+    const tables = await tableSizes(db);
+    return { checked, tables, logEventsPerSecond: await logRate(db, witness, LOG_EVENTS) };
   } finally {
     await db.destroy();
   }

@@ -16,7 +16,8 @@ export interface Drawn {
 }
 
 const LOOK_MS = 100;
-const CONNECT_LOOKS = 600;
+/** Three minutes: a machine that opens a thousand of them is busy. */
+const CONNECT_LOOKS = 1_800;
 
 export class SimulatedCounter {
   readonly spec: CounterSpec;

@@ -1,6 +1,5 @@
 /** What the check after a run finds in a real database: nothing where all is well, and each thing that is not. */
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { sql } from 'kysely';
 import { beforeAll, expect, test } from 'vitest';
 import { hashOf } from '../../../shared/canonical/hash.ts';
@@ -17,7 +16,7 @@ let ledger: CounterLedger;
 
 const db = () => fixture.central.context.db;
 const check = (change: Partial<CounterLedger> = {}) =>
-  checkDatabase(db(), [{ ...ledger, ...change }], join(fixture.central.dataDir, 'ca'));
+  checkDatabase(db(), [{ ...ledger, ...change }], fixture.central.context.witness.log);
 
 beforeAll(async () => {
   const counter = await AuditedCounter.make(fixture.central, DEVICE);
@@ -98,7 +97,7 @@ test('what was written twice, changed or left behind in the database is told', a
       .transaction()
       .execute(async (tx) => {
         await change.execute(tx);
-        ({ faults } = await checkDatabase(tx, [ledger], join(fixture.central.dataDir, 'ca')));
+        ({ faults } = await checkDatabase(tx, [ledger], fixture.central.context.witness.log));
         throw undo;
       })
       .catch((error: unknown) => {
