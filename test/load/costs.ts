@@ -11,10 +11,14 @@ export interface Cost {
 /** Those whose cost is told: the processes of the service together, and what stands before and behind them. */
 const groups = { service: /^service /, PostgreSQL: /^PostgreSQL$/, balancer: /^balancer$/ };
 
+/** Parts in which all processes serve. */
+const serving: ReadonlySet<string> = new Set(['first visits', 'ordinary day', 'morning rush']);
+
 /** By group; `undefined` without an idle part or a visit. A group that was not on this machine is left out. */
 export function costs(parts: readonly Part[], counters: number): Record<string, Cost> | undefined {
   const idle = parts.find(({ name }) => name === 'idle');
-  const busy = parts.filter(({ name }) => name === 'ordinary day' || name === 'morning rush');
+  // Where something failed, what was repeated would be counted along.
+  const busy = parts.filter(({ name, errors }) => serving.has(name) && errors.size === 0);
   const visits = sum(busy.map((part) => part.visits.count));
   if (!idle || visits === 0) return undefined;
   const told = Object.entries(groups).filter(([, pattern]) =>

@@ -5,7 +5,7 @@ import { type Core, startCore } from '../../../electron/core.ts';
 import type { CounterSettings } from '../../../electron/settings.ts';
 import { openVault } from '../../../electron/vault/vault.ts';
 import type { Status } from '../../../shared/contract/views.ts';
-import { dayOf } from '../../../shared/domain/period.ts';
+import type { AuditEntry } from '../../../shared/domain/audit.ts';
 import type { CounterLedger, CounterSpec, FleetSettings } from './messages.ts';
 import { Windows } from './windows.ts';
 
@@ -23,13 +23,18 @@ export class SimulatedCounter {
   readonly spec: CounterSpec;
   readonly core: Core;
   readonly windows: Windows;
-  readonly consents: string[] = [];
-  readonly lookups: { lookupId: string; rows: number }[] = [];
+  /** What its audit log says that it did, whatever became of the visit. */
+  readonly #did = {
+    consents: [] as string[],
+    lookups: [] as { lookupId: string; rows: number }[],
+    cases: [] as string[],
+  };
 
   private constructor(spec: CounterSpec, core: Core, windows: Windows) {
     this.spec = spec;
     this.core = core;
     this.windows = windows;
+    core.audit.onAppend((entry) => this.#note(entry));
   }
 
   /** Makes its keys, enrols and opens its feed. */
@@ -99,6 +104,15 @@ export class SimulatedCounter {
     return this.#status().outbox.count === 0 && (audit.status().cosigned?.size ?? 0) === audit.size;
   }
 
+  #note({ action, consentId, facts }: AuditEntry): void {
+    const { consents, lookups, cases } = this.#did;
+    if (action === 'consent-accepted' && consentId) consents.push(consentId);
+    if (action === 'case-recorded') cases.push(String(facts.case));
+    if (action === 'lookup-answered') {
+      lookups.push({ lookupId: String(facts.lookupId), rows: Number(facts.rows) });
+    }
+  }
+
   #status(): Status {
     const status = this.core.handlers.staff.getStatus({});
     if (status instanceof Promise) throw new TypeError('status');
@@ -106,17 +120,12 @@ export class SimulatedCounter {
   }
 
   async ledger(): Promise<CounterLedger> {
-    const { audit, handlers } = this.core;
+    const { audit } = this.core;
     const { size, intact, cosigned } = audit.status();
-    // A counter that served nobody has no clerk who could read its list.
-    const { staff } = await handlers.staff.getView({});
-    const rows = staff ? await handlers.staff.dayList({ day: dayOf(Date.now()) }) : [];
     return {
       deviceId: this.spec.deviceId,
       audit: { size, head: (await audit.headAt(size)) ?? '', cosigned: cosigned?.size ?? 0, intact },
-      consents: this.consents,
-      lookups: this.lookups,
-      cases: rows.map(({ caseId }) => caseId),
+      ...this.#did,
     };
   }
 }

@@ -97,13 +97,10 @@ export async function visit(counter: SimulatedCounter, input: VisitInput): Promi
   });
   await step(async () => customer.answer({ answerId: input.answerId }));
   await step(async () => customer.tick(GRANTS));
-  const reading = await step(async () => {
+  await step(async () => {
     await customer.sign(INK);
     return windows.reaches('serving.reading');
   });
-  if (reading.consentId) counter.consents.push(reading.consentId);
-  const { lookupId, counts } = reading;
-  if (lookupId) counter.lookups.push({ lookupId, rows: counts?.rows ?? 0 });
   const first = await step(() => readRecords(counter));
   if (first) await step(async () => customer.release({ rows: [first] }));
   await step(async () => {

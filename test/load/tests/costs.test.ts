@@ -28,6 +28,17 @@ describe('what a visit costs', () => {
     ).toEqual(costs([idle, day], 1_000));
   });
 
+  test('leaves out a part in which something failed', () => {
+    const failed = partOf({
+      name: 'morning rush',
+      visits: histogramOf(1),
+      cpu: { 'service 1': 99 },
+      errors: new Map([['lookup: ECONNRESET', 1]]),
+    });
+    expect(costs([idle, day, failed], 1_000)).toEqual(costs([idle, day], 1_000));
+    expect(costs([idle, failed], 1_000)).toBeUndefined();
+  });
+
   test('is not told without visits, or without an idle time', () => {
     expect(costs([day], 10)).toBeUndefined();
     expect(costs([idle, partOf({ name: 'ordinary day' })], 10)).toBeUndefined();
