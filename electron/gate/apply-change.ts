@@ -10,7 +10,10 @@ import { erasureItem } from './erasure.ts';
 import type { StaffSession } from './staff-session.ts';
 
 export interface ApplyOptions {
-  session: Pick<CounterSession, 'withdraw' | 'holds' | 'withdrawPurposes' | 'refresh' | 'context' | 'end'>;
+  session: Pick<
+    CounterSession,
+    'withdraw' | 'holds' | 'withdrawPurposes' | 'refresh' | 'phase' | 'context' | 'end'
+  >;
   staff: StaffSession;
   policies: PolicyKeeper;
   audit: Pick<AuditLog, 'append'>;
@@ -25,6 +28,9 @@ export function changeApplier(options: ApplyOptions): (change: Change) => Promis
     switch (change.kind) {
       case 'policy':
         policies.heard(change.policyVersion);
+        // Thousands of counters hear it in one moment. Whoever serves nobody asks for it with their next question to
+        // central, within ten seconds, each at a time of their own; a visit that begins before asks by itself.
+        if (session.phase === 'idle') return;
         // Of changes heard late only the newest policy is there to be had.
         if ((policies.known?.version ?? 0) < change.policyVersion) await policies.fetch();
         // A visit before its signature learns of it: the session compares its own with the one known.

@@ -11,6 +11,7 @@ import { erasureEvidenceSchema } from '../../../shared/domain/erasure.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 import type { Change } from '../../../shared/protocol/changes.ts';
 import { emptyContext } from '../../../shared/session/machine.ts';
+import type { VisitPhase } from '../../../shared/session/types.ts';
 
 const CONSENT = '8f2b4c1e-5d6a-4f3b-9c8d-7e6f5a4b3c2d';
 const at = '2026-11-22T02:00:00.000Z';
@@ -23,15 +24,23 @@ const ended: Change = {
   reason: 'withdrawn',
 };
 
-function setUp({ holds = false, known = 3, audits = true, serving = '' } = {}) {
+function setUp({
+  holds = false,
+  known = 3,
+  audits = true,
+  serving = '',
+  phase = 'serving.notice' as VisitPhase,
+} = {}) {
   const done: string[] = [];
   const items: NewOutboxItem[] = [];
+  const heard: number[] = [];
   const apply = changeApplier({
     session: {
       holds: () => holds,
       withdraw: (id) => void done.push(`withdraw ${id === CONSENT}`),
       withdrawPurposes: (_, purposes) => void done.push(`purposes ${purposes.join()}`),
       refresh: () => void done.push('refresh'),
+      phase,
       context: { ...emptyContext, staffId: serving },
       end: () => done.push('end') > 0,
     },
@@ -41,7 +50,7 @@ function setUp({ holds = false, known = 3, audits = true, serving = '' } = {}) {
     } as never,
     policies: {
       known: { version: known },
-      heard: () => undefined,
+      heard: (version: number) => void heard.push(version),
       fetch: async () => void done.push('fetch'),
     } as never,
     audit: {
@@ -55,7 +64,7 @@ function setUp({ holds = false, known = 3, audits = true, serving = '' } = {}) {
     clock: { now: () => Date.parse(at) },
     deviceId: 'counter-0001',
   });
-  return { apply, done, items };
+  return { apply, done, items, heard };
 }
 
 describe('a change', () => {
@@ -67,6 +76,13 @@ describe('a change', () => {
     const held = setUp({ known: 4 });
     await held.apply(change);
     expect(held.done).toEqual(['refresh']);
+  });
+
+  it('of policy does not have every idle counter ask in the same moment', async () => {
+    const { apply, done, heard } = setUp({ phase: 'idle' });
+    await apply({ seq: 1, at, kind: 'policy', policyVersion: 4 });
+    expect(done).toEqual([]);
+    expect(heard).toEqual([4]);
   });
 
   it('that ends a consent under way destroys its keys before anything is written', async () => {
