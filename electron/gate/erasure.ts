@@ -5,8 +5,10 @@ import type { Outcome } from '../../shared/domain/case.ts';
 import { type ErasureEvidence, type ErasureReason, erasedParts } from '../../shared/domain/erasure.ts';
 import type { OutboxItem } from '../central/outbox-file.ts';
 
-/** Why the keys went, from how the visit ended. */
-export function erasureReason(outcome: Outcome | undefined): ErasureReason {
+/** Why the keys of a visit went, from how it ended. */
+export function erasureReason(
+  outcome: Outcome | undefined,
+): Extract<ErasureReason, 'visit-ended' | 'withdrawn' | 'expired'> {
   return outcome === 'withdrawn' || outcome === 'expired' ? outcome : 'visit-ended';
 }
 

@@ -127,6 +127,8 @@ export const customerViewSchema = z.strictObject({
   grants: grantsSchema.optional(),
   /** How long the consent would open records, minutes. */
   consentMinutes: z.number().int().optional(),
+  /** For how many days at the most records would be kept, where that is offered. */
+  caseDays: z.number().int().optional(),
   consentId: z.string().optional(),
   expiresAt: z.iso.datetime().optional(),
   /** The customer's own name, known once identity has passed. */

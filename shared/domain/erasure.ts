@@ -3,8 +3,11 @@ import { z } from 'zod';
 
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** Why the keys went. */
-export const erasureReasons = ['visit-ended', 'withdrawn', 'expired'] as const;
+/**
+ * Why the keys went. Of what was kept for a case: `case-closed`, the case is done; `damaged`, its files were lost,
+ * altered or exchanged, so that nothing of them is opened.
+ */
+export const erasureReasons = ['visit-ended', 'withdrawn', 'expired', 'case-closed', 'damaged'] as const;
 export const erasureReasonSchema = z.enum(erasureReasons);
 export type ErasureReason = z.infer<typeof erasureReasonSchema>;
 
@@ -15,6 +18,10 @@ export const erasedParts = [
   'staff-keys',
   'customer-pages',
   'staff-pages',
+  /** What was kept for a case: its wrapping key, its secrets, its pages. */
+  'held-key',
+  'held-secrets',
+  'held-pages',
 ] as const;
 export const erasedPartSchema = z.enum(erasedParts);
 

@@ -177,6 +177,7 @@ export function customerView({ phase, context }: VisitSnapshot, facts: CustomerF
       grants: context.grants,
       method: methodOf(context),
       consentMinutes: policy?.consentMinutes,
+      caseDays: policy?.caseDays,
       consentId: context.consentId,
       expiresAt: facts.expiresAt,
       name: facts.name,

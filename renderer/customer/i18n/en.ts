@@ -212,6 +212,7 @@ export const en: SameKeys<typeof zhCN> = {
       lookup: 'Look up my records',
       analysis: 'Summarise my records here',
       release: 'Let me show some to staff',
+      keep: 'Keep my records until the case is done',
       contact: 'Contact me afterwards',
       marketing: 'Tell me about offers later',
       richInk: 'Keep the rhythm of my signature',
@@ -220,6 +221,7 @@ export const en: SameKeys<typeof zhCN> = {
       lookup: 'Records open on this screen only.',
       analysis: 'Which kinds of messages you got, for you only.',
       release: 'Staff see those you pick, and no other.',
+      keep: 'Encrypted at this counter, opened only when you prove who you are; destroyed when the case is done, after {{days}} days at most. Take it back any time, at any counter, with the receipt or in person.',
       contact: 'Staff may call you with the outcome.',
       marketing: 'From your tariff alone, never from messages or calls.',
       richInk: 'More proof in a dispute. It is sensitive information.',
@@ -235,6 +237,7 @@ export const en: SameKeys<typeof zhCN> = {
       'I agree to a lookup of the {{categories}} records of {{number}} from {{from}} to {{to}}. My consent ends after {{minutes}} minutes.',
     agreed: 'I allow: {{list}}.',
     declined: 'I do not allow: {{list}}.',
+    keeps: 'What is found stays encrypted at this counter until the case is done, for {{days}} days at most.',
     joiner: '; ',
     inTheNameOf: {
       guardian: '{{name}} signs as guardian of the child who holds {{number}}.',

@@ -208,6 +208,7 @@ export const zhCN = {
       lookup: '查询我的记录',
       analysis: '在本机归纳我的记录',
       release: '由我挑选几条给工作人员看',
+      keep: '留存到工单办结',
       contact: '办完后可以联系我',
       marketing: '以后可以告诉我优惠',
       richInk: '保存签名的快慢',
@@ -216,6 +217,7 @@ export const zhCN = {
       lookup: '记录只在这块屏幕上打开。',
       analysis: '说明收到了哪几类信息，只给您看。',
       release: '您挑哪条，工作人员才看到哪条。',
+      keep: '查到的记录加密存在这个柜台，您本人核验后才能再打开；办结即销毁，最长 {{days}} 天；随时可凭回执或本人到任一柜台取消。',
       contact: '工作人员可能打电话告诉您结果。',
       marketing: '只看套餐，绝不看短信和通话内容。',
       richInk: '将来有争议时多一项证据，属于敏感信息。',
@@ -231,6 +233,7 @@ export const zhCN = {
       '我同意查询 {{number}} 在 {{from}}至{{to}} 的{{categories}}记录。同意在 {{minutes}} 分钟后失效。',
     agreed: '同意：{{list}}。',
     declined: '不同意：{{list}}。',
+    keeps: '查到的记录加密留存在本柜台，到工单办结为止，最长 {{days}} 天。',
     joiner: '、',
     inTheNameOf: {
       guardian: '{{name}} 以监护人身份，替 {{number}} 的未成年机主签名。',

@@ -49,6 +49,7 @@ export const en: SameKeys<typeof zhCN> = {
     lookup: 'Look up records',
     analysis: 'Analysis on this device',
     release: 'Show to staff',
+    keep: 'Keep until the case is done',
     contact: 'Contact later',
     marketing: 'Offers later',
     richInk: 'Rhythm of the signature',

@@ -248,6 +248,7 @@ export const zhCN = {
     lookup: '查询记录',
     analysis: '本机分析',
     release: '向营业员出示',
+    keep: '留存至工单办结',
     contact: '以后联系',
     marketing: '以后告知优惠',
     richInk: '签名快慢',

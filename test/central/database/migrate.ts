@@ -5,10 +5,18 @@ import { statements as accesses } from './migrations/0002-accesses.ts';
 import { statements as audit } from './migrations/0003-audit.ts';
 import { statements as withdrawals } from './migrations/0004-withdrawals.ts';
 import { statements as representatives } from './migrations/0005-representatives.ts';
+import { statements as held } from './migrations/0006-held.ts';
 import type { Tables } from './tables.ts';
 
 /** In order; never edited once released. */
-const migrations: readonly (readonly string[])[] = [start, accesses, audit, withdrawals, representatives];
+const migrations: readonly (readonly string[])[] = [
+  start,
+  accesses,
+  audit,
+  withdrawals,
+  representatives,
+  held,
+];
 
 /** The schema this program knows. */
 export const SCHEMA_VERSION = migrations.length;

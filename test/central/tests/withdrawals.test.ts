@@ -191,6 +191,7 @@ describe('in person', () => {
       lookup: true,
       analysis: true,
       release: true,
+      keep: false,
       contact: true,
       marketing: true,
       richInk: false,

@@ -231,6 +231,7 @@ test('a tick for the lookup is needed, and none is set beforehand', async () => 
       lookup: true,
       analysis: false,
       release: false,
+      keep: false,
       contact: false,
       marketing: false,
       richInk: false,

@@ -56,7 +56,15 @@ const question: CustomerView = { ...identity, phase: 'serving.question', name: '
 const signature: CustomerView = {
   ...question,
   phase: 'serving.signature',
-  grants: { lookup: true, analysis: true, release: true, contact: false, marketing: false, richInk: false },
+  grants: {
+    lookup: true,
+    analysis: true,
+    release: true,
+    keep: false,
+    contact: false,
+    marketing: false,
+    richInk: false,
+  },
 };
 const reading: CustomerView = {
   ...signature,

@@ -49,6 +49,7 @@ const grants = {
   lookup: true,
   analysis: true,
   release: true,
+  keep: false,
   contact: false,
   marketing: false,
   richInk: false,

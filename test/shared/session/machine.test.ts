@@ -21,6 +21,7 @@ const grants = {
   lookup: true,
   analysis: false,
   release: true,
+  keep: false,
   contact: false,
   marketing: false,
   richInk: false,

@@ -70,6 +70,7 @@ const anyContext: fc.Arbitrary<VisitContext> = fc.record({
     lookup: true,
     analysis: true,
     release: true,
+    keep: false,
     contact: false,
     marketing: false,
     richInk: false,
