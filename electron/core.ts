@@ -22,6 +22,7 @@ import { CounterSession } from './gate/counter-session.ts';
 import { createDayList } from './gate/day-list.ts';
 import { customerHandlers } from './gate/handlers-customer.ts';
 import { staffHandlers } from './gate/handlers-staff.ts';
+import { HeldCases } from './gate/held/held-cases.ts';
 import { isNoted } from './gate/noted.ts';
 import { endVisits } from './gate/recover.ts';
 import { createScreenHolder, type Screen, type ScreenHolder } from './gate/screen.ts';
@@ -32,6 +33,8 @@ import { createWiper } from './gate/wiper.ts';
 import { WithdrawalSession } from './gate/withdrawal/withdrawal-session.ts';
 import { createDenialRecorder } from './ipc/denials.ts';
 import type { CounterSettings } from './settings.ts';
+import { heldFiles } from './vault/held/files.ts';
+import { HeldStore } from './vault/held/store.ts';
 import { openStateFile } from './vault/state-file.ts';
 import type { Vault } from './vault/vault.ts';
 
@@ -86,6 +89,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     audit,
     files: auditFiles,
     left,
+    logged,
     lastRole,
   } = await startAudit({
     userData,
@@ -136,6 +140,17 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     force: options.force,
   });
 
+  // SECURITY: S11 before there is a window: what is past its date, or was never whole, is gone by then.
+  const held = await HeldCases.open(
+    {
+      store: new HeldStore(heldFiles(join(userData, 'held')), vault.keyStore),
+      audit,
+      outbox,
+      clock,
+      deviceId: settings.deviceId,
+    },
+    logged,
+  );
   const withdrawal = new WithdrawalSession({
     connection,
     clock,
@@ -159,6 +174,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     customerWindow: options.customerWindow,
     wiper,
     dayList: createDayList(join(userData, 'day-list')),
+    held,
     pseudonym,
     staff,
     screen,
@@ -216,6 +232,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     version: options.version,
     shell: options.shell,
     onHeard: (policyVersion) => {
+      // SECURITY: S18 a date may have passed while nobody knew the time.
+      held.enforce();
       // Withdrawals first, then everything else.
       const heard = feed.streaming ? Promise.resolve() : feed.catchUp();
       heard.catch((error: unknown) => void toAppError(error)).finally(() => outbox.nudge());
@@ -269,7 +287,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       return report?.reportId === reportId ? report.bytes : undefined;
     },
     async endLeftVisits() {
-      await endVisits(left, audit, outbox, () => clock.now());
+      const isKept = (caseId: string) => held.current(caseId) !== undefined;
+      await endVisits(left, audit, outbox, () => clock.now(), isKept);
       // Only now: what a crash left open has its evidence before central asks for it.
       feed.start();
     },
@@ -281,6 +300,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       await withdrawal.end(STOP_LIMIT_MS);
       session.stop();
       withdrawal.stop();
+      await held.stop();
       // What is on its way has a moment to arrive; the rest waits on the disk.
       const delivered = outbox.close();
       await Promise.race([delivered, new Promise((resolve) => setTimeout(resolve, LAST_DELIVERY_MS))]);

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { Failure } from '../../shared/domain/errors.ts';
 import type { Staff } from '../../shared/domain/staff.ts';
+import { type EndedCase, heldFollower, type LoggedCase } from '../gate/held/follower.ts';
 import { type OpenVisit, visitFollower } from '../gate/recover.ts';
 import type { CounterSettings } from '../settings.ts';
 import { StartRefusal } from '../start-refusal.ts';
@@ -17,6 +18,8 @@ export interface StartedAudit {
   readonly files: AuditFiles;
   /** Visits that a crash left open. */
   readonly left: readonly OpenVisit[];
+  /** What is kept for cases, and what was. */
+  readonly logged: { readonly held: readonly LoggedCase[]; readonly ended: ReadonlyMap<string, EndedCase> };
   /** Role that a member of staff had when they last signed in here. */
   readonly lastRole: (staffId: string) => Staff['role'] | undefined;
 }
@@ -39,6 +42,7 @@ export async function startAudit(options: StartAuditOptions): Promise<StartedAud
   const folder = join(userData, 'audit');
   const files = diskFiles(folder);
   const visits = visitFollower();
+  const cases = heldFollower();
   const roles = roleFollower();
   try {
     const { log, tornLine } = await openAuditLog({
@@ -51,6 +55,7 @@ export async function startAudit(options: StartAuditOptions): Promise<StartedAud
         : { retentionMonths: settings.auditRetentionMonths }),
       observe(entry) {
         visits.see(entry);
+        cases.see(entry);
         roles.see(entry);
       },
     });
@@ -65,7 +70,8 @@ export async function startAudit(options: StartAuditOptions): Promise<StartedAud
     await keep();
     const retired = await log.retire();
     if (retired > 0) await log.append('log-rotated', { facts: { retired } });
-    return { audit: log, files, left, lastRole: roles.last };
+    const logged = { held: cases.held(), ended: cases.ended() };
+    return { audit: log, files, left, logged, lastRole: roles.last };
   } catch (error) {
     throw refusal(error, folder);
   }

@@ -3,7 +3,7 @@ import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contra
 import { Failure, toAppError } from '../../shared/domain/errors.ts';
 import type { AuditFields } from '../audit/writer.ts';
 import type { CounterSession } from './counter-session.ts';
-import { requireConsent } from './effects/look-up.ts';
+import { requireReading } from './effects/look-up.ts';
 import { noted } from './noted.ts';
 import { auditFields, type VisitDeps } from './visit.ts';
 import type { VisitSecrets } from './visit-secrets.ts';
@@ -43,7 +43,7 @@ const layerOf = (plane: Plane) => (plane === 'staff' ? 'metadata' : 'content');
 function accessOf(deps: Deps, session: CounterSession, plane: Plane): MetadataAccess | RecordsAccess {
   const { secrets, context } = session;
   if (!secrets?.lookup) throw new Failure('consent-required');
-  requireConsent(secrets, context.request, deps.clock);
+  requireReading(secrets, context.request, deps.clock);
   const { lookup } = secrets;
   const metadataSecret = secrets.layer('metadata');
   if (!secrets.hasLayer(layerOf(plane)) || !metadataSecret) throw new Failure('consent-expired');

@@ -7,8 +7,10 @@ import { erasureItem } from './erasure.ts';
 export interface OpenVisit {
   started: AuditEntry;
   consentId: string | undefined;
-  /** As it was signed. */
+  /** As it was signed in this visit. */
   consentHash: string | undefined;
+  /** The case that it has sealed, or that the customer came back for. */
+  caseId: string | undefined;
 }
 
 /** Follows a log entry by entry and knows which visits began and did not end. */
@@ -19,7 +21,12 @@ export function visitFollower(): { see(entry: AuditEntry): void; open(): OpenVis
       const { sessionId, action, consentId } = entry;
       if (sessionId === undefined) return;
       if (action === 'session-started') {
-        open.set(sessionId, { started: entry, consentId: undefined, consentHash: undefined });
+        open.set(sessionId, {
+          started: entry,
+          consentId: undefined,
+          consentHash: undefined,
+          caseId: undefined,
+        });
       }
       if (action === 'session-ended') open.delete(sessionId);
       const visit = open.get(sessionId);
@@ -28,6 +35,9 @@ export function visitFollower(): { see(entry: AuditEntry): void; open(): OpenVis
       if (visit && action === 'consent-signed' && typeof consentHash === 'string') {
         visit.consentHash = consentHash;
       }
+      const { case: caseId } = entry.facts;
+      const has = action === 'session-started' || action === 'records-held';
+      if (visit && has && typeof caseId === 'string') visit.caseId = caseId;
     },
     open: () => [...open.values()],
   };
@@ -49,8 +59,10 @@ export async function endVisits(
   log: Pick<AuditLog, 'append'>,
   outbox: Pick<Outbox, 'add'>,
   now: () => number,
+  /** Whether a case is still kept. */
+  isKept: (caseId: string) => boolean,
 ): Promise<void> {
-  for (const { started, consentId, consentHash } of visits) {
+  for (const { started, consentId, consentHash, caseId } of visits) {
     const { sessionId, staffId, subject } = started;
     const fields = {
       ...(sessionId === undefined ? {} : { sessionId }),
@@ -58,7 +70,8 @@ export async function endVisits(
       ...(subject === undefined ? {} : { subject }),
       ...(consentId === undefined ? {} : { consentId }),
     };
-    if (consentId !== undefined) {
+    // What was opened again has ended long ago.
+    if (consentHash !== undefined && consentId !== undefined) {
       await outbox.add({
         kind: 'consent-end',
         id: `consent-end ${consentId}`,
@@ -66,6 +79,13 @@ export async function endVisits(
         consentId,
         end: { reason: 'visit-ended', at: new Date(now()).toISOString() },
       });
+    }
+    if (caseId !== undefined) {
+      // What is kept stays; what is not has its own entry and evidence.
+      if (isKept(caseId))
+        await log.append('held-closed', { ...fields, facts: { case: caseId, after: 'stop' } });
+      await log.append('session-ended', { ...fields, facts: { outcome: 'stopped', after: 'stop' } });
+      continue;
     }
     const entry = await log.append('keys-destroyed', {
       ...fields,

@@ -19,6 +19,8 @@ export interface DeviceKey {
 
 export interface Vault {
   readonly backend: string;
+  /** Seals what comes and goes: the wrapping keys of what is kept for cases. */
+  readonly keyStore: Pick<KeyStore, 'seal' | 'unseal'>;
   readonly deviceKey: DeviceKey;
   /** HMAC-SHA-256 key of the subjects' pseudonyms, 32 bytes. */
   readonly pseudonymKey: Buffer;
@@ -37,6 +39,7 @@ export async function openVault(userData: string, keyStore: KeyStore): Promise<V
   const key32 = () => toBase64url(randomBytes(32));
   return {
     backend: keyStore.backend,
+    keyStore,
     deviceKey: await importDeviceKey(await secret(folder, 'device-key', keyStore, newDeviceKey)),
     pseudonymKey: Buffer.from(fromBase64url(await secret(folder, 'pseudonym-key', keyStore, key32))),
     outboxKey: Buffer.from(fromBase64url(await secret(folder, 'outbox-key', keyStore, key32))),
@@ -44,8 +47,8 @@ export async function openVault(userData: string, keyStore: KeyStore): Promise<V
   };
 }
 
-/** What a sealed text begins with; the secret's name follows. */
-const NAMED = 'zhiqing-secret/1';
+/** What a sealed text begins with; the secret's name follows. SECURITY: S14 */
+export const NAMED = 'zhiqing-secret/1';
 
 async function secret(folder: string, name: string, keyStore: KeyStore, make: () => string): Promise<string> {
   const path = join(folder, `${name}.sealed`);

@@ -53,6 +53,10 @@ export function Screen() {
     case 'serving.submitting':
     case 'serving.lookingUp':
       return <ProgressScreen phase={phase} />;
+    case 'serving.reopening':
+      return <Busy title={t('reopening.title')} body={t('reopening.body')} />;
+    case 'serving.reopenFailed':
+      return <FailureScreen step="reopen" />;
     case 'serving.submitFailed':
       return <FailureScreen step="submit" />;
     case 'serving.lookUpFailed':

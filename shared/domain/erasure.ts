@@ -11,19 +11,18 @@ export const erasureReasons = ['visit-ended', 'withdrawn', 'expired', 'case-clos
 export const erasureReasonSchema = z.enum(erasureReasons);
 export type ErasureReason = z.infer<typeof erasureReasonSchema>;
 
-/** What is destroyed, in the order of destruction: keys first. */
-export const erasedParts = [
+/** What is destroyed at the end of a visit, in the order of destruction: keys first. */
+export const visitParts = [
   'core-keys',
   'customer-keys',
   'staff-keys',
   'customer-pages',
   'staff-pages',
-  /** What was kept for a case: its wrapping key, its secrets, its pages. */
-  'held-key',
-  'held-secrets',
-  'held-pages',
 ] as const;
-export const erasedPartSchema = z.enum(erasedParts);
+/** And of what was kept for a case: its wrapping key, its secrets, its pages. */
+export const heldParts = ['held-key', 'held-secrets', 'held-pages'] as const;
+const erasedParts = [...visitParts, ...heldParts] as const;
+const erasedPartSchema = z.enum(erasedParts);
 
 /** The entry of the counter's audit log that says the same: central holds a copy of the chain. */
 export const auditReferenceSchema = z.strictObject({

@@ -3,6 +3,7 @@
  * holds. What a plane may not know has no way in. SECURITY: S4
  */
 import type { CustomerView, MaskedRequest, StaffView } from '../contract/views.ts';
+import type { HeldCase } from '../domain/held.ts';
 import { maskNumber } from '../domain/mask.ts';
 import type { Language, Policy, Question, RepresentativeRule } from '../domain/policy.ts';
 import type { ReleasedRow } from '../domain/record.ts';
@@ -38,6 +39,8 @@ export interface StaffFacts extends PlaceFacts {
   metadataOpen: boolean;
   /** As released: the counterpart in full only where the customer chose so. */
   released: readonly ReleasedRow[];
+  /** What is kept at this counter. */
+  heldCases: readonly HeldCase[];
 }
 
 /** What the core holds beside the machine and the customer may know. */
@@ -79,7 +82,9 @@ export function staffView(given: VisitSnapshot, known: StaffFacts): StaffView {
   // SECURITY: S4 an auditor reads the log; of a visit that is open they are told no more than that.
   const isAuditor = known.staff?.role === 'auditor';
   const snapshot = isAuditor ? { phase: given.phase, context: emptyContext } : given;
-  const facts = isAuditor ? { ...known, identityPassed: false, metadataOpen: false, released: [] } : known;
+  const facts = isAuditor
+    ? { ...known, identityPassed: false, metadataOpen: false, released: [], heldCases: [] }
+    : known;
   const { phase, context } = snapshot;
   const serving = phase !== 'idle';
   return {
@@ -102,6 +107,8 @@ export function staffView(given: VisitSnapshot, known: StaffFacts): StaffView {
       text,
     })),
     representatives: [...facts.representatives],
+    // SECURITY: S4 nobody signed in, nothing shown.
+    heldCases: facts.staff ? [...facts.heldCases] : [],
     representation: context.representation.kind,
     renewed: context.renewed,
     reportSaved: context.savedAs !== undefined && context.report !== undefined,
@@ -119,10 +126,16 @@ export function staffView(given: VisitSnapshot, known: StaffFacts): StaffView {
       counts: context.lookup && countsOf(context.lookup),
       lookupId: facts.metadataOpen ? context.lookup?.lookupId : undefined,
       reportPages: context.report && context.report.pages > 0 ? context.report.pages : undefined,
+      kept: keptOf(context),
       outcome: context.outcome,
       error: context.error,
     }),
   };
+}
+
+/** Until when, and whether the customer came back for it; the case's id is the core's. */
+function keptOf({ kept }: VisitContext): StaffView['kept'] {
+  return kept && { until: kept.until, again: kept.again };
 }
 
 /** How it was signed, once it was. */
@@ -187,6 +200,7 @@ export function customerView({ phase, context }: VisitSnapshot, facts: CustomerF
         context.report && context.report.pages > 0
           ? { reportId: context.report.reportId, pages: context.report.pages }
           : undefined,
+      kept: keptOf(context),
       savedAs: context.savedAs,
       outcome: context.outcome,
       error: context.error,

@@ -34,6 +34,8 @@ const stepOfPhase: Partial<Record<VisitPhase, Step>> = {
   'serving.submitFailed': 'signature',
   'serving.lookingUp': 'records',
   'serving.lookUpFailed': 'records',
+  'serving.reopening': 'records',
+  'serving.reopenFailed': 'records',
   'serving.reading': 'records',
   'serving.report.composing': 'report',
   'serving.report.making': 'report',

@@ -527,6 +527,10 @@ export const en: SameKeys<typeof zhCN> = {
         title: 'Your consent is withdrawn',
         body: 'The records are closed and cannot be opened again. It has no other effect.',
       },
+      'held-lost': {
+        title: 'What was kept for you cannot be opened any more',
+        body: 'Nothing was opened, and the kept files are destroyed. If you still need your records, ask staff for a new lookup.',
+      },
       'cancelled-by-staff': {
         title: 'Staff ended this visit',
         body: 'Please ask them if anything is unclear.',
@@ -597,6 +601,8 @@ export const en: SameKeys<typeof zhCN> = {
     'manifest-rejected': ask,
     'records-incomplete': again,
     'page-unreadable': again,
+    'held-damaged': ask,
+    'held-ended': ask,
     'not-released': ask,
     'report-failed': again,
     'save-failed': again,

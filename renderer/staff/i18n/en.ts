@@ -333,6 +333,8 @@ export const en: SameKeys<typeof zhCN> = {
       expired: 'The consent expired and the visit ended by itself. A new visit can be started.',
       withdrawn:
         'The customer withdrew the consent; keys and records were erased at once. Nothing can be opened again.',
+      'held-lost':
+        'The kept records are past their date, taken back or damaged. Nothing was opened and they are destroyed. If the customer still needs them, make a new lookup.',
       'cancelled-by-staff': 'You ended the visit; what was open is erased.',
     },
   },

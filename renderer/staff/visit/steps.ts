@@ -39,6 +39,8 @@ const places: Record<VisitPhase, { step: StepName | undefined; turn: Turn }> = {
   'serving.submitFailed': { step: 'lookup', turn: 'staff' },
   'serving.lookingUp': { step: 'lookup', turn: 'system' },
   'serving.lookUpFailed': { step: 'lookup', turn: 'staff' },
+  'serving.reopening': { step: 'reading', turn: 'system' },
+  'serving.reopenFailed': { step: 'reading', turn: 'staff' },
   'serving.reading': { step: 'reading', turn: 'customer' },
   'serving.report.composing': { step: 'report', turn: 'customer' },
   'serving.report.making': { step: 'report', turn: 'system' },

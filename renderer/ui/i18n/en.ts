@@ -28,6 +28,7 @@ export const en: SameKeys<typeof zhCN> = {
     abandoned: 'Customer left',
     expired: 'Consent expired',
     withdrawn: 'Consent withdrawn',
+    'held-lost': 'Kept records not opened',
     'cancelled-by-staff': 'Ended by staff',
   },
   direction: { in: 'Received', out: 'Sent' },
@@ -245,6 +246,16 @@ export const en: SameKeys<typeof zhCN> = {
       what: 'The customer has not shown this record.',
       safe: "Its content is still on the customer's screen only.",
       do: 'If it is really needed, ask the customer whether they want to show it.',
+    },
+    'held-damaged': {
+      what: 'The kept files are damaged or were exchanged; they do not open.',
+      safe: 'Nothing was opened, and the kept files are destroyed.',
+      do: 'If the customer still needs the records, make a new lookup, and tell IT the code.',
+    },
+    'held-ended': {
+      what: 'They are kept no longer: past the date, case done, or taken back.',
+      safe: 'Nothing was opened; the kept files are destroyed or going.',
+      do: 'If the customer still needs the records, make a new lookup.',
     },
     'report-failed': {
       what: 'The report was not made.',

@@ -173,6 +173,16 @@ const errors = {
     safe: '内容仍然只在客户的屏幕上。',
     do: '如确有需要，请当面问客户是否愿意出示。',
   },
+  'held-damaged': {
+    what: '留存的记录文件损坏或被换过，打不开。',
+    safe: '没有打开任何内容，留存的文件已经销毁。',
+    do: '客户还需要的，请重新办理一次查询，并把代码告诉信息技术人员。',
+  },
+  'held-ended': {
+    what: '留存已经结束：到期、办结，或客户已取消。',
+    safe: '没有打开任何内容，留存的文件已经或正在销毁。',
+    do: '客户还需要的，请重新办理一次查询。',
+  },
   'report-failed': {
     what: '报告没有生成。',
     safe: '记录和授权都没有变化。',
@@ -227,6 +237,7 @@ export const zhCN = {
     abandoned: '客户离开',
     expired: '授权到期',
     withdrawn: '已撤回同意',
+    'held-lost': '留存已不能打开',
     'cancelled-by-staff': '营业员结束',
   },
   direction: { in: '收到', out: '发出' },

@@ -4,7 +4,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hashOf } from '../../../shared/canonical/hash.ts';
 import { signDocument, subjectField } from '../../../shared/canonical/signed-document.ts';
 import { type ConsentRecord, purposeTypes } from '../../../shared/domain/consent.ts';
-import { type ErasureEvidence, erasedParts } from '../../../shared/domain/erasure.ts';
+import { type ErasureEvidence, heldParts, visitParts } from '../../../shared/domain/erasure.ts';
 import type { TestCounter } from './client.ts';
 import { centralFixture, MINUTE, told } from './fixture.ts';
 import {
@@ -75,7 +75,7 @@ async function reportErasure(consentId: string, made: Draft, reason: ErasureEvid
     consentId,
     consentHash: await hashOf(made.consent),
     reason,
-    destroyed: [...erasedParts],
+    destroyed: [...visitParts, ...heldParts],
     at: new Date(fixture.now()).toISOString(),
     device: subjectField(counter.identity.certificate, 'CN') ?? '',
     auditEntry: { seq: 3, sha256: 'a'.repeat(64) },

@@ -27,6 +27,7 @@ const view = staffView(
     identityPassed: false,
     metadataOpen: false,
     released: [],
+    heldCases: [],
   },
 );
 

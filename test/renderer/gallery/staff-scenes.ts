@@ -26,6 +26,7 @@ const idle: StaffView = {
   phase: 'idle',
   identity: 'none',
   released: [],
+  heldCases: [],
   reportSaved: false,
   screen: { mode: 'dual', holder: 'both' },
   presence: 'off',
