@@ -611,7 +611,11 @@ export const visitMachine = machineSetup.createMachine({
               target: 'followUp',
               actions: assign({
                 kept: ({ context, event }) =>
-                  context.kept ?? (event.output.kept && { ...event.output.kept, again: false }),
+                  context.kept ??
+                  // Nothing is kept that is not agreed to, whatever was sealed: the end of the visit destroys it.
+                  (context.grants?.keep && event.output.kept
+                    ? { ...event.output.kept, again: false }
+                    : undefined),
               }),
             },
             onError: { target: 'finishFailed', actions: 'keepError' },
@@ -622,7 +626,10 @@ export const visitMachine = machineSetup.createMachine({
         finishFailed: {
           on: {
             RETRY: 'finishing',
-            KEEP_NOTHING: { guard: 'keeps', target: 'finishing', actions: keepsNothing },
+            KEEP_NOTHING: [
+              { guard: 'cameBack', ...ends('withdrawn') },
+              { guard: 'keeps', target: 'finishing', actions: keepsNothing },
+            ],
           },
         },
 

@@ -191,10 +191,11 @@ export class HeldCases {
   async damaged(caseId: string, what: string): Promise<void> {
     const one = this.#cases.get(caseId);
     if (!one || one.ending) return;
-    const { consentId } = one.logged;
-    await this.#deps.audit.append('held-damaged', { consentId, facts: { case: caseId, what } });
     this.#damaged.push(shownCase(one.logged, one.maskedNumber, 'damaged'));
-    await this.destroy(caseId, 'damaged');
+    const gone = this.destroy(caseId, 'damaged');
+    const { consentId } = one.logged;
+    const said = this.#deps.audit.append('held-damaged', { consentId, facts: { case: caseId, what } });
+    await Promise.all([said, gone]);
   }
 
   /** As {@link destroy}, for a visit that has it and whose windows are clear. */

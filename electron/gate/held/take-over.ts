@@ -43,7 +43,10 @@ async function takeOne(deps: HeldDeps, logged: LoggedCase): Promise<KeptState | 
     await endCase(deps, { logged, maskedNumber: undefined, kept: true, lent: false, ending });
   };
   const interrupted = await store.ending(caseId);
-  if (interrupted) return end(interrupted);
+  if (interrupted) {
+    await end(interrupted);
+    return interrupted === 'damaged' ? 'damaged' : undefined;
+  }
   // Sealed, and the clerk made no case of it.
   if (await store.isFresh(caseId)) return end('visit-ended');
   if (clock.hasPassed(Date.parse(logged.until))) return end('expired');
@@ -52,6 +55,7 @@ async function takeOne(deps: HeldDeps, logged: LoggedCase): Promise<KeptState | 
     return { logged, maskedNumber, kept: true, lent: false, ending: undefined };
   } catch (error) {
     if (!(error instanceof HeldFileError)) throw error;
+    await store.destroy(caseId, 'damaged');
     await audit.append('held-damaged', { consentId, facts: { case: caseId, what: error.message } });
     await end('damaged');
     return 'damaged';
@@ -63,10 +67,11 @@ async function clear(deps: HeldDeps, caseId: string, ended: EndedCase | undefine
   const { store, audit, outbox } = deps;
   // What a crash cut short, before it was a case or while it went, is none of these.
   const interrupted = (await store.ending(caseId)) !== undefined;
-  if (!interrupted && (ended || (await store.isKept(caseId)))) {
+  const isAlien = !interrupted && (ended !== undefined || (await store.isKept(caseId)));
+  await store.destroy(caseId, ended?.ending ?? 'damaged');
+  if (isAlien) {
     await audit.append('held-damaged', { facts: { case: caseId, what: ended ? 'put back' : 'unknown' } });
   }
-  await store.destroy(caseId, ended?.ending ?? 'damaged');
   if (ended) await outbox.add(await evidenceOf(deps, ended.held, ended.ending, ended.entry));
   await store.forget(caseId);
 }

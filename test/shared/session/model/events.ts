@@ -50,6 +50,7 @@ export const eventSamples: EventSamples = {
   CLOSE: [
     { type: 'CLOSE', followUp: 'x' },
     { type: 'CLOSE', followUp: 'x', caseDone: true },
+    { type: 'CLOSE', followUp: '' },
   ],
   ACKNOWLEDGE: [{ type: 'ACKNOWLEDGE' }],
   SET_DISPLAY: [
