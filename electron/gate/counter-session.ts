@@ -243,6 +243,7 @@ export class CounterSession {
       ...this.#place(),
       policy: secrets?.policy,
       expiresAt: this.#openUntil(),
+      heldUntil: secrets?.consent?.record.scope.heldUntil,
       name: this.#showsName() ? secrets?.assertion?.name : undefined,
       contentOpen: secrets?.hasLayer('content') === true,
       releasedIndexes: secrets ? [...secrets.released.keys()].sort((a, b) => a - b) : [],

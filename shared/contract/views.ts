@@ -142,6 +142,8 @@ export const customerViewSchema = z.strictObject({
   caseDays: z.number().int().optional(),
   consentId: z.string().optional(),
   expiresAt: z.iso.datetime().optional(),
+  /** Until when what was found would be kept at the latest, as signed; while keeping is agreed to. */
+  heldUntil: z.iso.datetime().optional(),
   /** The customer's own name, known once identity has passed. */
   name: z.string().optional(),
   lookupId: z.string().optional(),

@@ -20,7 +20,8 @@ export function holdingAfter({ kept, outcome, followUp, caseDone }: VisitContext
     case 'completed':
       if (again)
         return caseDone ? { is: 'ends', caseId, ending: 'case-closed' } : { is: 'stays', caseId, until };
-      return followUp.trim() === ''
+      // No follow-up, or none needed: there is no case.
+      return caseDone || followUp.trim() === ''
         ? { is: 'ends', caseId, ending: 'visit-ended' }
         : { is: 'kept', caseId, until };
     case 'withdrawn':

@@ -47,6 +47,8 @@ export interface StaffFacts extends PlaceFacts {
 export interface CustomerFacts extends PlaceFacts {
   policy: Policy | undefined;
   expiresAt: string | undefined;
+  /** As in the signed scope. */
+  heldUntil: string | undefined;
   name: string | undefined;
   /** The content layer can be opened: its key lives. */
   contentOpen: boolean;
@@ -193,6 +195,7 @@ export function customerView({ phase, context }: VisitSnapshot, facts: CustomerF
       caseDays: policy?.caseDays,
       consentId: context.consentId,
       expiresAt: facts.expiresAt,
+      heldUntil: context.grants?.keep ? facts.heldUntil : undefined,
       name: facts.name,
       lookupId: facts.contentOpen ? context.lookup?.lookupId : undefined,
       counts: context.lookup && countsOf(context.lookup),

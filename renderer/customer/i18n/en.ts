@@ -1,6 +1,7 @@
 /** Everything the customer's window says, in English: the same keys as Chinese. */
 import type { SameKeys } from '../../ui/i18n/words.ts';
 import { accesses } from './accesses-en.ts';
+import { kept } from './kept-en.ts';
 import { withdrawal } from './withdrawal-en.ts';
 import type { zhCN } from './zh-CN.ts';
 
@@ -221,7 +222,7 @@ export const en: SameKeys<typeof zhCN> = {
       lookup: 'Records open on this screen only.',
       analysis: 'Which kinds of messages you got, for you only.',
       release: 'Staff see those you pick, and no other.',
-      keep: 'Encrypted at this counter, opened only when you prove who you are; destroyed when the case is done, after {{days}} days at most. Take it back any time, at any counter, with the receipt or in person.',
+      keep: 'Encrypted at this counter until the case is done, {{days}} days at most. Take it back any time.',
       contact: 'Staff may call you with the outcome.',
       marketing: 'From your tariff alone, never from messages or calls.',
       richInk: 'More proof in a dispute. It is sensitive information.',
@@ -543,6 +544,7 @@ export const en: SameKeys<typeof zhCN> = {
       challenge: 'The code could not be sent',
       submit: 'Your consent is not registered yet',
       lookUp: 'The records could not be fetched',
+      reopen: 'What is kept was not opened',
       finish: 'Clearing is not finished yet',
       close: 'Clearing is not finished yet',
     },
@@ -551,6 +553,7 @@ export const en: SameKeys<typeof zhCN> = {
       challenge: 'Your number is not affected.',
       submit: 'Your signature is kept; you need not sign again.',
       lookUp: 'Your consent is registered; you need not sign again.',
+      reopen: 'It is still there and nobody has seen it. It opens only once the service can be asked.',
       finish: 'Please stay: staff will see to it that everything is cleared.',
       close: 'Please tell staff; they will finish the clearing.',
     },
@@ -559,6 +562,7 @@ export const en: SameKeys<typeof zhCN> = {
     tellStaff: 'Please tell a member of staff.',
   },
   withdrawal,
+  kept,
   dialog: { close: 'Close' },
   error: {
     safe: 'What is safe',

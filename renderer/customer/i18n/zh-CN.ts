@@ -1,5 +1,6 @@
 /** Everything the customer's window says, in Chinese. Short, plain, second person; verbs on buttons. */
 import { accesses } from './accesses-zh-CN.ts';
+import { kept } from './kept-zh-CN.ts';
 import { withdrawal } from './withdrawal-zh.ts';
 
 const ask = { do: '请告诉工作人员。' };
@@ -217,7 +218,7 @@ export const zhCN = {
       lookup: '记录只在这块屏幕上打开。',
       analysis: '说明收到了哪几类信息，只给您看。',
       release: '您挑哪条，工作人员才看到哪条。',
-      keep: '查到的记录加密存在这个柜台，您本人核验后才能再打开；办结即销毁，最长 {{days}} 天；随时可凭回执或本人到任一柜台取消。',
+      keep: '记录加密存在本柜台，办结或满 {{days}} 天就销毁。随时可到任一柜台取消。',
       contact: '工作人员可能打电话告诉您结果。',
       marketing: '只看套餐，绝不看短信和通话内容。',
       richInk: '将来有争议时多一项证据，属于敏感信息。',
@@ -520,6 +521,7 @@ export const zhCN = {
       challenge: '验证码没有发出去',
       submit: '您的同意还没有登记成功',
       lookUp: '记录没有取回来',
+      reopen: '留存的记录没有打开',
       finish: '清除还没有完成',
       close: '清除还没有完成',
     },
@@ -528,6 +530,7 @@ export const zhCN = {
       challenge: '您的号码没有受影响。',
       submit: '您的签名还在，不用重签。',
       lookUp: '您的同意已经登记，不用重签。',
+      reopen: '留存的记录还在，没有人看过。要连上中心确认以后才能打开。',
       finish: '请先不要离开，工作人员会帮您看着清除完成。',
       close: '请告诉工作人员，由工作人员完成清除。',
     },
@@ -536,6 +539,7 @@ export const zhCN = {
     tellStaff: '请告诉工作人员。',
   },
   withdrawal,
+  kept,
   dialog: { close: '关闭' },
   error: { safe: '请放心', do: '您可以', code: '给工作人员看的代码：{{code}}', tries: '还可以试 {{n}} 次。' },
   /** What to do, to the customer; what happened and what is safe come from the common words. */

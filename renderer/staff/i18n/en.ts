@@ -1,6 +1,7 @@
 /** Words of the staff window, in English. */
 import type { SameKeys } from '../../ui/i18n/words.ts';
 import { audit } from './audit-en.ts';
+import { held } from './held-en.ts';
 import { withdrawal } from './withdrawal-en.ts';
 import type { zhCN } from './zh-CN.ts';
 
@@ -206,6 +207,14 @@ export const en: SameKeys<typeof zhCN> = {
         doing: 'The lookup did not finish',
         say: 'The lookup did not finish. Your consent still stands; I will try again.',
       },
+      reopening: {
+        doing: 'Asking and opening what is kept',
+        say: 'The service is asked whether they may be opened. One moment.',
+      },
+      reopenFailed: {
+        doing: 'What is kept was not opened',
+        say: 'Without the service nothing kept is opened. It is still there; please wait while I try again.',
+      },
       reading: {
         doing: 'The customer is reading the records',
         say: 'The records open on your screen only. If I should see some of them, tick those yourself.',
@@ -410,5 +419,6 @@ export const en: SameKeys<typeof zhCN> = {
     withdrawal: 'Withdraw a consent',
   },
   withdrawal,
+  held,
   loading: 'Opening the counter',
 };

@@ -119,7 +119,7 @@ export const en: SameKeys<typeof zhCN> = {
     },
     'central-unreachable': {
       what: 'The central service cannot be reached for now.',
-      safe: 'What was signed is kept here and not lost. No records were looked up.',
+      safe: 'What was signed is kept here and not lost.',
       do: 'Wait a moment and try again. If it keeps failing, tell IT the code.',
     },
     'central-refused': {

@@ -45,7 +45,7 @@ const errors = {
   },
   'central-unreachable': {
     what: '暂时连不上中心系统。',
-    safe: '已签署的内容保存在本机，没有丢失，也没有查询任何记录。',
+    safe: '已签署的内容保存在本机，没有丢失。',
     do: '请稍等后重试。多次不行，请把代码告诉信息技术人员。',
   },
   'central-refused': {

@@ -5,19 +5,28 @@ import { emptyContext } from '../../../shared/session/machine.ts';
 import type { VisitContext } from '../../../shared/session/types.ts';
 
 const kept = { caseId: 'k', until: '2026-12-20T02:00:00.000Z' };
-const after = (change: Partial<VisitContext>) => holdingAfter({ ...emptyContext, ...change });
+const becomes = (change: Partial<VisitContext>) => holdingAfter({ ...emptyContext, ...change });
 const sealed = (outcome: Outcome, followUp = '') =>
-  after({ kept: { ...kept, again: false }, outcome, followUp });
+  becomes({ kept: { ...kept, again: false }, outcome, followUp });
 const opened = (outcome: Outcome, caseDone = false) =>
-  after({ kept: { ...kept, again: true }, outcome, caseDone });
+  becomes({ kept: { ...kept, again: true }, outcome, caseDone });
 
 describe('what becomes of kept records', () => {
   it('nothing, where there are none', () => {
-    for (const outcome of outcomes) expect(after({ outcome })).toEqual({ is: 'none' });
+    for (const outcome of outcomes) expect(becomes({ outcome })).toEqual({ is: 'none' });
   });
   it('a case is made of what was sealed only by a follow-up at the end of a visit', () => {
     expect(sealed('completed', '核对后回电')).toEqual({ is: 'kept', ...kept });
-    expect(sealed('completed', '  ')).toEqual({ is: 'ends', caseId: 'k', ending: 'visit-ended' });
+    const nothing = { is: 'ends', caseId: 'k', ending: 'visit-ended' };
+    expect(sealed('completed', '  ')).toEqual(nothing);
+    expect(
+      becomes({
+        kept: { ...kept, again: false },
+        outcome: 'completed',
+        followUp: '无需后续',
+        caseDone: true,
+      }),
+    ).toEqual(nothing);
     for (const outcome of outcomes.filter((one) => one !== 'completed')) {
       expect(sealed(outcome, '核对后回电').is, outcome).toBe('ends');
     }

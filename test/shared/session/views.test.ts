@@ -116,6 +116,7 @@ const customerFacts: CustomerFacts = {
   ...place,
   policy,
   expiresAt: '2026-11-22T10:00:00.000Z',
+  heldUntil: '2026-12-22T10:00:00.000Z',
   name: NAME,
   contentOpen: true,
   releasedIndexes: [1],

@@ -313,6 +313,7 @@ export const invariants: readonly Property<World, Happening>[] = [
     holds: ({ place: { context } }) =>
       context.outcome === 'completed' &&
       context.followUp !== '' &&
+      !context.caseDone &&
       context.kept?.again === false &&
       context.grants?.keep === true,
   },
