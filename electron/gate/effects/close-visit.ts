@@ -48,6 +48,8 @@ export async function closeVisit(deps: VisitDeps, visit: Visit): Promise<EffectR
     closing.held ??= await settlingOf(deps.held, context, secrets.sessionId);
     if (closing.held) await destroySettled(deps, closing.held, fields);
   });
+  // Told where it is waited for.
+  looked.catch(() => undefined);
   for (const plane of ['customer', 'staff'] as const) {
     await once(`wipe ${plane}`, () =>
       deps.wiper.wipe(plane, secrets.sessionId).catch(() => {

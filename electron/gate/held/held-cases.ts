@@ -44,6 +44,8 @@ export class HeldCases {
   readonly #turns = new Map<string, Promise<unknown>>();
   /** Visits that seal. */
   readonly #sealing = new Map<string, Promise<unknown>>();
+  /** By visit: what was not sealed wholly and could not be destroyed yet. */
+  readonly #scraps = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
@@ -99,6 +101,7 @@ export class HeldCases {
       }
     };
     const work = this.#inTurn(caseId, async () => {
+      await this.#clearScrap(sessionId);
       try {
         const binding = { caseId, consentHash, heldUntil: until };
         const hashes = await store.seal({ ...input, binding, about: { maskedNumber }, requireWanted });
@@ -121,12 +124,7 @@ export class HeldCases {
         return logged;
       } catch (error) {
         // SECURITY: S11 what is not whole is not kept: the key goes first here too.
-        if (!this.#cases.has(caseId)) {
-          await store.destroy(caseId, 'visit-ended').catch(() => {
-            throw new Failure('erase-failed', { detail: 'held' });
-          });
-          await store.forget(caseId);
-        }
+        if (!this.#cases.has(caseId)) await this.#scrap(sessionId, caseId);
         throw error;
       }
     });
@@ -134,10 +132,14 @@ export class HeldCases {
     return work;
   }
 
-  /** What a visit has sealed and is no case yet; waits for what is under way. */
+  /**
+   * What a visit has sealed and is no case yet; waits for what is under way.
+   * @throws Failure 'erase-failed' while a part of what failed to be sealed still lies there; asked again it tries again
+   */
   async fresh(sessionId: string): Promise<LoggedCase | undefined> {
     await this.#sealing.get(sessionId)?.catch(() => undefined);
     this.#sealing.delete(sessionId);
+    await this.#clearScrap(sessionId);
     return [...this.#cases.values()].find(({ logged, kept }) => logged.sessionId === sessionId && !kept)
       ?.logged;
   }
@@ -252,6 +254,24 @@ export class HeldCases {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await Promise.allSettled(this.#turns.values());
+  }
+
+  /** Destroys what was not sealed wholly; no entry speaks of it. SECURITY: S11 */
+  async #scrap(sessionId: string, caseId: string): Promise<void> {
+    const { store } = this.#deps;
+    this.#scraps.set(sessionId, caseId);
+    try {
+      await store.destroy(caseId, 'visit-ended');
+      await store.forget(caseId);
+    } catch {
+      throw new Failure('erase-failed', { detail: 'held' });
+    }
+    this.#scraps.delete(sessionId);
+  }
+
+  async #clearScrap(sessionId: string): Promise<void> {
+    const scrap = this.#scraps.get(sessionId);
+    if (scrap !== undefined) await this.#scrap(sessionId, scrap);
   }
 
   #begin(one: KeptState, reason: HeldEnding, fields: AuditFields): void {

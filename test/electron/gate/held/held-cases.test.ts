@@ -95,6 +95,30 @@ describe('what is sealed', () => {
     expect([machine.disk.names(), machine.log]).toEqual([[], []]);
   });
 
+  it('does not count as gone while a part of what failed still lies there, and is tried again', async () => {
+    const machine = new Machine();
+    const cases = await start(machine);
+    const failing = holdInput({
+      pages: async function* () {
+        yield new Uint8Array(10);
+        throw new Failure('central-unreachable');
+      },
+    });
+    const overwrite = vi.spyOn(machine.disk, 'overwrite').mockRejectedValue(new Error('EIO'));
+    await expect(cases.hold(failing)).rejects.toThrow('erase-failed');
+    // The end of the visit asks, and may not say that all keys are gone.
+    await expect(cases.fresh(SESSION)).rejects.toThrow('erase-failed');
+    await expect(cases.hold(failing)).rejects.toThrow('erase-failed');
+    const { caseId } = failing;
+    expect(machine.disk.names()).toEqual([`${caseId}.key`, `${caseId}.metadata`]);
+    overwrite.mockRestore();
+    expect(await cases.fresh(SESSION)).toBeUndefined();
+    expect([machine.disk.names(), machine.log]).toEqual([[], []]);
+    // Sealed anew upon nothing that was left.
+    await cases.hold(holdInput({ caseId }));
+    expect(machine.disk.bytes(`${caseId}.metadata`)).toHaveLength(40);
+  });
+
   it('is not sealed under a consent that was taken back meanwhile, nor past its date', async () => {
     const machine = new Machine();
     const cases = await start(machine);
