@@ -8,11 +8,13 @@ import { zhCN as staffWords } from '../../renderer/staff/i18n/zh-CN.ts';
 import { auditOf, type Counter, openCounter } from './support/counter.ts';
 import {
   comeBack,
+  filesWith,
   finishKeeping,
   heldFiles,
   keepFor,
   keeping,
   openList,
+  piecesOf,
   proveAgain,
 } from './support/held.ts';
 import { Line } from './support/line.ts';
@@ -43,11 +45,15 @@ const reasons = async (counter: Counter) =>
   (await counter.central.context.db.selectFrom('erasures').select('reason').execute()).map(
     ({ reason }) => reason,
   );
+const pagesGiven = async (counter: Counter) =>
+  (await readFile(counter.central.logPath, 'utf8')).split('\n').filter((line) => line.includes('/pages/'))
+    .length;
 const actionsOf = async (counter: Counter) => (await auditOf(counter.kiosk)).map(({ action }) => action);
 
 test('kept over a restart, read and shown again without a lookup, destroyed when the case is done', async () => {
   const counter = await open({ central: { sentinel: SENTINEL } });
   let visit = await playTo(counter, 'reading', { number, grants: keeping });
+  let pieces: Buffer[] = [];
   const text = await visit.customer.page.locator('.row-text').first().textContent();
   await expect(visit.customer.page.getByText(customerWords.kept.stop)).toBeVisible();
 
@@ -63,6 +69,9 @@ test('kept over a restart, read and shown again without a lookup, destroyed when
     ]);
     expect((await sweepFolder(counter.kiosk, [SENTINEL, number])).found).toEqual([]);
     expect(await reasons(counter)).toEqual([]);
+    pieces = await piecesOf(counter);
+    // Each of the four files, and the search finds what is there.
+    expect((await filesWith(counter, pieces)).filter((path) => path.startsWith('held/'))).toHaveLength(4);
   });
 
   await test.step('the machine is started again; the day list says until when', async () => {
@@ -114,7 +123,68 @@ test('kept over a restart, read and shown again without a lookup, destroyed when
   const actions = await actionsOf(counter);
   for (const action of ['records-held', 'held-opened', 'held-closed', 'keys-destroyed'])
     expect(actions).toContain(action);
-  expect((await sweepFolder(counter.kiosk, [SENTINEL, number])).found).toEqual([]);
+  await test.step('a search of every byte of the profile finds neither what was read nor any part of what was kept', async () => {
+    expect((await sweepFolder(counter.kiosk, [SENTINEL, number])).found).toEqual([]);
+    expect(await filesWith(counter, pieces)).toEqual([]);
+    await counter.app.close();
+    expect((await sweepFolder(counter.kiosk, [SENTINEL, number])).found).toEqual([]);
+    expect(await filesWith(counter, pieces)).toEqual([]);
+  });
+});
+
+test('taken back on the customer’s own screen: before it is sealed, and when they have come back', async () => {
+  const counter = await open({});
+  const stop = async ({ customer }: ReturnType<typeof people>) => {
+    await customer.press(customerWords.kept.stop);
+    const dialog = customer.page.getByRole('dialog', { name: customerWords.kept.stopTitle });
+    await dialog.getByRole('button', { name: customerWords.kept.stopConfirm }).click();
+  };
+
+  await test.step('before it is sealed: they read on, and at the end nothing is there', async () => {
+    const visit = await playTo(counter, 'reading', { number, grants: keeping });
+    await stop(visit);
+    await expect(visit.customer.button(customerWords.kept.stop)).toHaveCount(0);
+    await visit.customer.phase('serving.reading');
+    await visit.customer.finish();
+    await visit.customer.phase('serving.followUp');
+    expect(await heldFiles(counter)).toEqual([]);
+    await visit.clerk.close('投诉已登记，等计费核查');
+    await expect.poll(() => reasons(counter)).toEqual(['visit-ended']);
+    expect(await actionsOf(counter)).not.toContain('records-held');
+  });
+
+  await test.step('when they have come back: destroyed at once, and the visit ends', async () => {
+    const visit = await keepFor(counter, number);
+    const pieces = await piecesOf(counter);
+    await comeBack(visit);
+    await proveAgain(counter, visit, number);
+    await visit.customer.phase('serving.reading');
+    await stop(visit);
+    await visit.customer.phase('ended');
+    await expect(visit.customer.page.getByText(customerWords.kept.outcomes.withdrawn.title)).toBeVisible();
+    await visit.clerk.acknowledge();
+    await expect.poll(() => heldFiles(counter)).toEqual([]);
+    await expect.poll(() => reasons(counter)).toEqual(['visit-ended', 'withdrawn']);
+    expect(await filesWith(counter, pieces)).toEqual([]);
+    await openListOfNone(counter);
+  });
+});
+
+test('the date passes while the customer reads it again: closed and destroyed on the timer, by central’s time', async () => {
+  let ahead = 0;
+  const counter = await open({ central: { now: () => Date.now() + ahead } });
+  const visit = await keepFor(counter, number);
+  await comeBack(visit);
+  await proveAgain(counter, visit, number);
+  await visit.customer.phase('serving.reading');
+  expect(await heldFiles(counter)).toHaveLength(4);
+  ahead = 31 * DAY;
+  // Central's time is heard with the next status, some ten seconds on.
+  await visit.customer.phase('ended', 60_000);
+  await expect(visit.customer.page.getByText(customerWords.kept.outcomes.expired.title)).toBeVisible();
+  await expect(visit.customer.page.locator('.row-text')).toHaveCount(0);
+  await expect.poll(() => heldFiles(counter)).toEqual([]);
+  await expect.poll(() => reasons(counter), { timeout: 60_000 }).toEqual(['expired']);
 });
 
 test('taken back by the receipt at another counter while it is kept: destroyed here at once', async () => {
@@ -219,5 +289,22 @@ test('without a line nothing kept is opened, and both are told why; with one it 
     await customer.press(customerWords.failure.retry);
     await customer.phase('serving.reading');
     await expect(customer.page.locator('.row-text').first()).toContainText(/\S/);
+    await expect(clerk.page.getByText(/已核对：\d+ 条，完整无缺/)).toBeVisible();
+  });
+
+  await test.step('the line goes again: what is open is read, searched and shown from the disk', async () => {
+    line.cut();
+    const asked = await pagesGiven(counter);
+    await customer.page.getByRole('searchbox').fill('验证码');
+    await expect(customer.page.locator('.row-text').first()).toContainText('验证码');
+    await customer.release(1);
+    const released = clerk.page.getByRole('region', { name: staffWords.guide.released });
+    await expect(released).toContainText('验证码');
+    await customer.press(customerWords.records.finish);
+    await customer.press(customerWords.kept.finishAgainConfirm);
+    await clerk.close('已向客户说明');
+    expect(await pagesGiven(counter)).toBe(asked);
+    expect(await heldFiles(counter)).toHaveLength(4);
+    expect(await lookups(counter)).toHaveLength(1);
   });
 });

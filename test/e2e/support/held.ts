@@ -1,7 +1,8 @@
 /** What is kept for a case: keeping it, coming back for it, and what of it lies on the disk. */
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import type { GrantName } from '../../../shared/domain/scope.ts';
+import { filesUnder } from '../../support/profile-files.ts';
 import type { Counter } from './counter.ts';
 import type { Customer } from './customer.ts';
 import { expect } from './expect.ts';
@@ -48,3 +49,24 @@ export async function proveAgain(counter: Counter, { customer }: People, number:
 /** Names of files of kept cases. */
 export const heldFiles = (counter: Counter): Promise<string[]> =>
   readdir(join(counter.kiosk, 'held')).catch(() => []);
+
+/** Bytes taken from the files of what is kept: where they are found, a part of it still lies. */
+export async function piecesOf(counter: Counter): Promise<Buffer[]> {
+  const files = await Promise.all(
+    (await heldFiles(counter)).map((name) => readFile(join(counter.kiosk, 'held', name))),
+  );
+  return files.flatMap((bytes) => {
+    // Files of a case are some hundred bytes and more; 24 random bytes are nowhere by chance.
+    const places = [0.1, 0.5, 0.9].map((share) => Math.floor(share * (bytes.length - 24)));
+    return places.map((at) => bytes.subarray(at, at + 24));
+  });
+}
+
+/** Files of the profile in which one of these pieces lies. */
+export async function filesWith(counter: Counter, pieces: readonly Buffer[]): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { path, bytes } of filesUnder(counter.kiosk)) {
+    if (pieces.some((piece) => bytes.includes(piece))) found.push(relative(counter.kiosk, path));
+  }
+  return found;
+}
