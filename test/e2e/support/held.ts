@@ -50,11 +50,13 @@ export async function proveAgain(counter: Counter, { customer }: People, number:
 export const heldFiles = (counter: Counter): Promise<string[]> =>
   readdir(join(counter.kiosk, 'held')).catch(() => []);
 
-/** Bytes taken from the files of what is kept: where they are found, a part of it still lies. */
+/**
+ * Bytes of the sealed key and the sealed secrets of what is kept: without these its pages are noise, wherever Chromium
+ * still has some of them.
+ */
 export async function piecesOf(counter: Counter): Promise<Buffer[]> {
-  const files = await Promise.all(
-    (await heldFiles(counter)).map((name) => readFile(join(counter.kiosk, 'held', name))),
-  );
+  const names = (await heldFiles(counter)).filter((name) => /\.(key|case)$/.test(name));
+  const files = await Promise.all(names.map((name) => readFile(join(counter.kiosk, 'held', name))));
   return files.flatMap((bytes) => {
     // Files of a case are some hundred bytes and more; 24 random bytes are nowhere by chance.
     const places = [0.1, 0.5, 0.9].map((share) => Math.floor(share * (bytes.length - 24)));
