@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { AuditFields } from '../../../../electron/audit/writer.ts';
 import type { OutboxItem } from '../../../../electron/central/outbox-file.ts';
 import { consentRecord } from '../../../../electron/evidence/consent-record.ts';
+import type { HeldDeps } from '../../../../electron/gate/held/ending.ts';
 import { heldFollower } from '../../../../electron/gate/held/follower.ts';
 import { HeldCases, type HoldInput } from '../../../../electron/gate/held/held-cases.ts';
 import type { HeldDetails } from '../../../../electron/vault/held/case-file.ts';
@@ -117,6 +118,7 @@ export class Machine {
   readonly log: AuditEntry[];
   readonly outbox: Map<string, OutboxItem>;
   time = NOW;
+  clock: HeldDeps['clock'] = { now: () => this.time, hasPassed: (at) => this.time >= at };
   logFails = false;
 
   constructor(disk = new MemoryDisk(), log: AuditEntry[] = [], outbox = new Map<string, OutboxItem>()) {
@@ -145,7 +147,7 @@ export class Machine {
             if (!this.outbox.has(item.id)) this.outbox.set(item.id, item);
           },
         },
-        clock: { now: () => this.time, hasPassed: (at) => this.time >= at },
+        clock: this.clock,
         deviceId: 'counter-0001',
       },
       { held: follower.held(), ended: follower.ended() },
