@@ -140,7 +140,7 @@ export class Machine {
     return HeldCases.open(
       {
         store: new HeldStore(this.disk, keyStore),
-        audit: { append: (action, fields) => this.#append(action, fields) },
+        audit: { append: (action, fields) => this.note(action, fields) },
         outbox: {
           add: async (item) => {
             this.disk.tick('outbox');
@@ -161,7 +161,8 @@ export class Machine {
     });
   }
 
-  async #append(action: AuditAction, { facts = {}, ...fields }: AuditFields = {}): Promise<AuditEntry> {
+  /** An entry of the log. */
+  async note(action: AuditAction, { facts = {}, ...fields }: AuditFields = {}): Promise<AuditEntry> {
     if (this.logFails) throw new Failure('audit-failed');
     this.disk.tick('log');
     const entry = auditEntrySchema.parse({
