@@ -63,7 +63,8 @@ export async function settle(
   // It may have gone meanwhile, by its date or a withdrawal.
   const stands = !ending && (again ? held.current(caseId) !== undefined : await held.keep(caseId));
   if (stands) await audit.append('held-closed', { ...fields, facts: { case: caseId, until } });
-  else await held.end(caseId, ending ?? 'visit-ended', fields);
+  // One that the customer came back for and that may not be opened any more is past its date, or ended before.
+  else await held.end(caseId, ending ?? (again ? 'expired' : 'visit-ended'), fields);
   await held.release(caseId);
   if (stands) return { caseId, until, state: again ? 'read' : 'kept' };
   if (ending === 'case-closed') return { caseId, until, state: 'done' };
