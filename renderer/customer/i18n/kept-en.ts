@@ -16,8 +16,8 @@ export const kept: SameKeys<typeof zhCN> = {
   openingBody: 'The service is asked whether your records may still be opened. One moment.',
   title: 'Records kept for you',
   willBe: 'When you are done they stay encrypted until the case is done, {{until}} at the latest.',
-  isKept: 'Kept encrypted for you, until {{until}} at the latest.',
-  newReport: 'For a new report or receipt, ask staff for a new lookup.',
+  isKept:
+    'Kept encrypted for you, until {{until}} at the latest. For a new report or receipt, ask staff for a new lookup.',
   stop: 'Stop keeping',
   stopTitle: 'Stop keeping them?',
   stopNow: 'What is kept is destroyed at once, and this visit ends. It cannot be undone.',

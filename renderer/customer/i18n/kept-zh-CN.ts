@@ -14,8 +14,7 @@ export const kept = {
   title: '为您留存的记录',
   /** The first time, while reading. */
   willBe: '看完后加密留存到工单办结，最晚 {{until}}。',
-  isKept: '为您加密留存，最晚到 {{until}}。',
-  newReport: '要新的报告或回执，请工作人员重新办理一次查询。',
+  isKept: '为您加密留存，最晚到 {{until}}。要新的报告或回执，请工作人员重新办理一次查询。',
   stop: '不再留存',
   stopTitle: '不再留存吗',
   stopNow: '留存的记录立即销毁，这次查看也到此为止，不能恢复。',

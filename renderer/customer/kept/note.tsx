@@ -12,10 +12,7 @@ export function KeptNote() {
   return (
     <div className="kept-note">
       <Icon name="lock" />
-      <p>
-        {t(again ? 'kept.isKept' : 'kept.willBe', { until })}
-        {again ? ` ${t('kept.newReport')}` : ''}
-      </p>
+      <p>{t(again ? 'kept.isKept' : 'kept.willBe', { until })}</p>
       <StopKeeping />
     </div>
   );

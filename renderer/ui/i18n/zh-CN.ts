@@ -221,7 +221,7 @@ export const zhCN = {
   category: { sms: '短信', call: '通话', transaction: '业务办理' },
   categoryRecords: { sms: '短信记录', call: '通话记录', transaction: '业务办理记录' },
   purpose: {
-    'own-copy': '本人留存',
+    'own-copy': '本人备查',
     'bill-dispute': '核对话费',
     nuisance: '骚扰来电或短信',
     'fraud-suspected': '疑似诈骗',
