@@ -8,7 +8,7 @@ import {
   heldParts,
   visitParts,
 } from '../../shared/domain/erasure.ts';
-import type { OutboxItem } from '../central/outbox-file.ts';
+import type { NewOutboxItem } from '../central/outbox-item.ts';
 
 /** Why the keys of a visit went, from how it ended. */
 export function erasureReason(
@@ -29,7 +29,7 @@ export async function erasureItem(facts: {
   entry: AuditEntry;
   /** Whether something was kept for a case, and went too. */
   held?: boolean;
-}): Promise<OutboxItem> {
+}): Promise<NewOutboxItem> {
   const { consentId, consentHash, reason, device, at, entry, held = false } = facts;
   const evidence: ErasureEvidence = {
     schema: 'zhiqing-erasure/1',
@@ -41,5 +41,5 @@ export async function erasureItem(facts: {
     device,
     auditEntry: { seq: entry.seq, sha256: await hashOf(entry) },
   };
-  return { kind: 'erasure', id: `erasure ${consentId}`, addedAt: Date.now(), evidence };
+  return { kind: 'erasure', id: `erasure ${consentId}`, evidence };
 }

@@ -4,7 +4,7 @@ import { maskName, maskNumber, redactDigits } from '../../../shared/domain/mask.
 import { dayOf } from '../../../shared/domain/period.ts';
 import type { EffectResults, VisitContext } from '../../../shared/session/machine.ts';
 import type { AuditFields } from '../../audit/writer.ts';
-import type { OutboxItem } from '../../central/outbox-file.ts';
+import type { NewOutboxItem } from '../../central/outbox-item.ts';
 import { erasureItem, erasureReason } from '../erasure.ts';
 import { destroySettled, type Settling, settle, settlingOf } from '../held/settle.ts';
 import { auditFields, type Visit, type VisitDeps } from '../visit.ts';
@@ -17,7 +17,7 @@ interface Closing {
   /** The one signed in this visit: what was opened again has ended long ago. */
   consent: { id: string; hash: string } | undefined;
   /** What central gets of it. */
-  evidence: OutboxItem | undefined;
+  evidence: NewOutboxItem | undefined;
   /** What the visit has of a case; undefined when it has nothing, or nobody has looked yet. */
   held: Settling | undefined;
   done: Set<string>;
@@ -63,7 +63,6 @@ export async function closeVisit(deps: VisitDeps, visit: Visit): Promise<EffectR
       deps.outbox.add({
         kind: 'consent-end',
         id: `consent-end ${consent.id}`,
-        addedAt: Date.now(),
         consentId: consent.id,
         end: { reason, at: new Date(deps.clock.now()).toISOString() },
       }),
@@ -82,7 +81,13 @@ export async function closeVisit(deps: VisitDeps, visit: Visit): Promise<EffectR
   if (row) {
     await once('case', async () => {
       const numbered = await deps.dayList.add(row);
-      await deps.outbox.add({ kind: 'case', id: `case ${row.caseId}`, addedAt: Date.now(), row: numbered });
+      const { caseId } = numbered;
+      await deps.outbox.add({
+        kind: 'case',
+        id: `case ${caseId}`,
+        row: numbered,
+        ...(consent ? { consentId: consent.id } : {}),
+      });
     });
     await once('case entry', () =>
       deps.audit.append('case-recorded', { ...fields, facts: { case: row.caseId } }),

@@ -35,7 +35,7 @@ export async function prepare(deps: VisitDeps, visit: Visit): Promise<EffectResu
   try {
     const { request, representation } = context;
     if (!request) throw new Failure('wrong-state');
-    const policy = await deps.policies.fetch();
+    const policy = await deps.policies.forVisit();
     // What was looked up then is not asked for again: its period may lie further back than a new request's could.
     if (!context.kept) checkRequest(request, representation, policy, deps.clock.now());
     else if (!deps.held.current(context.kept.caseId)) throw new Failure('held-ended');

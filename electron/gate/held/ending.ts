@@ -6,7 +6,7 @@ import type { AuditLog } from '../../audit/log.ts';
 import type { AuditFields } from '../../audit/writer.ts';
 import type { TrustedClock } from '../../central/clock.ts';
 import type { Outbox } from '../../central/outbox.ts';
-import type { OutboxItem } from '../../central/outbox-file.ts';
+import type { NewOutboxItem } from '../../central/outbox-item.ts';
 import type { HeldStore } from '../../vault/held/store.ts';
 import { erasureItem } from '../erasure.ts';
 import type { LoggedCase } from './follower.ts';
@@ -70,7 +70,7 @@ export function evidenceOf(
   { consentId, consentHash }: LoggedCase,
   reason: HeldEnding,
   entry: AuditEntry,
-): Promise<OutboxItem> {
+): Promise<NewOutboxItem> {
   return erasureItem({
     consentId,
     consentHash,

@@ -1,7 +1,7 @@
 /** Cases on a disk in memory, with a log and an outbox that are as durable as it is, and a clock to be set. */
 import { randomUUID } from 'node:crypto';
 import type { AuditFields } from '../../../../electron/audit/writer.ts';
-import type { OutboxItem } from '../../../../electron/central/outbox-file.ts';
+import type { NewOutboxItem } from '../../../../electron/central/outbox-item.ts';
 import { consentRecord } from '../../../../electron/evidence/consent-record.ts';
 import type { HeldDeps } from '../../../../electron/gate/held/ending.ts';
 import { heldFollower } from '../../../../electron/gate/held/follower.ts';
@@ -116,12 +116,12 @@ export function holdInput(change: Partial<HoldInput> = {}): HoldInput {
 export class Machine {
   disk: MemoryDisk;
   readonly log: AuditEntry[];
-  readonly outbox: Map<string, OutboxItem>;
+  readonly outbox: Map<string, NewOutboxItem>;
   time = NOW;
   clock: HeldDeps['clock'] = { now: () => this.time, hasPassed: (at) => this.time >= at };
   logFails = false;
 
-  constructor(disk = new MemoryDisk(), log: AuditEntry[] = [], outbox = new Map<string, OutboxItem>()) {
+  constructor(disk = new MemoryDisk(), log: AuditEntry[] = [], outbox = new Map<string, NewOutboxItem>()) {
     this.disk = disk;
     this.log = log;
     this.outbox = outbox;
