@@ -40,7 +40,10 @@ export async function endings(series: Series, language: Language): Promise<void>
     await clerk.acknowledge();
     await counter.central.close();
     await clerk.start({ number: '13900010001' });
-    await clerk.phase('serving.prepareFailed');
+    await customer.accept();
+    await ours.take(clerk.page, 'without-central');
+    await customer.readNotice();
+    await customer.phase('serving.identity.challengeFailed');
     await theirs.take(customer.page, 'central-away');
     await ours.take(clerk.page, 'central-away');
   } finally {
