@@ -269,7 +269,10 @@ test('without a line nothing kept is opened, and both are told why; with one it 
   await test.step('identity can not be shown without it', async () => {
     line.cut();
     await comeBack(visit);
-    await customer.phase('serving.prepareFailed');
+    // The policy is here; only central can check a proof.
+    await customer.phase('serving.request');
+    await customer.press(customerWords.kept.requestAccept);
+    await customer.phase('serving.identity.challengeFailed');
     await expect(clerk.page.getByText('ZQ-2001').first()).toBeVisible();
     await clerk.cancel();
     await clerk.acknowledge();
