@@ -22,6 +22,15 @@ export const auditActions = [
   'representative-noted',
   'lookup-answered',
   'lookup-denied',
+  /** What was found is sealed on the disk, for a case. */
+  'records-held',
+  /** It is opened again. */
+  'held-opened',
+  'held-denied',
+  /** A visit that leaves it there, sealed, is over: windows and memory are clear. */
+  'held-closed',
+  /** Its files were lost, altered, exchanged or another's: nothing of them is opened. */
+  'held-damaged',
   'layer-opened',
   'layer-denied',
   'page-denied',

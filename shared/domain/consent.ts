@@ -23,6 +23,7 @@ export const purposeTypes = {
   lookup: 'service-provision',
   analysis: 'on-device-analysis',
   release: 'disclosure-to-staff',
+  keep: 'storage-for-the-case',
   contact: 'customer-care',
   marketing: 'direct-marketing',
   richInk: 'proof-of-signature',

@@ -111,6 +111,7 @@ async function draft(secrets: VisitSecrets, context: VisitContext, policy: Polic
       lookup: true,
       analysis: true,
       release: false,
+      keep: false,
       contact: false,
       marketing: false,
       richInk: false,

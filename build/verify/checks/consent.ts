@@ -36,6 +36,13 @@ export async function checkTimes(evidence: Evidence): Promise<string> {
   const expires = Date.parse(consent.scope.expiresAt);
   must(event.validUntil === consent.scope.expiresAt, 'it states two expiries', 'it was changed');
   must(given < expires, 'it expired before it was given', 'it allowed nothing');
+  const { heldUntil } = consent.scope;
+  const kept = consent.processing.purposes.some((one) => one.purpose === 'keep' && one.given);
+  must(
+    kept === (heldUntil !== undefined) && (heldUntil === undefined || Date.parse(heldUntil) > given),
+    'the date until which records may be kept does not fit what was ticked',
+    'records were to be kept without a consent',
+  );
   const { signingTime } = await evidence.signature('consent');
   must(
     Math.floor(given / 1000) * 1000 === signingTime.getTime(),
@@ -49,7 +56,7 @@ export async function checkTimes(evidence: Evidence): Promise<string> {
   must(answered < expires, 'answered after it had expired', 'records were given without a consent');
   const made = Date.parse(evidence.document('receipt').madeAt);
   must(made >= given - CLOCKS_MS, 'the receipt is older than the consent', SWAPPED);
-  return `given ${event.at}, accepted ${acceptance.acceptedAt}, answered ${manifest.answeredAt}, expires ${event.validUntil}`;
+  return `given ${event.at}, accepted ${acceptance.acceptedAt}, answered ${manifest.answeredAt}, expires ${event.validUntil}${heldUntil === undefined ? '' : `, kept until ${heldUntil} at the latest`}`;
 }
 
 /** Central's countersignature is of this consent. */

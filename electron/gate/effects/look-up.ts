@@ -45,7 +45,27 @@ export function requireConsent(
 ): SignedConsent {
   const { consent } = secrets;
   if (!consent?.accepted || !request) throw new Failure('consent-required');
+  // What is kept for a case lets no lookup leave.
+  if (secrets.kept) throw new Failure('consent-expired');
   if (clock.hasPassed(Date.parse(consent.record.scope.expiresAt))) throw new Failure('consent-expired');
+  if (!withinScope(request, consent.record.scope)) throw new Failure('scope-exceeded');
+  return consent;
+}
+
+/**
+ * SECURITY: S5 and for what windows may read: under the same, or, of what was kept for a case and has been opened
+ * in this visit, until its date.
+ */
+export function requireReading(
+  secrets: VisitSecrets,
+  request: LookupRequest | undefined,
+  clock: Pick<TrustedClock, 'hasPassed'>,
+): SignedConsent {
+  const { consent, kept } = secrets;
+  if (!kept) return requireConsent(secrets, request, clock);
+  if (!consent?.accepted || !request) throw new Failure('consent-required');
+  const { heldUntil } = consent.record.scope;
+  if (heldUntil === undefined || clock.hasPassed(Date.parse(heldUntil))) throw new Failure('consent-expired');
   if (!withinScope(request, consent.record.scope)) throw new Failure('scope-exceeded');
   return consent;
 }

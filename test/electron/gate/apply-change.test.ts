@@ -28,6 +28,7 @@ function setUp({
   holds = false,
   known = 3,
   audits = true,
+  kept = false,
   serving = '',
   phase = 'serving.notice' as VisitPhase,
 } = {}) {
@@ -63,6 +64,10 @@ function setUp({
     outbox: { add: async (item) => void items.push(item) },
     clock: { now: () => Date.parse(at) },
     deviceId: 'counter-0001',
+    held: {
+      holdsConsent: () => kept,
+      destroyConsent: async (id, reason) => void done.push(`destroy ${id === CONSENT} ${reason}`),
+    },
   });
   return { apply, done, items, heard };
 }
@@ -88,7 +93,11 @@ describe('a change', () => {
   it('that ends a consent under way destroys its keys before anything is written', async () => {
     const { apply, done, items } = setUp({ holds: true });
     await apply(ended);
-    expect(done).toEqual(['withdraw true', 'change-received {"kind":"consent-ended","seq":4,"held":true}']);
+    expect(done).toEqual([
+      'withdraw true',
+      'destroy true withdrawn',
+      'change-received {"kind":"consent-ended","seq":4,"held":true}',
+    ]);
     // The visit's own end brings the evidence.
     expect(items).toEqual([]);
   });
@@ -96,7 +105,7 @@ describe('a change', () => {
   it('destroys them also when the log can not be written, and is not counted as applied', async () => {
     const { apply, done } = setUp({ holds: true, audits: false });
     await expect(apply(ended)).rejects.toThrow('audit-failed');
-    expect(done).toEqual(['withdraw true']);
+    expect(done).toEqual(['withdraw true', 'destroy true withdrawn']);
   });
 
   it('that ends a consent that is not held is answered with evidence all the same', async () => {
@@ -118,6 +127,26 @@ describe('a change', () => {
     const { apply, done } = setUp();
     await apply({ seq: 2, at, kind: 'purposes-withdrawn', consentId: CONSENT, purposes: ['release'] });
     expect(done).toEqual(['purposes release', 'change-received {"kind":"purposes-withdrawn","seq":2}']);
+  });
+
+  it('of keeping destroys what is kept before anything is written', async () => {
+    const { apply, done } = setUp({ kept: true });
+    await apply({ seq: 2, at, kind: 'purposes-withdrawn', consentId: CONSENT, purposes: ['keep'] });
+    expect(done).toEqual([
+      'destroy true withdrawn',
+      'purposes keep',
+      'change-received {"kind":"purposes-withdrawn","seq":2}',
+    ]);
+  });
+
+  it('that ends a consent under which something is kept leaves the evidence to the end of that', async () => {
+    const { apply, done, items } = setUp({ kept: true });
+    await apply(ended);
+    expect(done).toEqual([
+      'destroy true withdrawn',
+      'change-received {"kind":"consent-ended","seq":4,"held":true}',
+    ]);
+    expect(items).toEqual([]);
   });
 
   it('of staff signs out who it names, and nobody else', async () => {
