@@ -72,6 +72,9 @@ export const representativeRuleSchema = z.strictObject({
 });
 export type RepresentativeRule = z.infer<typeof representativeRuleSchema>;
 
+/** However long a policy lets a consent open records, it is no longer than this, minutes. */
+export const MAX_CONSENT_MINUTES = 240;
+
 /** What is allowed now. Versions only grow. */
 export const policySchema = z.strictObject({
   schema: z.literal('zhiqing-policy/1'),
@@ -85,7 +88,7 @@ export const policySchema = z.strictObject({
   grants: z.array(z.enum(grantNames)),
   maxPeriodMonths: z.number().int().min(1).max(24),
   /** How long a consent opens records, minutes. */
-  consentMinutes: z.number().int().min(5).max(240),
+  consentMinutes: z.number().int().min(5).max(MAX_CONSENT_MINUTES),
   identityProofs: z.array(proofKindSchema).min(1),
   /** Who may come in the subject's name. A kind that is not listed may not. */
   representatives: z
