@@ -43,6 +43,7 @@ export interface House {
 
 /** How an operator of tests is not as it should be. */
 export interface HouseOptions {
+  readonly rootSubject?: string;
   /** Subject of central's certificate. */
   readonly centralSubject?: string;
   /** Epoch ms that the witness document states, and is signed at. */
@@ -77,7 +78,7 @@ const signerOf = ({ keys, der }: Identity): DocumentSigner => ({
 /** @param at epoch ms of everything that is signed */
 export async function makeHouse(at: number, options: HouseOptions = {}): Promise<House> {
   const { witnessFrom = at - 86_400_000, cosignedAt = at + 60_000 } = options;
-  const root = await issue({ subject: 'CN=Demo Root,OU=root', ca: true });
+  const root = await issue({ subject: options.rootSubject ?? 'CN=Demo Root,OU=root', ca: true });
   const central = signerOf(
     await issue({ subject: options.centralSubject ?? 'CN=central,OU=central', issuer: root }),
   );
