@@ -2,6 +2,7 @@
  * What makes a consent acceptable. Every check is central's own: nothing that the counter concluded is input.
  * Each rejection names the field. // SECURITY: S6
  */
+import type { Bytes } from '../../../shared/canonical/bytes.ts';
 import { type ConsentRecord, purposeTypes, sensitiveCategories } from '../../../shared/domain/consent.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 import { dayOf, periodProblem } from '../../../shared/domain/period.ts';
@@ -9,7 +10,7 @@ import { grantsOffered, isPolicyCurrent, type Policy } from '../../../shared/dom
 import type { Category } from '../../../shared/domain/scope.ts';
 import type { ConsentSubmission } from '../../../shared/protocol/documents.ts';
 import { checkEvidence } from './evidence.ts';
-import { CLOCK_TOLERANCE_MS, type ConsentFacts, decidedAt } from './facts.ts';
+import { CLOCK_TOLERANCE_MS, type ConsentFacts, decidedAt, servedBy } from './facts.ts';
 import { reject } from './reject.ts';
 import { checkSigner } from './signer.ts';
 
@@ -18,9 +19,10 @@ const ASSERTION_MS = 30 * 60_000;
 
 /**
  * All checks of what a consent says, in the order of docs/central.md; the signature is checked before.
+ * @returns the bytes of the picture that belongs to it.
  * @throws Failure
  */
-export async function checkConsent(submission: ConsentSubmission, facts: ConsentFacts): Promise<void> {
+export async function checkConsent(submission: ConsentSubmission, facts: ConsentFacts): Promise<Bytes> {
   const { consent, evidence } = submission;
   checkPolicy(consent, facts);
   checkTimes(consent, facts);
@@ -29,7 +31,7 @@ export async function checkConsent(submission: ConsentSubmission, facts: Consent
   checkGrants(consent, facts.policy);
   checkAssertion(consent, facts);
   checkSigner(consent, facts);
-  await checkEvidence(consent, evidence, facts.policy);
+  return checkEvidence(consent, evidence, facts.policy);
 }
 
 function checkPolicy(consent: ConsentRecord, { policy, now: arrived }: ConsentFacts): void {
@@ -79,14 +81,15 @@ function checkCategories({ piiCategories, purposes }: ConsentRecord['processing'
   if (!sameSet(stated, wanted)) reject('processing.piiCategories');
 }
 
-function checkParties({ header, parties, scope }: ConsentRecord, { device, staff }: ConsentFacts): void {
+function checkParties(consent: ConsentRecord, facts: ConsentFacts): void {
+  const { header, parties, scope } = consent;
   if (header.principalId !== scope.subscriber) reject('header.principalId');
   const ids = (role: string) => parties.filter((party) => party.role === role).map((party) => party.id);
   const only = (role: string, id: string) => sameSet(ids(role), [id]) || reject(`parties.${role}`);
   only('principal', scope.subscriber);
-  only('counter', device.id);
-  // SECURITY: S8 the member of staff is the one whose token this is, and not the one who signs.
-  only('staff', staff.staff.id);
+  only('counter', facts.device.id);
+  // SECURITY: S8 who serves is not who signs.
+  only('staff', servedBy(consent, facts));
   if (ids('controller').length !== 1) reject('parties.controller');
 }
 

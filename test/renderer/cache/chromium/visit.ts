@@ -31,7 +31,7 @@ async function visit(): Promise<unknown> {
     metadataSecret: fromHex(said.metadataSecret),
     contentSecret: fromHex(said.contentSecret),
   };
-  const store = createRecordStore();
+  const store = createRecordStore(() => undefined);
   let steps = 0;
   await timed('open', () => store.open(access, () => steps++));
   const top50 = await timed('first 50 rows', async () => {
