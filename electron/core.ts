@@ -223,6 +223,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     deviceKey: vault.deviceKey,
     evidence: {
       prove: (seq: number) => audit.prove(seq, PAPER_PATIENCE_MS),
+      consistency: (oldSize: number, size: number) => audit.consistency(oldSize, size),
       witness: () => witness.document,
     },
     customerWindow: options.customerWindow,

@@ -1,5 +1,6 @@
 /** One entry of the audit log: who, what, when, under which consent; never what a record says. And its proof. */
 import { z } from 'zod';
+import { instantSchema } from './instant.ts';
 
 export const auditActions = [
   'core-started',
@@ -79,8 +80,8 @@ export const auditEntrySchema = z.strictObject({
   schema: z.literal('zhiqing-audit/1'),
   /** 0-based, without gaps. */
   seq: z.number().int().min(0),
-  /** RFC 3339, UTC, the counter's clock. */
-  at: z.iso.datetime(),
+  /** The counter's clock, which follows central's. */
+  at: instantSchema,
   device: z.string(),
   action: auditActionSchema,
   staffId: z.string().optional(),
@@ -123,8 +124,7 @@ export const witnessSchema = z.strictObject({
   witnessKey: z.string().max(300),
   /** C2SP verifier key of the checkpoints of central's own log, type 0x01. */
   logKey: z.string().max(300),
-  /** RFC 3339, UTC. */
-  validFrom: z.iso.datetime(),
+  validFrom: instantSchema,
 });
 export type Witness = z.infer<typeof witnessSchema>;
 

@@ -72,8 +72,11 @@ export const representativeRuleSchema = z.strictObject({
 });
 export type RepresentativeRule = z.infer<typeof representativeRuleSchema>;
 
+/** However long a policy lets a consent open records, it is no longer than this, minutes. */
+export const MAX_CONSENT_MINUTES = 240;
+
 /** The longest that anything is kept for a case, days. */
-const MAX_CASE_DAYS = 90;
+export const MAX_CASE_DAYS = 90;
 
 /** What is allowed now. Versions only grow. */
 export const policySchema = z
@@ -89,7 +92,7 @@ export const policySchema = z
     grants: z.array(z.enum(grantNames)),
     maxPeriodMonths: z.number().int().min(1).max(24),
     /** How long a consent opens records, minutes. */
-    consentMinutes: z.number().int().min(5).max(240),
+    consentMinutes: z.number().int().min(5).max(MAX_CONSENT_MINUTES),
     /**
      * For how many days at the most a counter may keep what was found, where `keep` is offered and given. Shorter than
      * the audit log is kept, which says what is held.

@@ -1,5 +1,6 @@
 /** The scope of a consent: number, categories, period, purpose, recipients, expiry. */
 import { z } from 'zod';
+import { instantSchema } from './instant.ts';
 import { periodSchema } from './period.ts';
 
 /** A mainland mobile number. Carried in full only between customer, core and central. */
@@ -74,12 +75,12 @@ export type LookupRequest = z.infer<typeof requestSchema>;
 export const scopeSchema = requestSchema.extend({
   recipients: z.array(z.enum(['subject', 'staff-released-rows'])).min(1),
   /** RFC 3339, UTC. After this instant no key is given and held keys are destroyed. */
-  expiresAt: z.iso.datetime(),
+  expiresAt: instantSchema,
   /**
    * RFC 3339, UTC; there exactly when `keep` was given. Until then this counter may keep what was found, sealed.
    * It never lets a lookup leave.
    */
-  heldUntil: z.iso.datetime().optional(),
+  heldUntil: instantSchema.optional(),
 });
 export type Scope = z.infer<typeof scopeSchema>;
 

@@ -1,6 +1,6 @@
 import { sha256Hex } from '../../../shared/canonical/hash.ts';
 import type { PageBinding } from '../../../shared/canonical/page-keys.ts';
-import { verifyDocument } from '../../../shared/canonical/signed-document.ts';
+import { isSignedAt, verifyDocument } from '../../../shared/canonical/signed-document.ts';
 import { layerSecretInfo, unwrapSecret } from '../../../shared/canonical/wrap.ts';
 import { Failure, toAppError } from '../../../shared/domain/errors.ts';
 import type { WrappedSecret } from '../../../shared/domain/lookup.ts';
@@ -88,6 +88,7 @@ async function ask(deps: VisitDeps, visit: Visit): Promise<Answered> {
     trustedCertificates: deps.connection.trusted,
     at: new Date(deps.clock.now()),
     expectedRole: 'central',
+    exact: true,
   });
   if (!verdict.ok) throw new Failure('manifest-rejected', { detail: `signature: ${verdict.reason}` });
   const scopeHash = await checkManifest(verdict.document, {
@@ -96,6 +97,10 @@ async function ask(deps: VisitDeps, visit: Visit): Promise<Answered> {
     consentHash: consent.hash,
     device: await sha256Hex(deps.connection.identity().certificate),
   });
+  // Whoever checks the customer's copy holds both times against each other.
+  if (!isSignedAt(verdict.signingTime, verdict.document.answeredAt)) {
+    throw new Failure('manifest-rejected', { detail: 'signing time' });
+  }
   const binding = { consentHash: consent.hash, scopeHash, lookupId: secrets.lookupId };
   return {
     lookup: { manifest, binding },

@@ -251,7 +251,8 @@ export class CentralDouble {
       consentHash: hash,
       acceptedAt: new Date(this.now()).toISOString(),
     };
-    const acceptance = await signDocument(document, this.#keys.authority.central);
+    const { central } = this.#keys.authority;
+    const acceptance = await signDocument(document, central, new Date(document.acceptedAt));
     seen.accepted = true;
     this.consents.set(id, {
       submission,
