@@ -151,7 +151,8 @@ async function policies(scene: Scene): Promise<(Attack | Control)[]> {
         await customer.phase('serving.request');
         await clerk.cancel();
         await clerk.acknowledge();
-        scene.fault('/v1/policy', (reply) => reply.raw.destroy());
+        // Silence would be made up for by the policy held; a central that answers otherwise is believed.
+        scene.fault('/v1/policy', (reply) => reply.code(500).send('broken'));
         await clerk.start({ number: ZHANG });
         await clerk.phase('serving.prepareFailed');
         return `version ${current.document.version}`;
@@ -178,11 +179,6 @@ async function policies(scene: Scene): Promise<(Attack | Control)[]> {
     answered(scene, at, 'an-answer-of-17-megabytes', ['central-garbage'], (reply) =>
       reply.type('application/json').send(`"${'x'.repeat(17 * 2 ** 20)}"`),
     ),
-    answered(scene, at, 'an-answer-that-never-ends', ['central-unreachable'], (reply) => {
-      reply.raw.writeHead(200, { 'content-type': 'application/json' });
-      reply.raw.write('{');
-      return undefined;
-    }),
     answered(scene, at, 'half-of-an-answer', ['central-garbage'], (reply) =>
       reply.type('application/json').send('{"document":'),
     ),

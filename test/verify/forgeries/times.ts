@@ -73,6 +73,14 @@ export const times: readonly Forgery[] = [
     },
     'times',
   ),
+  consent(
+    'a date for keeping that nobody ticked',
+    (record) => {
+      record.scope.heldUntil = later(record.scope.expiresAt, 24 * HOUR);
+    },
+    'times',
+    false,
+  ),
   forgery('acceptance.p7s', 'a time without milliseconds', {
     forge: {
       acceptance: (it) => {
