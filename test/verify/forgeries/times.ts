@@ -79,7 +79,6 @@ export const times: readonly Forgery[] = [
       record.scope.heldUntil = later(record.scope.expiresAt, 24 * HOUR);
     },
     'times',
-    false,
   ),
   forgery('acceptance.p7s', 'a time without milliseconds', {
     forge: {
