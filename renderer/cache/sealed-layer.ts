@@ -1,163 +1,166 @@
 import type { Bytes } from '../../shared/canonical/bytes.ts';
 import { sha256Hex } from '../../shared/canonical/hash.ts';
 import { Failure } from '../../shared/domain/errors.ts';
-import type { PageRef } from '../../shared/domain/lookup.ts';
 import type { LayerLayout } from './layout.ts';
-import type { PageDatabase } from './page-database.ts';
+import type { PageFile } from './page-file.ts';
 import { type FetchPages, RUN_PAGES } from './page-source.ts';
-import type { PutQueue } from './put-queue.ts';
 
 export interface LayerParts {
   readonly lookupId: string;
-  readonly database: PageDatabase;
-  readonly writes: PutQueue;
+  readonly file: PageFile;
   readonly fetchPages: FetchPages;
   readonly signal: AbortSignal;
 }
 
-/** A page on its way. Neither promise needs to be awaited. */
-export interface Coming {
-  /** The bytes that the manifest names. @throws Failure 'page-unreadable', 'records-incomplete', 'central-*' */
-  readonly sealed: Promise<Bytes>;
-  /** In the database. @throws what `sealed` throws, or Failure 'storage-failed' */
-  readonly stored: Promise<void>;
-}
-
-/** The sealed pages of one layer, in the database or on their way into it: each is fetched once, whoever asks. */
+/** The sealed pages of one layer, in the file or on their way into it: each is fetched once, whoever asks. */
 export class SealedLayer {
   readonly layout: LayerLayout;
   readonly #parts: LayerParts;
-  /** In the database when this began, not looked at yet. */
-  readonly #found: Set<number>;
-  /** Stored, or looked at, since this began. */
-  readonly #held = new Set<number>();
-  readonly #coming = new Map<number, Coming>();
+  /** The file was there before: what lies in it is looked at before it is fetched. */
+  readonly #isFound: boolean;
+  /** 1: stored since this began, or found to be stored, as the manifest names it. */
+  readonly #held: Uint8Array;
+  readonly #coming = new Map<number, Promise<Bytes>>();
+  /** Why a page could not be stored. */
+  #failure: Failure | undefined;
 
-  private constructor(parts: LayerParts, layout: LayerLayout, found: Set<number>) {
+  constructor(parts: LayerParts, layout: LayerLayout) {
     this.#parts = parts;
     this.layout = layout;
-    this.#found = found;
+    this.#isFound = parts.file.size > layout.offset(0);
+    this.#held = new Uint8Array(layout.refs.length);
   }
 
-  /** @throws Failure 'storage-failed' */
-  static async find(parts: LayerParts, layout: LayerLayout): Promise<SealedLayer> {
-    return new SealedLayer(parts, layout, await parts.database.held(parts.lookupId, layout.layer));
+  /** Forgets that storing failed: it is tried again. */
+  retry(): void {
+    this.#failure = undefined;
+  }
+
+  /** @throws Failure 'storage-failed' when a page that came could not be stored. */
+  requireStored(): void {
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   /**
-   * All pages that are not known to be stored, newest first, in runs that one request brings. A page that is on
-   * its way, or may be in the database, stands alone.
+   * Pages in runs of consecutive numbers that one request brings, newest first.
+   * @param which all of them, or those that are not known to be stored.
    */
-  runs(): number[][] {
+  runs(which: 'all' | 'missing'): number[][] {
     const runs: number[][] = [];
-    let run: number[] | undefined;
+    let run: number[] = [];
     for (const { page } of this.layout.refs.toReversed()) {
-      if (this.#held.has(page)) continue;
-      const isAlone = this.#coming.has(page) || this.#found.has(page);
-      if (!isAlone && run?.[0] === page + 1 && run.length < RUN_PAGES) {
-        run.unshift(page);
-        continue;
+      if (which === 'missing' && this.#held[page] === 1) continue;
+      if (run[0] === page + 1 && run.length < RUN_PAGES) run.unshift(page);
+      else {
+        run = [page];
+        runs.push(run);
       }
-      const begun = [page];
-      runs.push(begun);
-      run = isAlone ? undefined : begun;
     }
     return runs;
   }
 
   /**
-   * Gets a run of pages and has them stored with the next range. One that is on its way already is not asked for
-   * twice.
+   * The pages of a run, each as the manifest names it, and stored where the disk allows. What is on its way already is
+   * not asked for twice. None of the promises has to be awaited.
    * @param run consecutive numbers, ascending.
    */
-  bring(run: readonly number[]): Coming[] {
+  bring(run: readonly number[]): Promise<Bytes>[] {
     const asked = run.filter((page) => !this.#coming.has(page));
-    let fetching: Promise<ReadonlyMap<number, Bytes>> | undefined;
-    const fetched = async (page: number): Promise<Bytes> => {
-      fetching ??= this.#fetch(asked);
-      const bytes = (await fetching).get(page);
-      if (bytes === undefined) throw new Failure('internal', { detail: 'page' });
+    let getting: Promise<ReadonlyMap<number, Bytes>> | undefined;
+    const get = async (page: number): Promise<Bytes> => {
+      getting ??= this.#get(asked);
+      const bytes = (await getting).get(page);
+      if (bytes === undefined) throw this.#unreadable(page);
       return bytes;
     };
-    return run.map((page) => this.#coming.get(page) ?? this.#begin(page, fetched));
+    return run.map((page) => this.#coming.get(page) ?? this.#begin(page, get(page)));
   }
 
-  /** A page that a view needs now. What it brings itself is stored before this resolves. */
+  /** A page that a view needs now. */
   async need(page: number): Promise<Bytes> {
-    const coming = this.#coming.get(page);
-    if (coming !== undefined) return coming.sealed;
-    const [own] = this.bring([page]);
-    if (own === undefined) throw new Failure('internal', { detail: 'page' });
-    const bytes = await own.sealed;
-    await this.#parts.writes.flush();
-    await own.stored;
-    return bytes;
-  }
-
-  /**
-   * Stored bytes in the order asked, not looked at; undefined where the database has none. It is not asked for what
-   * was never put there: a read waits for the writes before it.
-   */
-  async stored(pages: readonly number[]): Promise<(Bytes | undefined)[]> {
-    const asked = pages.filter((page) => this.#held.has(page) || this.#found.has(page));
-    if (asked.length === 0) return pages.map(() => undefined);
-    const found = await this.#parts.database.get(this.#parts.lookupId, this.layout.layer, asked);
-    return pages.map((page) => found[asked.indexOf(page)]);
-  }
-
-  #begin(page: number, fetched: (page: number) => Promise<Bytes>): Coming {
-    const got = this.#get(page, fetched);
-    const sealed = got.then(({ bytes }) => bytes);
-    const stored = got.then(async ({ bytes, isStored }) => {
-      const { lookupId, writes } = this.#parts;
-      if (!isStored) await writes.add({ lookupId, layer: this.layout.layer, page, sealed: bytes });
-      this.#held.add(page);
-    });
-    const coming = { sealed, stored };
-    this.#coming.set(page, coming);
-    const end = (): boolean => this.#coming.delete(page);
-    // Also marks both as looked after: who needs to know of a failure awaits them.
-    stored.then(end, end);
-    sealed.catch(end);
+    const [coming] = this.bring([page]);
+    if (coming === undefined) throw new Failure('internal', { detail: 'page' });
     return coming;
   }
 
-  async #get(
-    page: number,
-    fetched: (page: number) => Promise<Bytes>,
-  ): Promise<{ bytes: Bytes; isStored: boolean }> {
-    if (this.#found.has(page) || this.#held.has(page)) {
-      const [bytes] = await this.stored([page]);
-      // IndexedDB loses data quietly: what is gone or altered is fetched again.
-      if (bytes !== undefined && (await this.#isAsNamed(bytes, page))) return { bytes, isStored: true };
-      this.#found.delete(page);
-      this.#held.delete(page);
-    }
-    const bytes = await fetched(page);
-    if (!(await this.#isAsNamed(bytes, page))) throw this.#unreadable(page);
-    return { bytes, isStored: false };
+  /** Bytes where a page lies in the file, not looked at; undefined where nothing was ever put. */
+  stored(page: number): Bytes | undefined {
+    if (this.#held[page] !== 1 && !this.#isFound) return undefined;
+    return this.#parts.file.read(this.layout.offset(page), this.layout.ref(page).bytes);
   }
 
-  /** The pages of a run, each in a buffer of its own, cut where the manifest says that they end. */
-  async #fetch(run: readonly number[]): Promise<ReadonlyMap<number, Bytes>> {
+  /** Stored bytes turned out not to be what they were: they are fetched again. */
+  lost(page: number): void {
+    this.#held[page] = 0;
+  }
+
+  #begin(page: number, coming: Promise<Bytes>): Promise<Bytes> {
+    this.#coming.set(page, coming);
+    const end = (): boolean => this.#coming.delete(page);
+    // Also marks it as looked after: who needs to know of a failure awaits it.
+    coming.then(end, end);
+    return coming;
+  }
+
+  /** Those of the pages that are as the manifest names them: found in the file, or fetched and put there. */
+  async #get(asked: readonly number[]): Promise<ReadonlyMap<number, Bytes>> {
+    const pages = new Map<number, Bytes>();
+    await this.#find(asked, pages);
+    for (const run of consecutive(asked.filter((page) => !pages.has(page)))) await this.#fetch(run, pages);
+    return pages;
+  }
+
+  async #find(asked: readonly number[], into: Map<number, Bytes>): Promise<void> {
+    await Promise.all(
+      asked.map(async (page) => {
+        const bytes = this.stored(page);
+        // Disks lose data quietly: what is gone or altered is fetched again.
+        if (bytes === undefined || !(await this.#isAsNamed(bytes, page))) return;
+        this.#held[page] = 1;
+        into.set(page, bytes);
+      }),
+    );
+  }
+
+  /** One answer, cut where the manifest says that pages end. */
+  async #fetch(run: readonly number[], into: Map<number, Bytes>): Promise<void> {
     const { lookupId, fetchPages, signal } = this.#parts;
     const [first = 0] = run;
     const last = run.at(-1) ?? first;
     const together = await fetchPages(lookupId, this.layout.layer, { first, last }, signal);
-    const pages = new Map<number, Bytes>();
-    let end = 0;
-    for (let page = first; page <= last; page++) {
-      const start = end;
-      end += this.layout.ref(page).bytes;
-      pages.set(page, together.slice(start, end));
-    }
+    const start = this.layout.offset(first);
     // Fewer or more than was promised: which page is at fault is not known.
-    if (end !== together.length) throw this.#unreadable(first);
-    return pages;
+    if (together.length !== this.layout.offset(last + 1) - start) throw this.#unreadable(first);
+    const good = await Promise.all(
+      run.map(async (page) => {
+        const bytes = together.subarray(
+          this.layout.offset(page) - start,
+          this.layout.offset(page + 1) - start,
+        );
+        const isGood = await this.#isAsNamed(bytes, page);
+        if (isGood) into.set(page, bytes);
+        return isGood;
+      }),
+    );
+    // Wiped meanwhile: the file is being deleted.
+    if (signal.aborted) throw new Failure('wrong-state', { detail: 'stopped' });
+    if (good.every(Boolean)) this.#store(run, start, together);
+    else for (const page of run) this.#store([page], this.layout.offset(page), into.get(page));
+  }
+
+  /** A page that cannot be stored can still be read: the failure is told when all have to be held. */
+  #store(pages: readonly number[], at: number, bytes: Bytes | undefined): void {
+    if (bytes === undefined || this.#failure !== undefined) return;
+    try {
+      this.#parts.file.write(at, bytes);
+      for (const page of pages) this.#held[page] = 1;
+    } catch (thrown) {
+      this.#failure = thrown instanceof Failure ? thrown : new Failure('storage-failed');
+    }
   }
 
   async #isAsNamed(sealed: Bytes, page: number): Promise<boolean> {
-    const ref: PageRef = this.layout.ref(page);
+    const ref = this.layout.ref(page);
     return sealed.length === ref.bytes && (await sha256Hex(sealed)) === ref.sha256;
   }
 
@@ -166,4 +169,15 @@ export class SealedLayer {
       detail: `${this.layout.layer} page ${page} is not the one named`,
     });
   }
+}
+
+/** Runs of consecutive numbers. @param pages ascending */
+function consecutive(pages: readonly number[]): number[][] {
+  const runs: number[][] = [];
+  for (const page of pages) {
+    const run = runs.at(-1);
+    if (run?.at(-1) === page - 1) run.push(page);
+    else runs.push([page]);
+  }
+  return runs;
 }

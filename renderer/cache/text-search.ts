@@ -1,5 +1,4 @@
 import type { ContentPage } from '../../shared/canonical/sealed-page.ts';
-import type { Columns } from './columns.ts';
 import type { ContentPages } from './content-pages.ts';
 
 /** A keyword as it is compared: UTF-16 units with A–Z as a–z. */
@@ -72,10 +71,13 @@ export function markHits(page: ContentPage, needle: Needle, hits: Uint8Array, st
   for (const [i, peer] of peerIndex.entries()) if (peerHits[peer]) hits[start + i] = 1;
 }
 
-/** Those of `candidates` (any order, kept) that hold the keyword. Only pages with a candidate are opened. */
+/**
+ * Those of `candidates` (any order, kept) that hold the keyword. Only pages with a candidate are opened.
+ * @param rows of the lookup.
+ */
 export async function searchTexts(
   pages: ContentPages,
-  columns: Columns,
+  rows: number,
   candidates: Uint32Array<ArrayBuffer>,
   keyword: string,
 ): Promise<Uint32Array<ArrayBuffer>> {
@@ -83,7 +85,7 @@ export async function searchTexts(
   const asked = new Set<number>();
   // Newest pages first, as the candidates come.
   for (const index of candidates) asked.add(pages.layout.pageOf(index));
-  const hits = new Uint8Array(columns.length);
+  const hits = new Uint8Array(rows);
   for await (const { page, content } of pages.sweep([...asked])) {
     markHits(content, needle, hits, pages.layout.start(page));
   }

@@ -66,6 +66,10 @@ export class WorkerStore implements RecordStore {
     return this.#call('whenHeld', []);
   }
 
+  whenChecked(): Promise<void> {
+    return this.#call('whenChecked', []);
+  }
+
   overview(filter: RowFilter): Promise<Overview> {
     return this.#call('overview', [filter]);
   }

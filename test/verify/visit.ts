@@ -161,6 +161,7 @@ async function agree(
 }
 
 async function answer(house: House, counter: Counter, secrets: VisitSecrets, record: ConsentRecord) {
+  const root = toHex(merkleRoot([randomBytes(32), randomBytes(32), randomBytes(32)]));
   const page = () => ({ page: 0, rows: 3, bytes: 900, sha256: toHex(randomBytes(32)) });
   const document: Manifest = {
     schema: 'zhiqing-manifest/1',
@@ -174,7 +175,8 @@ async function answer(house: House, counter: Counter, secrets: VisitSecrets, rec
     policyVersion: record.processing.privacyNotice.policyVersion,
     rows: 3,
     counts: { received: 2, sent: 1, byCategory: { sms: 3 } },
-    merkleRoot: toHex(merkleRoot([randomBytes(32), randomBytes(32), randomBytes(32)])),
+    merkleRoot: root,
+    pageRoots: [root],
     pages: { metadata: [page()], content: [page()] },
   };
   return signDocument(document, house.central, new Date(AT + 1_000));

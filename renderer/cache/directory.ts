@@ -1,0 +1,141 @@
+/**
+ * The commit point of a held lookup: written behind the pages when all of them are on the disk, and under a key of the
+ * same secret. It says that all is there, and holds what a window shows first, so that a store that is opened again
+ * need not read everything before it shows anything.
+ */
+import { z } from 'zod';
+import { type Bytes, concat, fromUtf8, randomBytes, utf8 } from '../../shared/canonical/bytes.ts';
+import { canonicalBytes } from '../../shared/canonical/json.ts';
+import { Failure } from '../../shared/domain/errors.ts';
+import { directionSchema } from '../../shared/domain/record.ts';
+import { categorySchema } from '../../shared/domain/scope.ts';
+import type { LookupLayout } from './layout.ts';
+import type { PageFile } from './page-file.ts';
+import type { LayerOpener } from './verify.ts';
+
+// At the byte behind the last page:
+//
+//   offset  bytes  (numbers little-endian)
+//        0      4  'ZQSD'
+//        4      4  bytes of what follows the nonce
+//        8     12  nonce
+//       20      …  AES-256-GCM ciphertext ‖ 16-byte tag; AAD = what stands before it
+
+const MAGIC = utf8('ZQSD');
+const NONCE_BYTES = 12;
+const HEADER_BYTES = MAGIC.length + 4 + NONCE_BYTES;
+const TAG_BITS = 128;
+
+const count = z.number().int().min(0);
+const totals = { rows: count, received: count, sent: count };
+const directorySchema = z.strictObject({
+  schema: z.literal('zhiqing-directory/1'),
+  merkleRoot: z.string(),
+  /** The newest rows, oldest of them first. */
+  newest: z.array(
+    z.strictObject({
+      index: count,
+      at: z.number(),
+      direction: directionSchema,
+      category: categorySchema,
+      maskedPeer: z.string(),
+      peer: z.string(),
+      text: z.string(),
+    }),
+  ),
+  /** Counts over all rows. */
+  overview: z.strictObject({
+    ...totals,
+    byDay: z.array(z.strictObject({ ...totals, day: z.string() })),
+    byCategory: z.array(z.strictObject({ ...totals, category: categorySchema })),
+    byPeer: z.array(z.strictObject({ ...totals, maskedPeer: z.string() })),
+  }),
+});
+export type Directory = z.infer<typeof directorySchema>;
+
+/** What a store keeps of itself when it commits. */
+export type Committed = Pick<Directory, 'newest' | 'overview'>;
+
+/** Writes the directory, on the disk when this resolves. @throws Failure 'storage-failed' */
+export async function writeDirectory(
+  file: PageFile,
+  { end, merkleRoot }: DirectoryPlace,
+  opener: LayerOpener,
+  committed: Committed,
+): Promise<void> {
+  const directory: Directory = { schema: 'zhiqing-directory/1', merkleRoot, ...committed };
+  const plain = utf8(JSON.stringify(directory));
+  const iv = randomBytes(NONCE_BYTES);
+  const length = new Uint8Array(Uint32Array.of(plain.length + TAG_BITS / 8).buffer);
+  const header = concat(MAGIC, length, iv);
+  const key = await directoryKey(opener, 'encrypt');
+  const sealed = await crypto.subtle.encrypt(gcm(iv, header), key, plain);
+  plain.fill(0);
+  file.write(end, concat(header, new Uint8Array(sealed)));
+  file.flush();
+}
+
+/**
+ * The directory of a lookup that was held; undefined where there is none, or one that was torn, altered or sealed
+ * under another consent: what lies in the file is then looked at page by page.
+ * @throws Failure 'records-incomplete' when it is of another manifest for the same lookup: one lookup has one.
+ */
+export async function readDirectory(
+  file: PageFile,
+  { end, merkleRoot }: DirectoryPlace,
+  opener: LayerOpener,
+): Promise<Committed | undefined> {
+  const header = file.read(end, HEADER_BYTES);
+  if (header.length < HEADER_BYTES || MAGIC.some((byte, i) => header[i] !== byte)) return undefined;
+  const length = new DataView(header.buffer).getUint32(MAGIC.length, true);
+  // A length that was altered asks for no more than there is.
+  if (length > file.size - end - HEADER_BYTES) return undefined;
+  const directory = await open(opener, header, file.read(end + HEADER_BYTES, length));
+  if (directory === undefined) return undefined;
+  if (directory.merkleRoot !== merkleRoot) {
+    throw new Failure('records-incomplete', { detail: 'another manifest for this lookup' });
+  }
+  return directory;
+}
+
+/** Where the directory of a lookup lies, and which rows it is of. */
+interface DirectoryPlace {
+  readonly end: number;
+  readonly merkleRoot: string;
+}
+
+export function directoryPlace({ metadata, content, merkleRoot }: LookupLayout): DirectoryPlace {
+  return { end: (content ?? metadata).end, merkleRoot };
+}
+
+async function open(opener: LayerOpener, header: Bytes, sealed: Bytes): Promise<Directory | undefined> {
+  const key = await directoryKey(opener, 'decrypt');
+  const iv = header.slice(HEADER_BYTES - NONCE_BYTES);
+  try {
+    const plain = new Uint8Array(await crypto.subtle.decrypt(gcm(iv, header), key, sealed));
+    const text = fromUtf8(plain);
+    plain.fill(0);
+    // SECURITY: S3 ours alone can be under this key, and is parsed all the same.
+    return directorySchema.parse(JSON.parse(text));
+  } catch {
+    // Torn, altered, or written by other code: nothing is taken from it. SECURITY: S16
+    return undefined;
+  }
+}
+
+/** A key of the layer's secret for this use alone; non-extractable. // SECURITY: S7 */
+function directoryKey({ layerKey, binding }: LayerOpener, usage: 'encrypt' | 'decrypt'): Promise<CryptoKey> {
+  const { consentHash, scopeHash, lookupId } = binding;
+  const info = canonicalBytes({ v: 1, use: 'directory', consentHash, scopeHash, lookupId });
+  return crypto.subtle.deriveKey(
+    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info },
+    layerKey,
+    { name: 'AES-GCM', length: 256 },
+    false,
+    [usage],
+  );
+}
+
+function gcm(iv: Bytes, additionalData: Bytes): AesGcmParams {
+  return { name: 'AES-GCM', iv, additionalData, tagLength: TAG_BITS };
+}

@@ -1,0 +1,112 @@
+/** Whether rows are those that central committed to: page by page, against the signed root. */
+import { type Bytes, equal } from '../../shared/canonical/bytes.ts';
+import { HASH_BYTES } from '../../shared/canonical/hash.ts';
+import { inclusionProofOfHashes, leafHashes, rootOfLeafHashes } from '../../shared/canonical/merkle.ts';
+import { type MetadataRow, rowCommitment, SALT_BYTES } from '../../shared/canonical/row.ts';
+import type { ContentPage } from '../../shared/canonical/sealed-page.ts';
+import { Failure } from '../../shared/domain/errors.ts';
+import { type Columns, metaOf } from './columns.ts';
+import type { ContentPages } from './content-pages.ts';
+import type { LookupLayout } from './layout.ts';
+
+/** The metadata of one page's rows, from wherever it is held. */
+export interface CommittedRows {
+  /** n × 32 bytes. */
+  readonly commitments: Bytes;
+  meta(i: number): Omit<MetadataRow, 'commitment'>;
+}
+
+/** The root of a page, as it is signed: a node of the tree over all rows. */
+export function rootOfPage({ pageRoots }: LookupLayout, page: number): Bytes {
+  return pageRoots.subarray(page * HASH_BYTES, (page + 1) * HASH_BYTES);
+}
+
+/**
+ * The page's commitments, in this order, are those under its signed root.
+ * @throws Failure 'records-incomplete'
+ */
+export function checkRoot(commitments: Bytes, root: Bytes): void {
+  if (!equal(rootOfLeafHashes(leafHashes(commitments)), root)) {
+    throw new Failure('records-incomplete', { detail: 'Merkle root of a page' });
+  }
+}
+
+/**
+ * Every row's content is the one that its metadata committed to.
+ * @param salts n × 16 bytes.
+ * @throws Failure 'page-unreadable'
+ */
+export function checkContent(rows: CommittedRows, content: ContentPage, salts: Bytes): void {
+  for (let i = 0; i < content.length; i++) {
+    const salt = salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES);
+    const commitment = rowCommitment(rows.meta(i), { ...content.row(i), salt });
+    const promised = rows.commitments.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES);
+    if (!equal(commitment, promised)) throw new Failure('page-unreadable', { detail: 'row commitment' });
+  }
+}
+
+/** Checks a lookup's rows, each page once, and proves them. */
+export class RowCheck {
+  readonly #layout: LookupLayout;
+  readonly #columns: Columns;
+  readonly #content: ContentPages | undefined;
+  /** 1: this page's rows were found to be the committed ones. */
+  readonly #checked: Uint8Array;
+
+  /** @param content absent with the metadata layer alone: then commitments are checked, not what they commit to. */
+  constructor(layout: LookupLayout, columns: Columns, content: ContentPages | undefined) {
+    this.#layout = layout;
+    this.#columns = columns;
+    this.#content = content;
+    this.#checked = new Uint8Array(layout.metadata.refs.length);
+  }
+
+  /**
+   * One page, now.
+   * @throws Failure 'records-incomplete', 'page-unreadable', 'central-*'
+   */
+  async page(page: number): Promise<void> {
+    if (this.#checked[page] === 1) return;
+    const commitments = this.#commitments(page);
+    const salts = await this.#content?.salts(page);
+    checkRoot(commitments, rootOfPage(this.#layout, page));
+    const start = this.#layout.metadata.start(page);
+    const rows = { commitments, meta: (i: number) => metaOf(this.#columns, start + i) };
+    await this.#content?.read([page], (pages) => {
+      const content = pages.get(page);
+      if (content !== undefined && salts !== undefined) checkContent(rows, content, salts);
+    });
+    this.#checked[page] = 1;
+  }
+
+  /**
+   * All pages, newest first.
+   * @param pause waited for before each: a page takes some milliseconds, and whoever waits comes first.
+   * @throws as `page` does
+   */
+  async all(pause: () => Promise<void>): Promise<void> {
+    for (let page = this.#checked.length - 1; page >= 0; page--) {
+      if (this.#checked[page] === 1) continue;
+      await pause();
+      await this.page(page);
+    }
+  }
+
+  /** Audit path of a row whose page was checked, leaf to root (RFC 6962). */
+  proof(index: number): Bytes[] {
+    const page = this.#layout.metadata.pageOf(index);
+    const leaves = leafHashes(this.#commitments(page));
+    return [
+      ...inclusionProofOfHashes(leaves, index - this.#layout.metadata.start(page)),
+      ...inclusionProofOfHashes(this.#layout.pageRoots, page),
+    ];
+  }
+
+  #commitments(page: number): Bytes {
+    const { metadata } = this.#layout;
+    return this.#columns.commitments.subarray(
+      metadata.start(page) * HASH_BYTES,
+      metadata.start(page + 1) * HASH_BYTES,
+    );
+  }
+}

@@ -1,0 +1,31 @@
+/** What is measured of every contestant, and how a result is compared: by a hash over one spelling of it. */
+import { toHex, utf8 } from '../../../shared/canonical/bytes.ts';
+import type { Counts } from '../peers/peer.ts';
+
+/** One request to a contestant. */
+export type Operation =
+  | { readonly is: 'load'; readonly lookup: string; readonly rows: number }
+  | { readonly is: 'append'; readonly lookup: string; readonly rows: number }
+  | { readonly is: 'range'; readonly from: number; readonly until: number }
+  | { readonly is: 'search'; readonly keyword: string }
+  | { readonly is: 'counts' }
+  | { readonly is: 'reopen'; readonly lookup: string; readonly count: number }
+  | { readonly is: 'remove'; readonly subject: string }
+  | { readonly is: 'close' };
+
+export interface Outcome {
+  readonly ms: number;
+  /** Hash of the result's one spelling; undefined where there is no result. */
+  readonly result?: string;
+  /** Parts of the time, by name. */
+  readonly parts?: Readonly<Record<string, number>>;
+}
+
+/** A row as it is compared: [number, time, direction, category, counterpart, text]. */
+export type ComparedRow = readonly [number, number, string, string, string, string];
+export type Result = readonly ComparedRow[] | readonly number[] | Counts;
+
+export async function hashOfResult(result: Result): Promise<string> {
+  const bytes = utf8(JSON.stringify(result));
+  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+}

@@ -1,0 +1,132 @@
+/** The sealed store as a contestant: through its worker's proxy, so that every time includes the way to the page. */
+
+import type { Overview, RowFull } from '../../../renderer/cache/records.ts';
+import { WorkerStore } from '../../../renderer/cache/worker-store.ts';
+import { fromHex } from '../../../shared/canonical/bytes.ts';
+import type { RecordsAccess } from '../../../shared/contract/contract.ts';
+import type { Counts } from '../peers/peer.ts';
+import { type ComparedRow, hashOfResult, type Operation, type Outcome } from './operations.ts';
+
+const quiet = (): void => undefined;
+
+/** A worker that is up and has touched no storage yet. */
+async function startStore(name: string, isPrepared: boolean): Promise<WorkerStore> {
+  const worker = new Worker(new URL('./store-worker.ts', import.meta.url), {
+    type: 'module',
+    name: isPrepared ? `${name} prepared` : name,
+  });
+  await new Promise<void>((ready, failed) => {
+    worker.addEventListener('message', () => ready(), { once: true });
+    worker.addEventListener('error', ({ message }) => failed(new Error(message)), { once: true });
+  });
+  return new WorkerStore({
+    postMessage: (message, options) => worker.postMessage(message, options),
+    addEventListener: (type, listener) => worker.addEventListener(type, listener),
+    terminate: () => worker.terminate(),
+    onFailure: (listener) => worker.addEventListener('error', listener),
+  });
+}
+
+async function accessTo(lookup: string): Promise<RecordsAccess> {
+  const said = await (await fetch(`/access/${lookup}`)).json();
+  return {
+    ...said,
+    metadataSecret: fromHex(said.metadataSecret),
+    contentSecret: fromHex(said.contentSecret),
+  };
+}
+
+const comparable = (rows: readonly RowFull[]): ComparedRow[] =>
+  rows.map(({ index, at, direction, category, peer, text }) => [index, at, direction, category, peer, text]);
+
+const countsOf = ({ byDay, byCategory, byPeer }: Overview): Counts => ({
+  byDay: byDay.map(({ day, rows, sent }) => [day, rows, sent]),
+  byCategory: byCategory
+    .map(({ category, rows, sent }): [string, number, number] => [category, rows, sent])
+    .sort(([a], [b]) => (a < b ? -1 : 1)),
+  byPeer: byPeer.map(({ maskedPeer, rows, sent }) => [maskedPeer, rows, sent]),
+});
+
+export class SealedStore {
+  readonly #stores = new Map<string, WorkerStore>();
+  #main = '';
+
+  async run(operation: Operation): Promise<Outcome> {
+    switch (operation.is) {
+      case 'load':
+      case 'append':
+        return this.#load(operation.lookup, operation.is === 'load');
+      case 'reopen': {
+        const store = await this.#start(operation.lookup, false);
+        const access = await accessTo(operation.lookup);
+        const start = performance.now();
+        await store.open(access, quiet);
+        const rows = await newest(store, operation.count);
+        const ms = performance.now() - start;
+        this.#main = operation.lookup;
+        return { ms, result: await hashOfResult(comparable(rows)) };
+      }
+      case 'range': {
+        const start = performance.now();
+        const indexes = await this.#store().select({ from: operation.from, until: operation.until });
+        const rows = await this.#store().readFull([...indexes].reverse());
+        const ms = performance.now() - start;
+        return { ms, result: await hashOfResult(comparable(rows)) };
+      }
+      case 'search': {
+        const start = performance.now();
+        const indexes = await this.#store().select({ text: operation.keyword });
+        const ms = performance.now() - start;
+        return { ms, result: await hashOfResult([...indexes]) };
+      }
+      case 'counts': {
+        const start = performance.now();
+        const overview = await this.#store().overview({});
+        const ms = performance.now() - start;
+        return { ms, result: await hashOfResult(countsOf(overview)) };
+      }
+      case 'remove': {
+        const start = performance.now();
+        await this.#store().wipe();
+        const ms = performance.now() - start;
+        // What is left is the other subject's.
+        this.#stores.delete(this.#main);
+        this.#main = [...this.#stores.keys()][0] ?? '';
+        return { ms };
+      }
+      case 'close':
+        return { ms: 0 };
+    }
+  }
+
+  async #load(lookup: string, isMain: boolean): Promise<Outcome> {
+    const store = await this.#start(lookup, true);
+    const access = await accessTo(lookup);
+    const start = performance.now();
+    await store.open(access, quiet);
+    const opened = performance.now();
+    await newest(store, 50);
+    const shown = performance.now();
+    await store.whenHeld();
+    const held = performance.now();
+    if (isMain) this.#main = lookup;
+    return { ms: held - start, parts: { open: opened - start, first50: shown - start } };
+  }
+
+  async #start(lookup: string, isPrepared: boolean): Promise<WorkerStore> {
+    const store = await startStore(lookup, isPrepared);
+    this.#stores.set(lookup, store);
+    return store;
+  }
+
+  #store(): WorkerStore {
+    const store = this.#stores.get(this.#main);
+    if (store === undefined) throw new Error('not open');
+    return store;
+  }
+}
+
+async function newest(store: WorkerStore, count: number): Promise<RowFull[]> {
+  const indexes = await store.select({});
+  return await store.readFull([...indexes.subarray(0, count)]);
+}
