@@ -31,6 +31,8 @@ export class ContentPages {
   /** Least recently used first. */
   readonly #kept = new Map<number, OpenedPage>();
   #size = 0;
+  /** Pages that somebody is about to read, and how many: they stay. */
+  readonly #wanted = new Map<number, number>();
 
   /** @param keptBytes of opened pages at the most. */
   constructor(sealed: SealedLayer, opener: LayerOpener, keptBytes = KEPT_BYTES) {
@@ -46,19 +48,20 @@ export class ContentPages {
    * @throws Failure 'page-unreadable', 'records-incomplete', 'central-*'
    */
   async read<T>(pages: readonly number[], use: (pages: ReadonlyMap<number, ContentPage>) => T): Promise<T> {
-    const missing = pages.filter((page) => !this.#kept.has(page));
-    const opened = await this.#open(missing);
-    const found = new Map<number, ContentPage>();
-    for (const page of pages) {
-      const { content } = this.#kept.get(page) ?? opened.get(page) ?? {};
-      if (content === undefined) throw new Failure('internal', { detail: 'page' });
-      found.set(page, content);
+    // Those that are open stay so while the others are being opened.
+    for (const page of pages) this.#wanted.set(page, (this.#wanted.get(page) ?? 0) + 1);
+    try {
+      const opened = await this.#open(pages.filter((page) => !this.#kept.has(page)));
+      for (const [page, one] of opened) this.#keep(page, one);
+      return use(new Map(pages.map((page) => [page, this.#touch(page)])));
+    } finally {
+      for (const page of pages) {
+        const others = (this.#wanted.get(page) ?? 1) - 1;
+        if (others === 0) this.#wanted.delete(page);
+        else this.#wanted.set(page, others);
+      }
+      this.#makeRoom();
     }
-    for (const [page, one] of opened) this.#keep(page, one);
-    for (const page of pages) this.#touch(page);
-    const value = use(found);
-    this.#makeRoom();
-    return value;
   }
 
   /** Salts of a page's rows, n × 16 bytes. */
@@ -70,22 +73,24 @@ export class ContentPages {
   /**
    * Pages one after the other for a search: first those that are open, then the rest, the next range being opened
    * meanwhile. They are kept as long as there is room; a search drives nothing out.
+   * @param use is called for each; when it has returned the page may be overwritten.
+   * @throws as `read` does
    */
-  async *sweep(pages: readonly number[]): AsyncGenerator<{ page: number; content: ContentPage }, void, void> {
+  async sweep(pages: readonly number[], use: (page: number, content: ContentPage) => void): Promise<void> {
     const closed: number[] = [];
     for (const page of pages) {
       const kept = this.#kept.get(page);
       if (kept === undefined) closed.push(page);
-      else yield { page, content: kept.content };
+      else use(page, kept.content);
     }
     let next = this.#range(closed, 0);
     for (let at = 0; at < closed.length; at += RANGE) {
       const range = await next;
       next = this.#range(closed, at + RANGE);
       for (const [page, opened] of range) {
-        yield { page, content: opened.content };
-        if (this.#kept.has(page) || this.#size + opened.plain.length > this.#keptBytes) opened.plain.fill(0);
-        else this.#keep(page, opened);
+        use(page, opened.content);
+        if (this.#size + opened.plain.length <= this.#keptBytes) this.#keep(page, opened);
+        else opened.plain.fill(0);
       }
     }
     await next;
@@ -99,23 +104,28 @@ export class ContentPages {
   }
 
   #keep(page: number, opened: OpenedPage): void {
-    // Another call may have opened the same page meanwhile.
-    this.#forget(page);
+    // Another call opened the same page meanwhile, and somebody may be reading that one.
+    if (this.#kept.has(page)) {
+      opened.plain.fill(0);
+      return;
+    }
     this.#kept.set(page, opened);
     this.#size += opened.plain.length;
   }
 
-  #touch(page: number): void {
+  /** A page that is kept, from now on the last one to go. */
+  #touch(page: number): ContentPage {
     const kept = this.#kept.get(page);
-    if (kept === undefined) return;
+    if (kept === undefined) throw new Failure('wrong-state', { detail: 'wiped' });
     this.#kept.delete(page);
     this.#kept.set(page, kept);
+    return kept.content;
   }
 
   #makeRoom(): void {
     for (const page of this.#kept.keys()) {
       if (this.#size <= this.#keptBytes) break;
-      this.#forget(page);
+      if (!this.#wanted.has(page)) this.#forget(page);
     }
   }
 

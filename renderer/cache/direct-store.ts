@@ -119,13 +119,13 @@ export class DirectStore implements RecordStore {
   }
 
   async readFull(indexes: readonly number[]): Promise<RowFull[]> {
-    const { rows, newest, columns, content } = this.#require();
+    const { rows, newest, columns, check, content } = this.#require();
     if (content === undefined) throw noContent();
     for (const index of indexes) requireRow(rows, index);
     const first = rows - newest.length;
     const full = indexes.every((index) => index >= first)
       ? indexes.flatMap((index) => newest[index - first] ?? [])
-      : await this.#ask((async () => readRows(await columns(), content, indexes))());
+      : await this.#ask((async () => readRows(await columns(), content, await check(), indexes))());
     this.#firstRead.resolve();
     return full;
   }

@@ -1,14 +1,21 @@
+import type { Bytes } from '../../shared/canonical/bytes.ts';
 import { type Columns, metaOf } from './columns.ts';
 import type { ContentPages } from './content-pages.ts';
 import type { RowFull } from './records.ts';
+import type { RowCheck } from './row-check.ts';
 
 /** Pages opened together. */
 const PAGES = 16;
 
-/** Rows with content in the order asked; each page is opened once. @throws as `ContentPages.read` does */
+/**
+ * Rows with content in the order asked; each page is opened once. None is given out that is not what its commitment
+ * says.
+ * @throws Failure 'page-unreadable', 'records-incomplete', 'central-*'
+ */
 export async function readRows(
   columns: Columns,
   content: ContentPages,
+  check: RowCheck,
   indexes: readonly number[],
 ): Promise<RowFull[]> {
   const byPage = new Map<number, number[]>();
@@ -21,12 +28,18 @@ export async function readRows(
   const rows: RowFull[] = new Array(indexes.length);
   const pages = [...byPage.keys()];
   for (let at = 0; at < pages.length; at += PAGES) {
-    await content.read(pages.slice(at, at + PAGES), (opened) => {
-      for (const [page, { peer, text }] of opened) {
+    const some = pages.slice(at, at + PAGES);
+    const salts = new Map<number, Bytes | undefined>();
+    await Promise.all(some.map(async (page) => salts.set(page, await check.salts(page))));
+    await content.read(some, (opened) => {
+      for (const [page, { row }] of opened) {
         const start = content.layout.start(page);
+        const toCheck = salts.get(page);
         for (const place of byPage.get(page) ?? []) {
           const index = indexes[place] ?? 0;
-          rows[place] = { ...metaOf(columns, index), peer: peer(index - start), text: text(index - start) };
+          const { peer, text } = row(index - start);
+          rows[place] = { ...metaOf(columns, index), peer, text };
+          if (toCheck !== undefined) check.row(index, { peer, text }, toCheck);
         }
       }
     });

@@ -2,7 +2,7 @@
 import { type Bytes, equal } from '../../shared/canonical/bytes.ts';
 import { HASH_BYTES } from '../../shared/canonical/hash.ts';
 import { inclusionProofOfHashes, leafHashes, rootOfLeafHashes } from '../../shared/canonical/merkle.ts';
-import { type MetadataRow, rowCommitment, SALT_BYTES } from '../../shared/canonical/row.ts';
+import { type ContentRow, type MetadataRow, rowCommitment, SALT_BYTES } from '../../shared/canonical/row.ts';
 import type { ContentPage } from '../../shared/canonical/sealed-page.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import { type Columns, metaOf } from './columns.ts';
@@ -32,17 +32,20 @@ export function checkRoot(commitments: Bytes, root: Bytes): void {
 }
 
 /**
- * Every row's content is the one that its metadata committed to.
+ * The content of one row of a page is the one that its metadata committed to.
  * @param salts n × 16 bytes.
  * @throws Failure 'page-unreadable'
  */
+function checkRow(rows: CommittedRows, i: number, content: ContentRow, salts: Bytes): void {
+  const salt = salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES);
+  const commitment = rowCommitment(rows.meta(i), { ...content, salt });
+  const promised = rows.commitments.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES);
+  if (!equal(commitment, promised)) throw new Failure('page-unreadable', { detail: 'row commitment' });
+}
+
+/** `checkRow` for all rows of a page. */
 export function checkContent(rows: CommittedRows, content: ContentPage, salts: Bytes): void {
-  for (let i = 0; i < content.length; i++) {
-    const salt = salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES);
-    const commitment = rowCommitment(rows.meta(i), { ...content.row(i), salt });
-    const promised = rows.commitments.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES);
-    if (!equal(commitment, promised)) throw new Failure('page-unreadable', { detail: 'row commitment' });
-  }
+  for (let i = 0; i < content.length; i++) checkRow(rows, i, content.row(i), salts);
 }
 
 /** Checks a lookup's rows, each page once, and proves them. */
@@ -67,16 +70,29 @@ export class RowCheck {
    */
   async page(page: number): Promise<void> {
     if (this.#checked[page] === 1) return;
-    const commitments = this.#commitments(page);
+    const rows = this.#rows(page);
     const salts = await this.#content?.salts(page);
-    checkRoot(commitments, rootOfPage(this.#layout, page));
-    const start = this.#layout.metadata.start(page);
-    const rows = { commitments, meta: (i: number) => metaOf(this.#columns, start + i) };
+    checkRoot(rows.commitments, rootOfPage(this.#layout, page));
     await this.#content?.read([page], (pages) => {
       const content = pages.get(page);
       if (content !== undefined && salts !== undefined) checkContent(rows, content, salts);
     });
     this.#checked[page] = 1;
+  }
+
+  /** What `row` needs of a page, if it has not been checked as a whole. */
+  async salts(page: number): Promise<Bytes | undefined> {
+    return this.#checked[page] === 1 ? undefined : this.#content?.salts(page);
+  }
+
+  /**
+   * One row that is about to be read, now.
+   * @param salts of its page.
+   * @throws Failure 'page-unreadable'
+   */
+  row(index: number, content: ContentRow, salts: Bytes): void {
+    const page = this.#layout.metadata.pageOf(index);
+    checkRow(this.#rows(page), index - this.#layout.metadata.start(page), content, salts);
   }
 
   /**
@@ -95,18 +111,19 @@ export class RowCheck {
   /** Audit path of a row whose page was checked, leaf to root (RFC 6962). */
   proof(index: number): Bytes[] {
     const page = this.#layout.metadata.pageOf(index);
-    const leaves = leafHashes(this.#commitments(page));
+    const leaves = leafHashes(this.#rows(page).commitments);
     return [
       ...inclusionProofOfHashes(leaves, index - this.#layout.metadata.start(page)),
       ...inclusionProofOfHashes(this.#layout.pageRoots, page),
     ];
   }
 
-  #commitments(page: number): Bytes {
+  #rows(page: number): CommittedRows {
     const { metadata } = this.#layout;
-    return this.#columns.commitments.subarray(
-      metadata.start(page) * HASH_BYTES,
-      metadata.start(page + 1) * HASH_BYTES,
-    );
+    const [start, end] = [metadata.start(page), metadata.start(page + 1)];
+    return {
+      commitments: this.#columns.commitments.subarray(start * HASH_BYTES, end * HASH_BYTES),
+      meta: (i) => metaOf(this.#columns, start + i),
+    };
   }
 }

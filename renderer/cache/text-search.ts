@@ -86,8 +86,8 @@ export async function searchTexts(
   // Newest pages first, as the candidates come.
   for (const index of candidates) asked.add(pages.layout.pageOf(index));
   const hits = new Uint8Array(rows);
-  for await (const { page, content } of pages.sweep([...asked])) {
+  await pages.sweep([...asked], (page, content) => {
     markHits(content, needle, hits, pages.layout.start(page));
-  }
+  });
   return candidates.filter((index) => hits[index] === 1);
 }

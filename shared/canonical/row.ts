@@ -1,5 +1,4 @@
 import type { Bytes } from './bytes.ts';
-import { concat, utf8 } from './bytes.ts';
 import { sha256Sync } from './hash.ts';
 import { CanonicalJsonError } from './json.ts';
 
@@ -51,9 +50,17 @@ export function rowCommitment(metadata: Omit<MetadataRow, 'commitment'>, content
 
 /** What `rowCommitment` is the SHA-256 of, for who has a faster one at hand. @throws as `rowCommitment` does */
 export function committedBytes(metadata: Omit<MetadataRow, 'commitment'>, content: SaltedRow): Bytes {
-  if (content.salt.length !== SALT_BYTES) throw new RangeError(`a row's salt has ${SALT_BYTES} bytes`);
-  return concat(content.salt, utf8(canonicalRow(metadata, content)));
+  const { salt } = content;
+  if (salt.length !== SALT_BYTES) throw new RangeError(`a row's salt has ${SALT_BYTES} bytes`);
+  const json = canonicalRow(metadata, content);
+  // One buffer, encoded into in place: UTF-8 takes three bytes for a UTF-16 unit at the most.
+  const bytes = new Uint8Array(SALT_BYTES + 3 * json.length);
+  bytes.set(salt);
+  const { written } = encoder.encodeInto(json, bytes.subarray(SALT_BYTES));
+  return bytes.subarray(0, SALT_BYTES + written);
 }
+
+const encoder = new TextEncoder();
 
 /**
  * `canonicalJson` of a row, spelt out because there are 100,000 of them: its six names are already in order, and
@@ -62,11 +69,10 @@ export function committedBytes(metadata: Omit<MetadataRow, 'commitment'>, conten
 function canonicalRow(metadata: Omit<MetadataRow, 'commitment'>, { peer, text }: ContentRow): string {
   const { at, category, direction, maskedPeer } = metadata;
   if (!Number.isFinite(at)) throw new CanonicalJsonError('not-finite', '/at');
-  if (![category, direction, maskedPeer, peer, text].every((member) => member.isWellFormed())) {
+  const json = `{"at":${JSON.stringify(at)},"category":${JSON.stringify(category)},"direction":${JSON.stringify(direction)},"maskedPeer":${JSON.stringify(maskedPeer)},"peer":${JSON.stringify(peer)},"text":${JSON.stringify(text)}}`;
+  // Looked for in the values: JSON.stringify escapes lone surrogates, so that the whole is always well-formed.
+  if (!(maskedPeer.isWellFormed() && peer.isWellFormed() && text.isWellFormed())) {
     throw new CanonicalJsonError('lone-surrogate', '');
   }
-  const [c, d, m, p, t] = [category, direction, maskedPeer, peer, text].map((member) =>
-    JSON.stringify(member),
-  );
-  return `{"at":${JSON.stringify(at)},"category":${c},"direction":${d},"maskedPeer":${m},"peer":${p},"text":${t}}`;
+  return json;
 }

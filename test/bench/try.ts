@@ -32,7 +32,8 @@ const { rootOf } = await import('./run/processes.ts');
 const { writeFileSync } = await import('node:fs');
 async function boosted(profile: string) {
   const browser = await startBrowser(profile, server.port);
-  if (process.env.BOOST) writeFileSync(`/proc/${rootOf(`--user-data-dir=${profile}`)}/autogroup`, process.env.BOOST);
+  if (process.env.BOOST)
+    writeFileSync(`/proc/${rootOf(`--user-data-dir=${profile}`)}/autogroup`, process.env.BOOST);
   return browser;
 }
 for (const contestant of who) {

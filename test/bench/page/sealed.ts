@@ -1,31 +1,14 @@
 /** The sealed store as a contestant: through its worker's proxy, so that every time includes the way to the page. */
 
 import type { Overview, RowFull } from '../../../renderer/cache/records.ts';
-import { WorkerStore } from '../../../renderer/cache/worker-store.ts';
+import type { WorkerStore } from '../../../renderer/cache/worker-store.ts';
 import { fromHex } from '../../../shared/canonical/bytes.ts';
 import type { RecordsAccess } from '../../../shared/contract/contract.ts';
+import { startNamed } from '../../renderer/cache/chromium/named-store.ts';
 import type { Counts } from '../peers/peer.ts';
 import { type ComparedRow, hashOfResult, type Operation, type Outcome } from './operations.ts';
 
 const quiet = (): void => undefined;
-
-/** A worker that is up and has touched no storage yet. */
-async function startStore(name: string, isPrepared: boolean): Promise<WorkerStore> {
-  const worker = new Worker(new URL('./store-worker.ts', import.meta.url), {
-    type: 'module',
-    name: isPrepared ? `${name} prepared` : name,
-  });
-  await new Promise<void>((ready, failed) => {
-    worker.addEventListener('message', () => ready(), { once: true });
-    worker.addEventListener('error', ({ message }) => failed(new Error(message)), { once: true });
-  });
-  return new WorkerStore({
-    postMessage: (message, options) => worker.postMessage(message, options),
-    addEventListener: (type, listener) => worker.addEventListener(type, listener),
-    terminate: () => worker.terminate(),
-    onFailure: (listener) => worker.addEventListener('error', listener),
-  });
-}
 
 async function accessTo(lookup: string): Promise<RecordsAccess> {
   const said = await (await fetch(`/access/${lookup}`)).json();
@@ -114,7 +97,7 @@ export class SealedStore {
   }
 
   async #start(lookup: string, isPrepared: boolean): Promise<WorkerStore> {
-    const store = await startStore(lookup, isPrepared);
+    const { store } = await startNamed(lookup, isPrepared);
     this.#stores.set(lookup, store);
     return store;
   }

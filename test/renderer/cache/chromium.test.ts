@@ -78,7 +78,7 @@ beforeAll(async () => {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   origin = `http://127.0.0.1:${address.port}`;
-  // A profile on disk: without one Chromium keeps IndexedDB in memory.
+  // A profile on disk, as the windows have it.
   context = await chromium.launchPersistentContext(join(folder, 'profile'), {
     executablePath: findChromium(),
     headless: true,
@@ -92,7 +92,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('20,000 rows in a real browser: open, count, select, search, wipe', async () => {
+test('20,000 rows in a real browser: open, count, select, search, wipe; crash, damage, open again', async () => {
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
@@ -116,6 +116,8 @@ test('20,000 rows in a real browser: open, count, select, search, wipe', async (
     second: hits,
     held: 1,
     left: 0,
+    // After a crash and with a byte turned.
+    again: { name: 'zhiqing-pages-named', newest: 50, counted: ROWS, hits, left: 0 },
     after: 'wrong-state',
   });
   expect(violations).toEqual([]);

@@ -26,6 +26,13 @@ export class MemoryFolder implements PageFolder {
     this.#files.set(name, bytes.slice());
   }
 
+  /** The same files, as another process finds them: nothing is open. */
+  copy(): MemoryFolder {
+    const folder = new MemoryFolder();
+    for (const [name, bytes] of this.#files) folder.put(name, bytes);
+    return folder;
+  }
+
   async open(name: string): Promise<PageFile> {
     this.#mayFail('open');
     if (this.#open.has(name)) throw new Failure('storage-failed', { detail: 'NoModificationAllowedError' });

@@ -38,13 +38,14 @@ describe('the proxy', () => {
   test('answers as the store does, with progress on the way', async () => {
     const rows = someRows(50);
     const lookup = await SealedLookup.seal(rows, 16);
-    const { store, indexedDB } = storeOver(lookup);
+    const { store, folder } = storeOver(lookup);
     const { proxy, terminate, sweep } = joined(store);
     const access = lookup.records();
     const progress: OpenProgress[] = [];
     await proxy.open(access, (step) => progress.push(step));
-    expect(progress.at(-1)).toEqual({ pagesDone: 4, pagesTotal: 4 });
+    expect(progress.at(-1)).toEqual({ pagesDone: 8, pagesTotal: 8 });
     await proxy.whenHeld();
+    await proxy.whenChecked();
     expect(access.metadataSecret).toEqual(new Uint8Array(32));
     expect(access.contentSecret).toEqual(new Uint8Array(32));
     expect(await proxy.overview({})).toEqual(await store.overview({}));
@@ -53,7 +54,7 @@ describe('the proxy', () => {
     expect(await proxy.readFull([3, 1])).toEqual(await store.readFull([3, 1]));
     expect(await proxy.prove(7)).toEqual(await store.prove(7));
     await Promise.all([proxy.wipe(), proxy.wipe()]);
-    expect(await indexedDB.databases()).toEqual([]);
+    expect(await folder.names()).toEqual([]);
     expect(terminate).toHaveBeenCalledOnce();
     expect(sweep).not.toHaveBeenCalled();
     await expectFailure(proxy.select({}), 'wrong-state');
