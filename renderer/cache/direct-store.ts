@@ -221,7 +221,9 @@ export class DirectStore implements RecordStore {
   async #check(): Promise<void> {
     const opened = this.#require();
     if (opened.content === undefined) return;
-    await this.whenHeld();
+    // One after the other: what is being stored is not fetched twice. What could not be stored is checked all the same.
+    await this.whenHeld().catch(() => undefined);
+    this.#requireNotWiped();
     await this.#track((async () => (await opened.check()).all(() => this.#whenNobodyWaits()))());
   }
 

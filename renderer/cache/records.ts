@@ -70,9 +70,9 @@ export interface RecordStore {
    */
   whenHeld(): Promise<void>;
   /**
-   * Resolves when, beyond that, every row was found to be the one that central committed to: the Merkle root over all
-   * commitments is the signed one, and content and metadata are what they commit to. Comes behind everything that
-   * somebody waits for. Rejects as `whenHeld` does.
+   * Resolves when every row was found to be the one that central committed to: the Merkle root over all commitments is
+   * the signed one, and metadata and content are what they commit to. Comes behind everything that somebody waits for.
+   * Rejects with what is wrong or missing; asking again then goes on from there.
    */
   whenChecked(): Promise<void>;
   overview(filter: RowFilter): Promise<Overview>;

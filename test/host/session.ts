@@ -1,5 +1,4 @@
 /** Electron's `session`: one object a partition, with its protocol handlers, filters and storage. */
-import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import {
   customScheme,
@@ -12,6 +11,7 @@ import {
 import { allPages } from './page.ts';
 import { pathOf } from './paths.ts';
 import { browserSession, isStarted } from './runtime.ts';
+import { storedOrigins } from './stored-origins.ts';
 import { HostEmitter, NotImplemented, noEffect, strict } from './strict.ts';
 
 /** A handler of `protocol.handle`. */
@@ -150,11 +150,8 @@ export class HostSession extends HostEmitter {
       const url = page.partition === this.#partition ? page.frames.main?.origin : undefined;
       if (url !== undefined && url !== 'null') origins.add(toChromium(url, this.#partition));
     }
-    const folder = path.join(pathOf('userData'), 'Default', 'IndexedDB');
-    for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-      const host = /^https_(.+)_\d+\.indexeddb/.exec(name)?.[1];
-      const origin = `https://${host}`;
-      if (host !== undefined && labelOf(origin) === this.#partition.label) origins.add(origin);
+    for (const origin of storedOrigins(pathOf('userData'))) {
+      if (labelOf(origin) === this.#partition.label) origins.add(origin);
     }
     return origins;
   }

@@ -6,7 +6,10 @@ import type { PlaneApi } from '../../../shared/contract/contract.ts';
 import { type AppError, toAppError } from '../../../shared/domain/errors.ts';
 import type { OpenProgress, RecordStore } from '../../cache/records.ts';
 
-/** The content that comes behind the first rows. Without it they can be read, but not all of them. */
+/**
+ * The content that comes behind the first rows. Without it they can be read, but not all of them. `held`: all is on
+ * this machine, and every row was found to be the one that central committed to.
+ */
 export type Rest = { is: 'coming' } | { is: 'held' } | { is: 'missing'; error: AppError };
 
 export type RecordsState =
@@ -64,6 +67,7 @@ export function recordsKeeper(api: PlaneApi<'customer'>, createStore: () => Reco
     tell({ is: 'coming' });
     try {
       await opened.whenHeld();
+      await opened.whenChecked();
       tell({ is: 'held' });
     } catch (thrown) {
       tell({ is: 'missing', error: toAppError(thrown) });
