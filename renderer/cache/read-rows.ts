@@ -1,4 +1,3 @@
-import type { Bytes } from '../../shared/canonical/bytes.ts';
 import { type Columns, metaOf } from './columns.ts';
 import type { ContentPages } from './content-pages.ts';
 import type { RowFull } from './records.ts';
@@ -29,17 +28,26 @@ export async function readRows(
   const pages = [...byPage.keys()];
   for (let at = 0; at < pages.length; at += PAGES) {
     const some = pages.slice(at, at + PAGES);
-    const salts = new Map<number, Bytes | undefined>();
-    await Promise.all(some.map(async (page) => salts.set(page, await check.salts(page))));
+    const checks = new Map(
+      await Promise.all(some.map(async (page) => [page, await check.rowsOf(page)] as const)),
+    );
     await content.read(some, (opened) => {
-      for (const [page, { row }] of opened) {
+      for (const [page, { peer, text }] of opened) {
         const start = content.layout.start(page);
-        const toCheck = salts.get(page);
         for (const place of byPage.get(page) ?? []) {
           const index = indexes[place] ?? 0;
-          const { peer, text } = row(index - start);
-          rows[place] = { ...metaOf(columns, index), peer, text };
-          if (toCheck !== undefined) check.row(index, { peer, text }, toCheck);
+          const { at, direction, category, maskedPeer } = metaOf(columns, index);
+          const row = {
+            index,
+            at,
+            direction,
+            category,
+            maskedPeer,
+            peer: peer(index - start),
+            text: text(index - start),
+          };
+          checks.get(page)?.(index - start, row);
+          rows[place] = row;
         }
       }
     });

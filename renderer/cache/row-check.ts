@@ -80,19 +80,15 @@ export class RowCheck {
     this.#checked[page] = 1;
   }
 
-  /** What `row` needs of a page, if it has not been checked as a whole. */
-  async salts(page: number): Promise<Bytes | undefined> {
-    return this.#checked[page] === 1 ? undefined : this.#content?.salts(page);
-  }
-
   /**
-   * One row that is about to be read, now.
-   * @param salts of its page.
-   * @throws Failure 'page-unreadable'
+   * What checks single rows of a page that are about to be read; nothing is left to check where the whole page was.
+   * Takes a row's place on the page, and throws Failure 'page-unreadable'.
    */
-  row(index: number, content: ContentRow, salts: Bytes): void {
-    const page = this.#layout.metadata.pageOf(index);
-    checkRow(this.#rows(page), index - this.#layout.metadata.start(page), content, salts);
+  async rowsOf(page: number): Promise<(i: number, content: ContentRow) => void> {
+    const salts = this.#checked[page] === 1 ? undefined : await this.#content?.salts(page);
+    if (salts === undefined) return () => undefined;
+    const rows = this.#rows(page);
+    return (i, content) => checkRow(rows, i, content, salts);
   }
 
   /**

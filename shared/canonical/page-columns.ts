@@ -59,6 +59,8 @@ export interface ContentPage {
   readonly textOffsets: Uint32Array<ArrayBuffer>;
   /** Distinct full counterparts; `peerIndex[i]` points into it. */
   readonly peers: readonly string[];
+  /** All of them behind one another: what is not in it is in none of them. */
+  readonly peerText: string;
   readonly peerIndex: Uint16Array<ArrayBuffer>;
   peer(i: number): string;
   text(i: number): string;
@@ -113,7 +115,7 @@ export function decodeMetadata(plain: Bytes): MetadataPage {
   const peerLengths = reader.u16s(peerCount);
   const flags = reader.bytes(rows);
   if (flags.some((flag) => flag > 7)) throw new SealedPageError('malformed', 'flags');
-  const peers = unpackStrings(peerLengths, reader.rest());
+  const { strings: peers } = unpackStrings(peerLengths, reader.rest());
   const direction = (i: number): RowDirection => ((within(flags, i) & 1) === 1 ? 'out' : 'in');
   const category = (i: number): RowCategory => within(CATEGORIES, within(flags, i) >> 1);
   const maskedPeer = (i: number): string => within(peers, within(peerIndex, i));
@@ -174,7 +176,7 @@ export function decodeContent(plain: Bytes): ContentPage {
   const peerIndex = readPeerIndex(reader, rows, peerCount);
   const peerLengths = reader.u16s(peerCount);
   const texts = reader.u16s(within(textOffsets, rows));
-  const peers = unpackStrings(peerLengths, reader.rest());
+  const { strings: peers, whole: peerText } = unpackStrings(peerLengths, reader.rest());
   if (!isWellFormedAt(texts, textOffsets)) throw new SealedPageError('malformed', 'lone surrogate');
   const peer = (i: number): string => within(peers, within(peerIndex, i));
   const text = (i: number): string =>
@@ -184,6 +186,7 @@ export function decodeContent(plain: Bytes): ContentPage {
     texts,
     textOffsets,
     peers,
+    peerText,
     peerIndex,
     peer,
     text,

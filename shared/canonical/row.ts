@@ -1,4 +1,5 @@
 import type { Bytes } from './bytes.ts';
+import { concat, utf8 } from './bytes.ts';
 import { sha256Sync } from './hash.ts';
 import { CanonicalJsonError } from './json.ts';
 
@@ -50,29 +51,20 @@ export function rowCommitment(metadata: Omit<MetadataRow, 'commitment'>, content
 
 /** What `rowCommitment` is the SHA-256 of, for who has a faster one at hand. @throws as `rowCommitment` does */
 export function committedBytes(metadata: Omit<MetadataRow, 'commitment'>, content: SaltedRow): Bytes {
-  const { salt } = content;
-  if (salt.length !== SALT_BYTES) throw new RangeError(`a row's salt has ${SALT_BYTES} bytes`);
-  const json = canonicalRow(metadata, content);
-  // One buffer, encoded into in place: UTF-8 takes three bytes for a UTF-16 unit at the most.
-  const bytes = new Uint8Array(SALT_BYTES + 3 * json.length);
-  bytes.set(salt);
-  const { written } = encoder.encodeInto(json, bytes.subarray(SALT_BYTES));
-  return bytes.subarray(0, SALT_BYTES + written);
+  if (content.salt.length !== SALT_BYTES) throw new RangeError(`a row's salt has ${SALT_BYTES} bytes`);
+  return concat(content.salt, utf8(canonicalRow(metadata, content)));
 }
 
-const encoder = new TextEncoder();
-
 /**
- * `canonicalJson` of a row, spelt out because there are 100,000 of them: its six names are already in order, and
+ * `canonicalJson` of a row, in one call because there are 100,000 of them: its six names are in order here, and
  * RFC 8785 writes numbers and well-formed strings as JSON.stringify does. A test holds the two equal.
  */
 function canonicalRow(metadata: Omit<MetadataRow, 'commitment'>, { peer, text }: ContentRow): string {
   const { at, category, direction, maskedPeer } = metadata;
   if (!Number.isFinite(at)) throw new CanonicalJsonError('not-finite', '/at');
-  const json = `{"at":${JSON.stringify(at)},"category":${JSON.stringify(category)},"direction":${JSON.stringify(direction)},"maskedPeer":${JSON.stringify(maskedPeer)},"peer":${JSON.stringify(peer)},"text":${JSON.stringify(text)}}`;
-  // Looked for in the values: JSON.stringify escapes lone surrogates, so that the whole is always well-formed.
+  // JSON.stringify would escape a lone surrogate, and two texts would be spelt alike.
   if (!(maskedPeer.isWellFormed() && peer.isWellFormed() && text.isWellFormed())) {
     throw new CanonicalJsonError('lone-surrogate', '');
   }
-  return json;
+  return JSON.stringify({ at, category, direction, maskedPeer, peer, text });
 }

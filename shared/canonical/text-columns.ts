@@ -54,11 +54,11 @@ export function packStrings(strings: readonly string[]): StringColumn {
 }
 
 /**
- * The strings of a column, which are distinct.
+ * The strings of a column, which are distinct, and all of them behind one another.
  * @throws SealedPageError 'malformed' for bytes that are no UTF-8, or not as long as the lengths say, for a string
  * with half a surrogate pair, and for one that stands twice.
  */
-export function unpackStrings(lengths: Uint16Array, bytes: Bytes): string[] {
+export function unpackStrings(lengths: Uint16Array, bytes: Bytes): { strings: string[]; whole: string } {
   let whole: string;
   try {
     whole = fromUtf8(bytes);
@@ -75,7 +75,7 @@ export function unpackStrings(lengths: Uint16Array, bytes: Bytes): string[] {
   if (!strings.every((string) => string.isWellFormed()))
     throw new SealedPageError('malformed', 'lone surrogate');
   if (new Set(strings).size !== strings.length) throw new SealedPageError('malformed', 'string twice');
-  return strings;
+  return { strings, whole };
 }
 
 function lengthsOf(texts: readonly string[]): Uint16Array<ArrayBuffer> {
@@ -88,10 +88,11 @@ function lengthsOf(texts: readonly string[]): Uint16Array<ArrayBuffer> {
 
 /** The string of some UTF-16 units, byte-order marks and all. */
 export function textOfUnits(units: Uint16Array<ArrayBuffer>): string {
-  if (units.length <= 4096) return String.fromCharCode(...units);
+  // Applied, not spread: a fifth of the time.
+  if (units.length <= 4096) return Reflect.apply(String.fromCharCode, null, units);
   let text = '';
-  // In pieces: spreading a large array overflows the argument stack.
-  for (let i = 0; i < units.length; i += 4096) text += String.fromCharCode(...units.subarray(i, i + 4096));
+  // In pieces: a large array overflows the argument stack.
+  for (let i = 0; i < units.length; i += 4096) text += textOfUnits(units.subarray(i, i + 4096));
   return text;
 }
 

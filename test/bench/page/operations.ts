@@ -9,9 +9,10 @@ export type Operation =
   | { readonly is: 'range'; readonly from: number; readonly until: number }
   | { readonly is: 'search'; readonly keyword: string }
   | { readonly is: 'counts' }
+  /** Every row against the signed root, behind everything else; peers have nothing of the kind. */
+  | { readonly is: 'check' }
   | { readonly is: 'reopen'; readonly lookup: string; readonly count: number }
-  | { readonly is: 'remove'; readonly subject: string }
-  | { readonly is: 'close' };
+  | { readonly is: 'remove'; readonly subject: string };
 
 export interface Outcome {
   readonly ms: number;

@@ -76,6 +76,5 @@ export function dexieAes(name: string): Peer {
       keys.delete(subject);
       await records.where('subject').equals(subject).delete();
     },
-    close: async () => database.close(),
   };
 }

@@ -26,6 +26,5 @@ export function dexieEncrypted(name: string): Peer {
     counts: async () => countRows(await records.toArray()),
     newest: (count) => records.orderBy('at').reverse().limit(count).toArray(),
     remove: async (subject) => void (await records.where('subject').equals(subject).delete()),
-    close: async () => database.close(),
   };
 }

@@ -4,16 +4,6 @@ import type { Peer } from './peer.ts';
 /** Name of every peer's database in its own origin. */
 const DATABASE = 'bench';
 
-export const peerNames = [
-  'dexie',
-  'dexie-aes',
-  'dexie-encrypted',
-  'rxdb-crypto-js',
-  'sqlite',
-  'sqlite3mc',
-] as const;
-export type PeerName = (typeof peerNames)[number];
-
 export async function makePeer(name: string): Promise<Peer> {
   switch (name) {
     case 'dexie':

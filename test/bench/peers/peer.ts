@@ -38,7 +38,6 @@ export interface Peer {
   newest(count: number): Promise<Row[]>;
   /** Destroys one subject's rows: the key first, where there is one. */
   remove(subject: string): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** Durability is asked for explicitly: IndexedDB's default in Chromium is 'relaxed'. */

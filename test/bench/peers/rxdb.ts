@@ -63,6 +63,5 @@ export function rxdb(name: string): Peer {
     counts: async () => countRows(await all()),
     newest: (count) => found({ selector: {}, sort: [{ at: 'desc' }], limit: count }),
     remove: async (subject) => void (await records().find({ selector: { subject } }).remove()),
-    close: async () => void (await database?.close()),
   };
 }

@@ -73,9 +73,5 @@ export function sqlite(init: () => Promise<Sqlite3Static>, name: string, key?: s
     newest: async (count) =>
       rows(`SELECT ${COLUMNS} FROM records ORDER BY at DESC, id DESC LIMIT ?`, [count]),
     remove: async (subject) => void db().exec('DELETE FROM records WHERE subject = ?', { bind: [subject] }),
-    close: async () => {
-      db().close();
-      database = undefined;
-    },
   };
 }

@@ -5,7 +5,7 @@ import { LayerLayout } from '../../../renderer/cache/layout.ts';
 import { overviewOf } from '../../../renderer/cache/overview.ts';
 import { matchMetadata } from '../../../renderer/cache/query.ts';
 import type { RecordStore, RowFilter } from '../../../renderer/cache/records.ts';
-import { markHits, needleOf } from '../../../renderer/cache/text-search.ts';
+import { markerOf } from '../../../renderer/cache/text-search.ts';
 import {
   decodeContent,
   decodeMetadata,
@@ -81,8 +81,8 @@ describe('against a naive model', () => {
         const { columns, contents } = columnsOf(rows);
         const hits = new Uint8Array(rows.length).fill(filter.text ? 0 : 1);
         if (filter.text) {
-          for (const [page, content] of contents.entries())
-            markHits(content, needleOf(filter.text), hits, page * 10);
+          const mark = markerOf(filter.text);
+          for (const [page, content] of contents.entries()) mark(content, hits, page * 10);
         }
         const found = matchMetadata(columns, filter).filter((index) => hits[index] === 1);
         expect([...found]).toEqual(naiveSelect(rows, filter));
@@ -147,7 +147,7 @@ test('a keyword does not reach from one message into the next', () => {
   const { contents } = columnsOf(rows);
   for (const keyword of ['bc', 'BC']) {
     const hits = new Uint8Array(3);
-    for (const content of contents) markHits(content, needleOf(keyword), hits, 0);
+    for (const content of contents) markerOf(keyword)(content, hits, 0);
     expect([...hits]).toEqual([0, 0, 1]);
   }
 });
