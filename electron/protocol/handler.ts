@@ -18,8 +18,8 @@ export interface Sources {
 
 /** One page, or a run of them: `3`, `3-10`. */
 const sealedPattern = /^\/sealed\/([0-9a-f-]{36})\/([a-z]+)\/(0|[1-9]\d{0,6})(?:-(0|[1-9]\d{0,6}))?$/;
-/** Pages of one answer: some hundred kilobytes. */
-const MAX_RUN = 8;
+/** Pages of one answer: half a megabyte. A request costs more than what it brings. */
+const MAX_RUN = 16;
 const reportPattern = /^\/report\/([0-9a-f-]{36})\.pdf$/;
 
 /** The handler of a plane's session. What is not named here is 404. SECURITY: S1 */

@@ -101,6 +101,7 @@ export class OpenLookup {
     };
     const metadata = new SealedLayer(layerParts, layout.metadata);
     const content = contentOf(layerParts, layout, openers.content);
+    reserve(parts.file, directoryPlace(layout).end);
     try {
       if (content === undefined) {
         const tell = teller(onProgress, layout.metadata.refs.length);
@@ -172,6 +173,14 @@ function contentOf(
   if (layout.content === undefined || opener === undefined) return undefined;
   const sealed = new SealedLayer(parts, layout.content);
   return { sealed, opener, pages: new ContentPages(sealed, opener) };
+}
+
+function reserve(file: PageFile, size: number): void {
+  try {
+    if (file.size < size) file.reserve(size);
+  } catch {
+    // Where there is no room every write says so, and what came can be read all the same.
+  }
 }
 
 async function openersOf(access: MetadataAccess | RecordsAccess, { binding }: LookupLayout) {

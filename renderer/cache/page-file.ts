@@ -12,6 +12,8 @@ export interface PageFile {
   /** Bytes from a place on; fewer than asked for where the file ends. */
   read(at: number, length: number): Bytes;
   write(at: number, bytes: Bytes): void;
+  /** Makes the file so long, zeros at its end: room is asked for once, and not with every write. */
+  reserve(size: number): void;
   flush(): void;
   /** Gives the file back. Closing twice is fine. */
   close(): void;
@@ -81,6 +83,7 @@ interface SyncHandle {
   getSize(): number;
   read(into: Bytes, options: { at: number }): number;
   write(bytes: Bytes, options: { at: number }): number;
+  truncate(size: number): void;
   flush(): void;
   close(): void;
 }
@@ -105,6 +108,7 @@ function handleFile(handle: SyncHandle): PageFile {
       const count = now(() => handle.write(bytes, { at }));
       if (count !== bytes.length) throw new Failure('storage-failed', { detail: 'short write' });
     },
+    reserve: (size) => now(() => handle.truncate(size)),
     flush: () => now(() => handle.flush()),
     close: () => handle.close(),
   };

@@ -6,7 +6,8 @@ import { SealedStore } from './sealed.ts';
 declare global {
   interface Window {
     bench: {
-      start: (contestant: string) => Promise<void>;
+      /** @param lookup that will be loaded: the sealed store makes itself ready for one, as the windows' does. */
+      start: (contestant: string, lookup: string | undefined) => Promise<void>;
       run: (operation: Operation) => Promise<Outcome>;
       /** Bytes of the origin's private files. */
       fileBytes: () => Promise<number>;
@@ -43,11 +44,12 @@ async function bytesIn(folder: FileSystemDirectoryHandle): Promise<number> {
 let run: (operation: Operation) => Promise<Outcome> = () => Promise.reject(new Error('not started'));
 
 window.bench = {
-  start: async (contestant) => {
+  start: async (contestant, lookup) => {
     // Limits are measured in a worker of their own.
     if (contestant === 'limits') return;
     if (contestant === 'sealed') {
       const store = new SealedStore();
+      if (lookup !== undefined) await store.prepare(lookup);
       run = (operation) => store.run(operation);
       return;
     }

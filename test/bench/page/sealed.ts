@@ -36,6 +36,11 @@ export class SealedStore {
   /** When it was begun to be loaded. */
   #opened = 0;
 
+  /** A worker that is up, with its file open and its code warm: the windows start it while the customer still writes. */
+  async prepare(lookup: string): Promise<void> {
+    await this.#start(lookup, true);
+  }
+
   async run(operation: Operation): Promise<Outcome> {
     switch (operation.is) {
       case 'load':
@@ -88,7 +93,7 @@ export class SealedStore {
   }
 
   async #load(lookup: string, isMain: boolean): Promise<Outcome> {
-    const store = await this.#start(lookup, true);
+    const store = this.#stores.get(lookup) ?? (await this.#start(lookup, true));
     const access = await accessTo(lookup);
     const start = performance.now();
     await store.open(access, quiet);

@@ -1,12 +1,12 @@
 /** The one Chromium of the bench: headless, with a persistent profile, so that storage is on the disk and outlives it. */
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { findChromium } from '../../host/chromium.ts';
-import { canTellMemory, familyOf, memoryOf, rootOf } from './processes.ts';
+import { canTellMemory, familyOf, memoryOf, rootOf, untilIdle } from './processes.ts';
 
 export interface Browser {
   readonly context: BrowserContext;
-  /** Opens a contestant's page in its own origin, alone. */
-  open(contestant: string): Promise<Page>;
+  /** Opens a contestant's page in its own origin, alone, and waits until the browser has nothing else to do. */
+  open(contestant: string, lookup?: string): Promise<Page>;
   /** Memory of all renderer processes, in bytes; undefined where the system does not tell. */
   rendererMemory(): number | undefined;
   close(): Promise<void>;
@@ -21,18 +21,26 @@ export async function startBrowser(profile: string, port: number): Promise<Brows
     chromiumSandbox: process.getuid?.() !== 0,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
-    // A renderer kept in reserve would be counted; `gc()` makes memory comparable.
-    args: ['--disable-features=SpareRendererForSitePerProcess', '--js-flags=--expose-gc'],
+    // Renderers kept in reserve, or for the browser's own surface, would be at work meanwhile and be counted; `gc()`
+    // makes memory comparable.
+    args: [
+      '--disable-features=SpareRendererForSitePerProcess,PreloadTopChromeWebUI',
+      '--js-flags=--expose-gc',
+    ],
   });
   const root = canTellMemory ? rootOf(`--user-data-dir=${profile}`) : undefined;
+  const settle = async (): Promise<void> => {
+    if (root !== undefined) await untilIdle(() => familyOf(root));
+  };
   return {
     context,
-    open: async (contestant) => {
+    open: async (contestant, lookup) => {
       const page = await context.newPage();
       page.on('pageerror', (error) => process.stderr.write(`${contestant}: ${error.message}\n`));
       await page.goto(`http://${contestant}.localhost:${port}/`);
       await page.waitForFunction(() => 'bench' in window);
-      await page.evaluate((name) => window.bench.start(name), contestant);
+      await page.evaluate(([name, about]) => window.bench.start(name, about), [contestant, lookup] as const);
+      await settle();
       return page;
     },
     rendererMemory: () => {

@@ -120,12 +120,13 @@ export async function contest(options: ContestOptions): Promise<Contested> {
         of?.set(metric, [...(of.get(metric) ?? []), value]);
       });
     const eachIn = async (
+      lookup: string | undefined,
       work: (turn: Turn, browser: Browser, page: Page, name: Contestant) => Promise<void>,
     ) => {
       const browser = await startBrowser(profile, options.port);
       try {
         for (const name of order) {
-          const page = await browser.open(name);
+          const page = await browser.open(name, lookup);
           await work(turnOf(page, name), browser, page, name);
           await page.close();
         }
@@ -134,9 +135,11 @@ export async function contest(options: ContestOptions): Promise<Contested> {
         await browser.close();
       }
     };
-    await eachIn((turn, browser) => firstVisit(turn, browser, options));
+    await eachIn(`main-${options.size}`, (turn, browser) => firstVisit(turn, browser, options));
     const disk = new Map(order.map((name) => [name, databaseBytes(profile, name)]));
-    await eachIn((turn, _browser, page, name) => secondVisit(turn, page, disk.get(name) ?? 0, options));
+    await eachIn(undefined, (turn, _browser, page, name) =>
+      secondVisit(turn, page, disk.get(name) ?? 0, options),
+    );
     limits.push(await measureLimits(profile, options));
     rmSync(profile, { recursive: true, force: true });
     options.say(`  round ${round + 1} of ${options.rounds} at ${options.size.toLocaleString('en')} records`);

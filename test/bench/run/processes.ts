@@ -1,5 +1,6 @@
 /** Memory of processes, from Linux's own account. Elsewhere nothing is told, and nothing is guessed. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 
 interface Process {
   readonly pid: number;
@@ -50,6 +51,39 @@ function proportional(pid: number): number {
   try {
     const account = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
     return 1024 * Number(/^Pss:\s+(\d+) kB$/m.exec(account)?.[1] ?? 0);
+  } catch {
+    // It ended meanwhile.
+    return 0;
+  }
+}
+
+/** Looked at so often, milliseconds; and time on a processor in between that counts as none. */
+const LOOK_MS = 250;
+const IDLE_MS = 20;
+/** Looks after which something is not waited for any longer. */
+const MOST_LOOKS = 40;
+
+/** Resolves when some processes have nothing to do: what a browser does at its start is not what is measured. */
+export async function untilIdle(processes: () => readonly Process[]): Promise<void> {
+  let before = Number.NEGATIVE_INFINITY;
+  for (let look = 0; look < MOST_LOOKS; look++) {
+    const used = processes().reduce((sum, { pid }) => sum + processorTime(pid), 0);
+    if (used - before <= IDLE_MS) return;
+    before = used;
+    await setTimeout(LOOK_MS);
+  }
+}
+
+/** Milliseconds on a processor so far; the clock of Linux's account ticks a hundred times a second. */
+function processorTime(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [user, system] = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 13)
+      .map(Number);
+    return 10 * ((user ?? 0) + (system ?? 0));
   } catch {
     // It ended meanwhile.
     return 0;

@@ -30,9 +30,19 @@ const types: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
+/** A lookup whose sealed pages lie behind one another. */
+interface ShelvedLookup extends SealedLookup {
+  readonly shelf: Readonly<Record<LayerName, Uint8Array>>;
+}
+
+function shelved(sealed: SealedLookup): ShelvedLookup {
+  const { metadata, content } = sealed.pages;
+  return { ...sealed, shelf: { metadata: concat(...metadata), content: concat(...content) } };
+}
+
 /** @param site folder of the built page @param lookups by the name that operations use */
 export async function startServer(site: string, lookups: ReadonlyMap<string, Served>): Promise<Server> {
-  const byId = new Map([...lookups.values()].map((one) => [one.sealed.binding.lookupId, one.sealed]));
+  const byId = new Map([...lookups.values()].map(({ sealed }) => [sealed.binding.lookupId, shelved(sealed)]));
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const [, kind, name = '', ...rest] = pathname.split('/');
@@ -50,12 +60,25 @@ export async function startServer(site: string, lookups: ReadonlyMap<string, Ser
   };
 }
 
-function sendPages(response: ServerResponse, sealed: SealedLookup, layer: string, run: string): void {
+/** A run of pages as one piece of the layer, which lies in memory as one. */
+function sendPages(response: ServerResponse, sealed: ShelvedLookup, layer: string, run: string): void {
   const name = layerSchema.safeParse(layer);
   const [first = '', last = first] = run.split('-');
-  const pages = name.success ? sealed.pages[name.data].slice(Number(first), Number(last) + 1) : [];
-  if (pages.length === 0) response.writeHead(404).end();
-  else response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(concat(...pages));
+  const refs = name.success ? sealed.manifest.pages[name.data].slice(Number(first), Number(last) + 1) : [];
+  if (!name.success || refs.length === 0) {
+    response.writeHead(404).end();
+    return;
+  }
+  const start = sealed.manifest.pages[name.data]
+    .slice(0, Number(first))
+    .reduce((sum, { bytes }) => sum + bytes, 0);
+  const bytes = sealed.shelf[name.data].subarray(
+    start,
+    start + refs.reduce((sum, ref) => sum + ref.bytes, 0),
+  );
+  response
+    .writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': bytes.length })
+    .end(bytes);
 }
 
 function accessTo({ binding, secrets, manifest }: SealedLookup): object {

@@ -6,6 +6,7 @@ import { Failure } from '../../../shared/domain/errors.ts';
 /** What was done to a file, in order. */
 export type Step =
   | { readonly is: 'write'; readonly at: number; readonly bytes: Bytes }
+  | { readonly is: 'reserve'; readonly size: number }
   | { readonly is: 'flush' };
 
 export class MemoryFolder implements PageFolder {
@@ -14,7 +15,7 @@ export class MemoryFolder implements PageFolder {
   /** Of all files; what was there from the beginning is not among them. */
   readonly steps: Step[] = [];
   /** Name of the error that writing, flushing, opening or removing fails with. */
-  failing: { write?: string; flush?: string; open?: string; remove?: string } = {};
+  failing: { write?: string; reserve?: string; flush?: string; open?: string; remove?: string } = {};
 
   /** What lies in a file; undefined where there is none. */
   contents(name: string): Bytes | undefined {
@@ -54,6 +55,12 @@ export class MemoryFolder implements PageFolder {
         this.steps.push({ is: 'write', at, bytes: written.slice() });
         this.#files.set(name, patched(before, at, written));
       },
+      reserve: (size) => {
+        const before = bytes();
+        this.#mayFail('reserve');
+        this.steps.push({ is: 'reserve', size });
+        this.#files.set(name, patched(before, size, new Uint8Array(0)));
+      },
       flush: () => {
         bytes();
         this.#mayFail('flush');
@@ -74,7 +81,7 @@ export class MemoryFolder implements PageFolder {
     return [...this.#files.keys()];
   }
 
-  #mayFail(what: 'write' | 'flush' | 'open'): void {
+  #mayFail(what: 'write' | 'reserve' | 'flush' | 'open'): void {
     const detail = this.failing[what];
     if (detail !== undefined) throw new Failure('storage-failed', { detail });
   }

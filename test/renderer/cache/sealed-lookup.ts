@@ -240,7 +240,7 @@ export function heldIn(
   const { metadata, content } = layoutOf(lookup.records());
   const layers = content === undefined ? [metadata] : [metadata, content];
   const isHeld = (layer: (typeof layers)[number], page: number): boolean => {
-    const sealed = lookup.shelf.get(`${layer.layer}/${page}`) ?? new Uint8Array(1);
+    const sealed = lookup.shelf.get(`${layer.layer}/${page}`) ?? new Uint8Array([1]);
     return equal(bytes.subarray(layer.offset(page), layer.offset(page) + sealed.length), sealed);
   };
   const pages = layers.flatMap((layer) => layer.refs.filter(({ page }) => isHeld(layer, page)));

@@ -73,7 +73,7 @@ describe('storage that fails', () => {
       const rows = someRows(256);
       const lookup = await SealedLookup.seal(rows, 16);
       const { store, folder } = storeOver(lookup);
-      folder.failing = { write: name };
+      folder.failing = { write: name, reserve: name };
       await store.open(lookup.records(), silent);
       const failure = await expectFailure(store.whenHeld(), 'storage-failed');
       expect(failure.error.detail).toBe(name);
