@@ -211,8 +211,10 @@ export class DirectStore implements RecordStore {
     await this.#track(
       (async () => {
         // The first rows are not kept waiting by those that nobody looks at yet.
-        await Promise.race([this.#firstRead.promise, new Promise((go) => setTimeout(go, this.#restDelay))]);
-        this.#requireNotWiped();
+        if (opened.hasMore) {
+          await Promise.race([this.#firstRead.promise, new Promise((go) => setTimeout(go, this.#restDelay))]);
+          this.#requireNotWiped();
+        }
         await opened.hold();
       })(),
     );

@@ -1,4 +1,5 @@
 /** What a window reads first: the newest rows, opened and checked before anything else is there. */
+import type { Bytes } from '../../shared/canonical/bytes.ts';
 import type { MetadataPage } from '../../shared/canonical/sealed-page.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import { categories } from '../../shared/domain/scope.ts';
@@ -39,24 +40,29 @@ export async function openNewest(parts: NewestParts): Promise<RowFull[]> {
   const pages = newestPages(layout);
   const coming = metadata.bring(pages);
   sealedContent.bring(pages);
-  const rows: RowFull[][] = await Promise.all(
-    pages.map(async (page, i) => {
-      const sealed = await coming[i];
-      if (sealed === undefined) throw new Failure('internal', { detail: 'page' });
-      const opened = await openMetadataPage(opener, page, layout.metadata.ref(page).rows, sealed);
-      tell();
-      checkRoot(opened.commitments, rootOfPage(layout, page));
-      const salts = await content.salts(page);
-      return await content.read([page], (found) => {
-        tell();
-        const texts = found.get(page);
-        if (texts === undefined) throw new Failure('internal', { detail: 'page' });
-        checkContent({ commitments: opened.commitments, meta: (n) => opened.row(n) }, texts, salts);
-        return rowsOf(opened, layout.metadata.start(page), (n) => texts.row(n));
-      });
-    }),
-  );
-  return rows.flat().slice(-NEWEST_ROWS);
+  const openPage = async (page: number, sealed: Promise<Bytes>): Promise<MetadataPage> => {
+    const opened = await openMetadataPage(opener, page, layout.metadata.ref(page).rows, await sealed);
+    checkRoot(opened.commitments, rootOfPage(layout, page));
+    tell();
+    return opened;
+  };
+  // Everything on its way at once: somebody waits for it.
+  const [opened, salts] = await Promise.all([
+    Promise.all(coming.map((sealed, i) => openPage(pages[i] ?? 0, sealed))),
+    Promise.all(pages.map((page) => content.salts(page))),
+    content.read(pages, () => pages.forEach(tell)),
+  ]);
+  return await content.read(pages, (found) => {
+    const rows = opened.flatMap((metadataPage, i) => {
+      const page = pages[i] ?? 0;
+      const texts = found.get(page);
+      if (texts === undefined) throw new Failure('internal', { detail: 'page' });
+      const committed = { commitments: metadataPage.commitments, meta: (n: number) => metadataPage.row(n) };
+      checkContent(committed, texts, salts[i] ?? new Uint8Array(0));
+      return rowsOf(metadataPage, layout.metadata.start(page), (n) => texts.row(n));
+    });
+    return rows.slice(-NEWEST_ROWS);
+  });
 }
 
 function rowsOf(

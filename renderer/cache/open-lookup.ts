@@ -135,6 +135,11 @@ export class OpenLookup {
     return this.layout.rows;
   }
 
+  /** Content has yet to come, or to be looked at. */
+  get hasMore(): boolean {
+    return this.#content !== undefined && this.#content.sealed.runs('missing').length > 0;
+  }
+
   /**
    * Stores all that is not stored yet, newest rows first, then the directory that says so: when this resolves, both
    * are on the disk. After a failure it may be called again and goes on from there.
@@ -188,10 +193,11 @@ async function openersOf(access: MetadataAccess | RecordsAccess, { binding }: Lo
     layerKey: await importLayerKey(owned(secret)),
     binding,
   });
-  return {
-    metadata: await open(access.metadataSecret),
-    content: 'contentSecret' in access ? await open(access.contentSecret) : undefined,
-  };
+  const [metadata, content] = await Promise.all([
+    open(access.metadataSecret),
+    'contentSecret' in access ? open(access.contentSecret) : undefined,
+  ]);
+  return { metadata, content };
 }
 
 async function loadColumns(

@@ -6,9 +6,10 @@ import { SealedStore } from './sealed.ts';
 declare global {
   interface Window {
     bench: {
-      /** @param lookup that will be loaded: the sealed store makes itself ready for one, as the windows' does. */
-      start: (contestant: string, lookup: string | undefined) => Promise<void>;
+      start: (contestant: string) => Promise<void>;
       run: (operation: Operation) => Promise<Outcome>;
+      /** Makes ready what a further lookup needs; peers need nothing. */
+      prepare: (lookup: string) => Promise<void>;
       /** Bytes of the origin's private files. */
       fileBytes: () => Promise<number>;
       /** How fast this machine does what a store is made of. */
@@ -41,16 +42,17 @@ async function bytesIn(folder: FileSystemDirectoryHandle): Promise<number> {
   return bytes;
 }
 
+let prepare = async (_lookup: string): Promise<void> => undefined;
 let run: (operation: Operation) => Promise<Outcome> = () => Promise.reject(new Error('not started'));
 
 window.bench = {
-  start: async (contestant, lookup) => {
+  start: async (contestant) => {
     // Limits are measured in a worker of their own.
     if (contestant === 'limits') return;
     if (contestant === 'sealed') {
       const store = new SealedStore();
-      if (lookup !== undefined) await store.prepare(lookup);
       run = (operation) => store.run(operation);
+      prepare = (lookup) => store.prepare(lookup);
       return;
     }
     const worker = new Worker(new URL('./peer-worker.ts', import.meta.url), {
@@ -65,6 +67,7 @@ window.bench = {
     };
   },
   run: (operation) => run(operation),
+  prepare: (lookup) => prepare(lookup),
   fileBytes: async () => bytesIn(await navigator.storage.getDirectory()),
   limits: async (lookup, keywords) => {
     const worker = new Worker(new URL('./limits-worker.ts', import.meta.url), { type: 'module' });

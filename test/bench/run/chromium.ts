@@ -6,7 +6,9 @@ import { canTellMemory, familyOf, memoryOf, rootOf, untilIdle } from './processe
 export interface Browser {
   readonly context: BrowserContext;
   /** Opens a contestant's page in its own origin, alone, and waits until the browser has nothing else to do. */
-  open(contestant: string, lookup?: string): Promise<Page>;
+  open(contestant: string): Promise<Page>;
+  /** Waits until the browser has nothing else to do. */
+  settle(): Promise<void>;
   /** Memory of all renderer processes, in bytes; undefined where the system does not tell. */
   rendererMemory(): number | undefined;
   close(): Promise<void>;
@@ -34,15 +36,16 @@ export async function startBrowser(profile: string, port: number): Promise<Brows
   };
   return {
     context,
-    open: async (contestant, lookup) => {
+    open: async (contestant) => {
       const page = await context.newPage();
       page.on('pageerror', (error) => process.stderr.write(`${contestant}: ${error.message}\n`));
       await page.goto(`http://${contestant}.localhost:${port}/`);
       await page.waitForFunction(() => 'bench' in window);
-      await page.evaluate(([name, about]) => window.bench.start(name, about), [contestant, lookup] as const);
+      await page.evaluate((name) => window.bench.start(name), contestant);
       await settle();
       return page;
     },
+    settle,
     rendererMemory: () => {
       if (root === undefined) return undefined;
       return memoryOf(familyOf(root).filter(({ command }) => command.includes('--type=renderer')));

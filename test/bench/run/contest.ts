@@ -93,6 +93,12 @@ class Turn {
     return outcome;
   }
 
+  /** Lets the contestant make itself ready for a lookup, and waits until nothing else is going on. */
+  async prepare(browser: Browser, lookup: string): Promise<void> {
+    await this.#page.evaluate((name) => window.bench.prepare(name), lookup);
+    await browser.settle();
+  }
+
   /** Collects garbage in the page and its workers. */
   async collect(): Promise<void> {
     const collect = () => (globalThis as { gc?: () => void }).gc?.();
@@ -120,13 +126,12 @@ export async function contest(options: ContestOptions): Promise<Contested> {
         of?.set(metric, [...(of.get(metric) ?? []), value]);
       });
     const eachIn = async (
-      lookup: string | undefined,
       work: (turn: Turn, browser: Browser, page: Page, name: Contestant) => Promise<void>,
     ) => {
       const browser = await startBrowser(profile, options.port);
       try {
         for (const name of order) {
-          const page = await browser.open(name, lookup);
+          const page = await browser.open(name);
           await work(turnOf(page, name), browser, page, name);
           await page.close();
         }
@@ -135,10 +140,10 @@ export async function contest(options: ContestOptions): Promise<Contested> {
         await browser.close();
       }
     };
-    await eachIn(`main-${options.size}`, (turn, browser) => firstVisit(turn, browser, options));
+    await eachIn((turn, browser) => firstVisit(turn, browser, options));
     const disk = new Map(order.map((name) => [name, databaseBytes(profile, name)]));
-    await eachIn(undefined, (turn, _browser, page, name) =>
-      secondVisit(turn, page, disk.get(name) ?? 0, options),
+    await eachIn((turn, browser, page, name) =>
+      secondVisit(turn, browser, page, disk.get(name) ?? 0, options),
     );
     limits.push(await measureLimits(profile, options));
     rmSync(profile, { recursive: true, force: true });
@@ -150,6 +155,7 @@ export async function contest(options: ContestOptions): Promise<Contested> {
 /** Loads, reads and searches, as a visit does. */
 async function firstVisit(turn: Turn, browser: Browser, options: ContestOptions): Promise<void> {
   const { size, week, without } = options;
+  await turn.prepare(browser, `main-${size}`);
   await turn.collect();
   const before = browser.rendererMemory();
   const { ms, parts } = await turn.run({ is: 'load', lookup: `main-${size}`, rows: size });
@@ -172,6 +178,7 @@ async function firstVisit(turn: Turn, browser: Browser, options: ContestOptions)
 /** After a restart of the browser: the newest rows, a search, another subject's few rows, and the end. */
 async function secondVisit(
   turn: Turn,
+  browser: Browser,
   page: Page,
   databases: number,
   options: ContestOptions,
@@ -182,6 +189,7 @@ async function secondVisit(
   const [first] = keywords;
   turn.note('searchReopened', (await turn.run({ is: 'search', keyword: first }, `search ${first}`)).ms);
   if (without?.includes('remove')) return;
+  await turn.prepare(browser, `small-${size}`);
   turn.note('append', (await turn.run({ is: 'append', lookup: `small-${size}`, rows: 50 })).ms);
   turn.note('remove', (await turn.run({ is: 'remove', subject: SUBJECT })).ms);
   // The other subject's rows are still there, and nothing else.
