@@ -56,13 +56,12 @@ export type Directory = z.infer<typeof directorySchema>;
 /** What a store keeps of itself when it commits. */
 export type Committed = Pick<Directory, 'newest' | 'overview'>;
 
-/** Writes the directory, on the disk when this resolves. @throws Failure 'storage-failed' */
-export async function writeDirectory(
-  file: PageFile,
-  { end, merkleRoot }: DirectoryPlace,
+/** The bytes of a directory, to be written at its place. */
+export async function sealDirectory(
+  { merkleRoot }: DirectoryPlace,
   opener: LayerOpener,
   committed: Committed,
-): Promise<void> {
+): Promise<Bytes> {
   const directory: Directory = { schema: 'zhiqing-directory/1', merkleRoot, ...committed };
   const plain = utf8(JSON.stringify(directory));
   const iv = randomBytes(NONCE_BYTES);
@@ -71,8 +70,7 @@ export async function writeDirectory(
   const key = await directoryKey(opener, 'encrypt');
   const sealed = await crypto.subtle.encrypt(gcm(iv, header), key, plain);
   plain.fill(0);
-  file.write(end, concat(header, new Uint8Array(sealed)));
-  file.flush();
+  return concat(header, new Uint8Array(sealed));
 }
 
 /**

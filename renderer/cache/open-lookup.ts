@@ -5,7 +5,7 @@ import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contra
 import { Failure } from '../../shared/domain/errors.ts';
 import { type Columns, ColumnsBuilder } from './columns.ts';
 import { ContentPages } from './content-pages.ts';
-import { type Committed, directoryPlace, readDirectory, writeDirectory } from './directory.ts';
+import { type Committed, directoryPlace, readDirectory, sealDirectory } from './directory.ts';
 import { type LookupLayout, layoutOf } from './layout.ts';
 import { LANES, loadPages, QUIET_LANES } from './loader.ts';
 import { newestPages, openNewest } from './newest-rows.ts';
@@ -160,12 +160,18 @@ export class OpenLookup {
 
   async #commit(columns: Columns): Promise<void> {
     const { file } = this.#parts;
+    const place = directoryPlace(this.layout);
+    let sealing: Promise<Bytes> | undefined;
+    if (this.#content !== undefined && !this.#isCommitted) {
+      const overview = overviewOf(columns, allRows(columns.length));
+      const committed: Committed = { newest: [...this.newest], overview };
+      sealing = sealDirectory(place, this.#content.opener, committed);
+    }
     // The pages first: a directory that is there before them would promise what is not.
     file.flush();
-    if (this.#content === undefined || this.#isCommitted) return;
-    const overview = overviewOf(columns, allRows(columns.length));
-    const committed: Committed = { newest: [...this.newest], overview };
-    await writeDirectory(file, directoryPlace(this.layout), this.#content.opener, committed);
+    if (sealing === undefined) return;
+    file.write(place.end, await sealing);
+    file.flush();
     this.#isCommitted = true;
   }
 }
