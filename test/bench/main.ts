@@ -6,9 +6,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { type AppFigures, measureApp } from './app/app.ts';
 import { installPeers } from './install-peers.ts';
 import { type BenchOptions, readOptions, UsageError } from './options.ts';
-import { buildPage } from './page/build.ts';
+import { buildPages } from './page/build.ts';
 import type { Contestant } from './peers/names.ts';
 import { loadNow, thisMachine, versions } from './report/machine.ts';
 import { furtherRatiosOf, judge, ratiosOf, stepsOf } from './report/ratios.ts';
@@ -17,6 +18,7 @@ import { resultTables } from './report/table.ts';
 import { type Contested, type ContestOptions, contest } from './run/contest.ts';
 import { makeLookups, someWeek } from './run/lookups.ts';
 import { startServer } from './run/server.ts';
+import { measureTyping, type Typing } from './typing/typing.ts';
 
 /** Records of the contest that goals are of, and of the short form's. */
 const SIZE = 100_000;
@@ -31,6 +33,7 @@ interface Outcome {
   readonly figures: Record<string, Figures>;
   readonly main: Contested;
   readonly disagreements: string[];
+  readonly typing: Typing | undefined;
 }
 
 /** The store beside its peers. */
@@ -39,7 +42,7 @@ async function runStore(options: BenchOptions, folder: string): Promise<Outcome>
   const sizes = options.quick ? [size] : [SMALLER, size, ...(options.parts.includes('sizes') ? GROWTH : [])];
   say(`sealing lookups of ${sizes.map((one) => one.toLocaleString('en')).join(', ')} records`);
   const site = join(folder, 'site');
-  await buildPage(site);
+  await buildPages(site);
   const server = await startServer(site, await makeLookups(sizes));
   const common = { week: someWeek(), folder, port: server.port, say };
   const all: readonly Contestant[] = [...options.peers, 'sealed'];
@@ -54,8 +57,13 @@ async function runStore(options: BenchOptions, folder: string): Promise<Outcome>
     return { ...common, size: one, contestants: few, rounds: one > SIZE ? 1 : options.rounds, without };
   });
   const contested = new Map<number, Contested>();
+  let typing: Typing | undefined;
   try {
     for (const run of runs) contested.set(run.size, await contest(run));
+    if (options.parts.includes('typing')) {
+      say(`typing into the search of ${size.toLocaleString('en')} records`);
+      typing = await measureTyping(join(folder, 'typing'), server.port, size);
+    }
   } finally {
     await server.close();
   }
@@ -68,14 +76,22 @@ async function runStore(options: BenchOptions, folder: string): Promise<Outcome>
     disagreements: bySize.flatMap(([one, { disagreements }]) =>
       disagreements.map((what) => `${one}: ${what}`),
     ),
+    typing,
   };
+}
+
+/** What is promised of typing, by the names of the goals. */
+function typingValues(typing: Typing | undefined): Record<string, number> {
+  if (typing === undefined) return {};
+  return { typingLatency: typing.latency.median, typingFrames: typing.framesPerSecond };
 }
 
 async function run(options: BenchOptions, folder: string): Promise<BenchResult> {
   const before = loadNow();
   installPeers();
   const size = options.quick ? QUICK_SIZE : SIZE;
-  const { figures, main, disagreements } = await runStore(options, folder);
+  const { figures, main, disagreements, typing } = await runStore(options, folder);
+  const app: AppFigures | undefined = options.parts.includes('app') ? await measureApp(say) : undefined;
   const of = figures[String(size)] ?? {};
   const limits = limitsOf(main.limits);
   const ratios = ratiosOf(of);
@@ -94,8 +110,10 @@ async function run(options: BenchOptions, folder: string): Promise<BenchResult> 
     steps: stepsOf(of, limits, size),
     ratios,
     furtherRatios,
-    judged: judge(form, { ...ratios, ...furtherRatios }),
+    judged: judge(form, { ...ratios, ...furtherRatios, ...typingValues(typing) }),
     growth: growthOf(figures),
+    ...(typing === undefined ? {} : { typing }),
+    ...(app === undefined ? {} : { app }),
     disagreements,
   };
 }

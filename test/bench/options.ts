@@ -41,11 +41,17 @@ export function readOptions(args: string[]): BenchOptions {
   const quick = values.quick ?? false;
   const rounds = Number(values.rounds ?? 3);
   if (!Number.isInteger(rounds) || rounds < 1) throw new UsageError(`--rounds: a number from 1\n${usage}`);
+  const chosen = listed('--parts', values.parts, parts) ?? (quick ? (['store', 'typing'] as const) : parts);
+  if (!chosen.includes('store')) throw new UsageError(`--parts: store has to be among them\n${usage}`);
+  const peers =
+    listed('--peers', values.peers, peerNames) ?? (quick ? (['dexie', 'sqlite3mc'] as const) : peerNames);
+  // Ratios are against it.
+  if (!peers.includes('dexie')) throw new UsageError(`--peers: dexie has to be among them\n${usage}`);
   return {
     quick,
     rounds,
-    parts: listed('--parts', values.parts, parts) ?? (quick ? ['store', 'typing'] : parts),
-    peers: listed('--peers', values.peers, peerNames) ?? (quick ? ['dexie', 'sqlite3mc'] : peerNames),
+    parts: chosen,
+    peers,
     out: resolve(values.out ?? 'out/bench.json'),
   };
 }

@@ -1,20 +1,23 @@
-/** Builds the bench's page and workers as the product's windows are built. */
+/** Builds the bench's pages and their workers as the product's windows are built. */
 import { join } from 'node:path';
+import react from '@vitejs/plugin-react';
 import { build } from 'vite';
 
-const here = import.meta.dirname;
+const root = join(import.meta.dirname, '..');
 
-/** @param outDir made anew. */
-export async function buildPage(outDir: string): Promise<void> {
+/** `/page/`: contestants and limits. `/typing/`: the customer's window. @param outDir made anew */
+export async function buildPages(outDir: string): Promise<void> {
   await build({
     configFile: false,
     logLevel: 'error',
-    root: here,
+    root,
     base: '/',
+    plugins: [react()],
+    html: { cspNonce: '__CSP_NONCE__' },
     worker: { format: 'es' },
     resolve: {
       // Patched, see peers/dexie-encrypted.ts.
-      alias: { '@stablelib/utf8': join(here, '..', 'peers', 'utf8.ts') },
+      alias: { '@stablelib/utf8': join(root, 'peers', 'utf8.ts') },
     },
     build: {
       outDir,
@@ -23,6 +26,9 @@ export async function buildPage(outDir: string): Promise<void> {
       assetsInlineLimit: 0,
       modulePreload: false,
       chunkSizeWarningLimit: 10_000,
+      rollupOptions: {
+        input: { page: join(root, 'page', 'index.html'), typing: join(root, 'typing', 'index.html') },
+      },
     },
   });
 }

@@ -1,4 +1,6 @@
 /** What is measured of every contestant, and how a result is compared: by a hash over one spelling of it. */
+
+import type { Overview } from '../../../renderer/cache/records.ts';
 import { toHex, utf8 } from '../../../shared/canonical/bytes.ts';
 import type { Counts } from '../peers/peer.ts';
 
@@ -30,3 +32,12 @@ export async function hashOfResult(result: Result): Promise<string> {
   const bytes = utf8(JSON.stringify(result));
   return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
 }
+
+/** Counts as they are compared, from what the sealed store answers. */
+export const countsOf = ({ byDay, byCategory, byPeer }: Overview): Counts => ({
+  byDay: byDay.map(({ day, rows, sent }) => [day, rows, sent]),
+  byCategory: byCategory
+    .map(({ category, rows, sent }): [string, number, number] => [category, rows, sent])
+    .sort(([a], [b]) => (a < b ? -1 : 1)),
+  byPeer: byPeer.map(({ maskedPeer, rows, sent }) => [maskedPeer, rows, sent]),
+});

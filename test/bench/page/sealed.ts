@@ -1,16 +1,16 @@
 /** The sealed store as a contestant: through its worker's proxy, so that every time includes the way to the page. */
 
-import type { Overview, RowFull } from '../../../renderer/cache/records.ts';
+import type { RowFull } from '../../../renderer/cache/records.ts';
 import type { WorkerStore } from '../../../renderer/cache/worker-store.ts';
 import { fromHex } from '../../../shared/canonical/bytes.ts';
 import type { RecordsAccess } from '../../../shared/contract/contract.ts';
 import { startNamed } from '../../renderer/cache/chromium/named-store.ts';
-import type { Counts } from '../peers/peer.ts';
-import { type ComparedRow, hashOfResult, type Operation, type Outcome } from './operations.ts';
+import { type ComparedRow, countsOf, hashOfResult, type Operation, type Outcome } from './operations.ts';
 
 const quiet = (): void => undefined;
 
-async function accessTo(lookup: string): Promise<RecordsAccess> {
+/** What opens a lookup, as the core would give it. */
+export async function accessTo(lookup: string): Promise<RecordsAccess> {
   const said = await (await fetch(`/access/${lookup}`)).json();
   return {
     ...said,
@@ -21,14 +21,6 @@ async function accessTo(lookup: string): Promise<RecordsAccess> {
 
 const comparable = (rows: readonly RowFull[]): ComparedRow[] =>
   rows.map(({ index, at, direction, category, peer, text }) => [index, at, direction, category, peer, text]);
-
-const countsOf = ({ byDay, byCategory, byPeer }: Overview): Counts => ({
-  byDay: byDay.map(({ day, rows, sent }) => [day, rows, sent]),
-  byCategory: byCategory
-    .map(({ category, rows, sent }): [string, number, number] => [category, rows, sent])
-    .sort(([a], [b]) => (a < b ? -1 : 1)),
-  byPeer: byPeer.map(({ maskedPeer, rows, sent }) => [maskedPeer, rows, sent]),
-});
 
 export class SealedStore {
   readonly #stores = new Map<string, WorkerStore>();

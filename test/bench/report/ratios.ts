@@ -66,6 +66,9 @@ const goals: readonly Bound[] = [
   atLeast('append', 1),
   atMost('disk', 0.45),
   atMost('memory', 0.8),
+  atMost('typingLatency', 100),
+  // Sixty, and what the browser's own clock may be off by.
+  atLeast('typingFrames', 59),
 ];
 
 /** For every change: a store that has become slower by a factor fails, a busy machine does not. */

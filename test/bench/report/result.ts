@@ -1,7 +1,9 @@
 /** The whole outcome of a run, as it is written to `out/bench.json`. */
+import type { AppFigures } from '../app/app.ts';
 import type { Limits } from '../page/limits.ts';
 import type { Contestant } from '../peers/names.ts';
 import type { Measured, Metric } from '../run/contest.ts';
+import type { Typing } from '../typing/typing.ts';
 import { exponentOf, type Spread, spreadOf } from './figures.ts';
 import type { Machine } from './machine.ts';
 
@@ -53,8 +55,8 @@ export interface BenchResult {
   /** Goals of the full form, floors of the short one. */
   readonly judged: readonly Judged[];
   readonly growth: readonly Growth[];
-  readonly typing?: object;
-  readonly app?: object;
+  readonly typing?: Typing;
+  readonly app?: AppFigures;
   readonly disagreements: readonly string[];
 }
 

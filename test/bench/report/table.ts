@@ -1,6 +1,8 @@
 /** The figures for people: a few tables of plain text. */
+import type { AppFigures } from '../app/app.ts';
 import { contestantNames } from '../peers/names.ts';
 import type { Metric } from '../run/contest.ts';
+import type { Typing } from '../typing/typing.ts';
 import type { Spread } from './figures.ts';
 import type { BenchResult, Figures } from './result.ts';
 
@@ -49,6 +51,30 @@ export function contestTable(size: number, figures: Figures): string[] {
   ];
 }
 
+function typingLines(typing: Typing): string[] {
+  const { records, latency, framesPerSecond, lateFrames, longestFrame, overtaken } = typing;
+  return [
+    `typing into the search of ${records.toLocaleString('en')} records`,
+    `  keystroke to results: ${short(latency.median)} ms, ${short(latency.min)} to ${short(latency.max)}; ${overtaken} overtaken`,
+    `  ${short(framesPerSecond)} frames a second, ${short(100 * lateFrames)} % late, longest ${short(longestFrame)} ms`,
+  ];
+}
+
+function appLines(app: AppFigures): string[] {
+  const megabytes = (bytes: number | undefined) =>
+    bytes === undefined ? '–' : `${short(bytes / 1_000_000)} MB`;
+  const bySize = (values: Readonly<Record<string, number>>) =>
+    Object.entries(values).map(([size, ms]) => `${Number(size).toLocaleString('en')}: ${short(ms)} ms`);
+  return [
+    `the whole app on ${app.host}`,
+    `  cold start to idle screen: ${short(app.coldStart)} ms; sign-in to ready: ${short(app.signIn)} ms`,
+    `  memory of all processes: idle ${megabytes(app.memoryIdle)}, with 100,000 records ${megabytes(app.memoryWithRecords)}`,
+    `  signed to first messages: ${bySize(app.signedToFirstMessages).join(', ')}`,
+    `  and until all are held: ${bySize(app.firstMessagesToHeld).join(', ')}`,
+    `  report of ${app.report.rows.toLocaleString('en')} rows to PDF: ${short(app.report.ms)} ms`,
+  ];
+}
+
 export function resultTables(result: BenchResult): string[] {
   const { figures, steps, judged, growth, limits } = result;
   const out: string[] = [];
@@ -86,6 +112,8 @@ export function resultTables(result: BenchResult): string[] {
       ]),
     ),
   );
+  if (result.typing !== undefined) out.push('', ...typingLines(result.typing));
+  if (result.app !== undefined) out.push('', ...appLines(result.app));
   out.push('', result.form === 'full' ? 'goals' : 'floors');
   out.push(
     ...lines(

@@ -39,7 +39,7 @@ export async function startBrowser(profile: string, port: number): Promise<Brows
     open: async (contestant) => {
       const page = await context.newPage();
       page.on('pageerror', (error) => process.stderr.write(`${contestant}: ${error.message}\n`));
-      await page.goto(`http://${contestant}.localhost:${port}/`);
+      await page.goto(`http://${contestant}.localhost:${port}/page/`);
       await page.waitForFunction(() => 'bench' in window);
       await page.evaluate((name) => window.bench.start(name), contestant);
       await settle();

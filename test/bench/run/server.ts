@@ -1,11 +1,13 @@
 /** Serves page, sealed pages and rows on loopback, for every `*.localhost` origin alike. */
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, resolve, sep } from 'node:path';
+import { extname, resolve, sep } from 'node:path';
 import { concat, toHex } from '../../../shared/canonical/bytes.ts';
 import { type LayerName, layerSchema } from '../../../shared/domain/lookup.ts';
 import type { SourceRecord } from '../../central/record-source.ts';
+import { policyOf } from '../../renderer/gallery/harness.ts';
 import type { SealedLookup } from '../data/sealed.ts';
 import type { Row } from '../peers/peer.ts';
 
@@ -97,16 +99,26 @@ function sendJson(response: ServerResponse, value: object): void {
 
 function sendFile(request: IncomingMessage, response: ServerResponse, site: string): void {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-  const path = resolve(site, `.${pathname === '/' ? '/index.html' : pathname}`);
+  const path = resolve(site, `.${pathname.endsWith('/') ? `${pathname}index.html` : pathname}`);
   const type = types[extname(path)];
   if (type === undefined || !path.startsWith(site + sep)) {
     response.writeHead(pathname === '/favicon.ico' ? 204 : 404).end();
     return;
   }
+  let body: Buffer;
   try {
-    response.writeHead(200, { 'content-type': type }).end(readFileSync(join(path)));
+    body = readFileSync(path);
   } catch {
     // What is not in the folder is not there.
     response.writeHead(404).end();
+    return;
+  }
+  response.setHeader('content-type', type);
+  if (!path.endsWith('.html')) response.end(body);
+  else {
+    const nonce = randomBytes(16).toString('base64url');
+    // The customer's window lives under the product's policy; peers compile WebAssembly, which it forbids.
+    if (pathname.startsWith('/typing/')) response.setHeader('content-security-policy', policyOf(nonce));
+    response.end(body.toString('utf8').replaceAll('__CSP_NONCE__', nonce));
   }
 }
