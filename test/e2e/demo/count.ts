@@ -6,10 +6,19 @@ import { zhCN } from '../../../renderer/customer/i18n/zh-CN.ts';
 export function countHeld(page: Page): Promise<{ metadata: number; content: number }> {
   return page.evaluate(async () => {
     const rows = { metadata: 0, content: 0 };
+    /** A file that was written after it was asked for cannot be read: it is asked for again. */
+    const bytesOf = async (handle: FileSystemFileHandle): Promise<Uint8Array> => {
+      try {
+        return new Uint8Array(await (await handle.getFile()).arrayBuffer());
+      } catch (thrown) {
+        if (!(thrown instanceof DOMException) || thrown.name !== 'NotReadableError') throw thrown;
+        return bytesOf(handle);
+      }
+    };
     const folder = await navigator.storage.getDirectory();
     for await (const handle of folder.values()) {
       if (!(handle instanceof FileSystemFileHandle)) continue;
-      const bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
+      const bytes = await bytesOf(handle);
       // Pages stand behind one another; each begins with 'ZQSP', its version and its layer.
       for (let at = bytes.indexOf(0x5a); at >= 0; at = bytes.indexOf(0x5a, at + 1)) {
         if (String.fromCharCode(...bytes.subarray(at, at + 5)) !== 'ZQSP\u0001') continue;
