@@ -25,7 +25,7 @@ import { staffHandlers } from './gate/handlers-staff.ts';
 import { isNoted } from './gate/noted.ts';
 import { endVisits } from './gate/recover.ts';
 import { createScreenHolder, type Screen, type ScreenHolder } from './gate/screen.ts';
-import { type PageRequest, sealedPage } from './gate/sealed-pages.ts';
+import { type PageRequest, sealedPages } from './gate/sealed-pages.ts';
 import { createStaffSession } from './gate/staff-session.ts';
 import { auditFields, type CustomerWindow } from './gate/visit.ts';
 import { createWiper } from './gate/wiper.ts';
@@ -65,7 +65,7 @@ export interface Core {
     refused(plane: Plane, command: string, refusal: unknown): Promise<void>;
   };
   screen: ScreenHolder;
-  sealedPage: (request: PageRequest) => Promise<Uint8Array<ArrayBuffer>>;
+  sealedPages: (request: PageRequest) => Promise<Uint8Array<ArrayBuffer>>;
   report: (reportId: string) => Uint8Array<ArrayBuffer> | undefined;
   /** Ends what a crash has left open; called once the windows' storage is clear. */
   endLeftVisits(): Promise<void>;
@@ -254,9 +254,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       },
     },
     screen,
-    sealedPage: async (request) => {
+    sealedPages: async (request) => {
       try {
-        return await sealedPage(connection, session.secrets, request);
+        return await sealedPages(connection, session.secrets, request);
       } catch (error) {
         // SECURITY: S10 central has refused nothing here: this refusal is ours to write down.
         if (toAppError(error).kind === 'forbidden')

@@ -130,7 +130,7 @@ async function start(): Promise<void> {
     window.on('closed', () => gateway.dismiss(plane));
     const handler = planeHandler(plane, {
       files: findFiles(join(here, 'renderer'), plane),
-      sealedPage: (lookupId, layer, page) => running.sealedPage({ plane, lookupId, layer, page }),
+      sealedPages: (lookupId, layer, run) => running.sealedPages({ plane, lookupId, layer, run }),
       report: running.report,
     });
     sessions[plane].protocol.handle(SCHEME, handler);

@@ -1,9 +1,10 @@
 /** Hands sealed pages on from central to a window: as they are, checked against the manifest, never opened. */
-import type { Bytes } from '../../shared/canonical/bytes.ts';
+import { type Bytes, concat } from '../../shared/canonical/bytes.ts';
 import { sha256Hex } from '../../shared/canonical/hash.ts';
 import type { Plane } from '../../shared/contract/names.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import type { LayerName, PageRef } from '../../shared/domain/lookup.ts';
+import { type PageRun, pageRunText, pagesOf } from '../../shared/domain/page-run.ts';
 import type { Connection } from '../central/connection.ts';
 import type { VisitSecrets } from './visit-secrets.ts';
 
@@ -11,7 +12,7 @@ export interface PageRequest {
   plane: Plane;
   lookupId: string;
   layer: LayerName;
-  page: number;
+  run: PageRun;
 }
 
 /** How long staff's window waits for the customer's to have what it shows first, from its first page on. Milliseconds. */
@@ -36,39 +37,40 @@ interface Shared {
 const sharedOf = new WeakMap<VisitSecrets, Shared>();
 
 /**
- * A sealed page of the live lookup. Both windows need the metadata: it is fetched once, and the customer's window,
+ * A run of sealed pages of the live lookup, one behind the other. Both windows need the metadata: it is fetched once, and the customer's window,
  * where somebody waits for the first message, is served before staff's.
  * @throws Failure 'forbidden' for what the plane may not have, 'central-*', 'manifest-rejected' when the bytes
  * are not the manifest's.
  */
-export async function sealedPage(
+export async function sealedPages(
   connection: Pick<Connection, 'call'>,
   secrets: VisitSecrets | undefined,
-  { plane, lookupId, layer, page }: PageRequest,
+  { plane, lookupId, layer, run }: PageRequest,
 ): Promise<Bytes> {
   // SECURITY: S4 the content layer is not for the staff plane, not even sealed.
   if (plane === 'staff' && layer !== 'metadata') throw new Failure('forbidden');
   const manifest = secrets?.lookup?.manifest.document;
   if (!secrets?.hasLayer(layer) || manifest?.lookupId !== lookupId) throw new Failure('forbidden');
-  const ref = manifest.pages[layer][page];
-  if (!ref) throw new Failure('forbidden');
+  const wanted = pagesOf(run);
+  const refs = wanted.flatMap((page) => manifest.pages[layer][page] ?? []);
+  if (refs.length < wanted.length) throw new Failure('forbidden');
   const state = stateOf(secrets);
   if (plane === 'staff' && secrets.hasLayer('content')) {
     state.precedence ??= Promise.race([state.customerReads.promise, pause(PRECEDENCE_MS, secrets.signal)]);
     await state.precedence;
   }
-  const get = () => fetchChecked(connection, { lookupId, layer, page }, ref);
-  const bytes = await (layer === 'content' ? get() : shared(state, plane, page, get));
+  const get = (those: readonly PageRef[]) => fetchChecked(connection, lookupId, layer, those);
+  const pages = await (layer === 'content' ? get(refs) : shared(state, plane, refs, get));
   // The visit may have ended while the page was on its way. SECURITY: S19
   if (!secrets.hasLayer(layer)) throw new Failure('forbidden');
   if (plane === 'customer') {
     const { given } = state;
-    given[layer].add(page);
+    for (const page of wanted) given[layer].add(page);
     const { metadata, content } = manifest.pages;
     const isReading = given.content.size > FIRST_CONTENT_PAGES || given.content.size === content.length;
     if (given.metadata.size === metadata.length && isReading) state.customerReads.resolve();
   }
-  return bytes;
+  return concat(...pages);
 }
 
 function stateOf(secrets: VisitSecrets): Shared {
@@ -84,31 +86,69 @@ function stateOf(secrets: VisitSecrets): Shared {
   return state;
 }
 
+/** Pages behind one another, each of them the manifest's. @param refs of consecutive pages. */
 async function fetchChecked(
   connection: Pick<Connection, 'call'>,
-  params: { lookupId: string; layer: LayerName; page: number },
-  ref: PageRef,
-): Promise<Bytes> {
-  const bytes = await connection.call('page', { params, limit: ref.bytes });
-  if (bytes.length !== ref.bytes || (await sha256Hex(bytes)) !== ref.sha256) {
+  lookupId: string,
+  layer: LayerName,
+  refs: readonly PageRef[],
+): Promise<Bytes[]> {
+  const { page: first = 0 } = refs[0] ?? {};
+  const limit = refs.reduce((sum, { bytes }) => sum + bytes, 0);
+  const pages = pageRunText({ first, last: first + refs.length - 1 });
+  const together = await connection.call('page', { params: { lookupId, layer, pages }, limit });
+  let end = 0;
+  const cut = refs.map(({ bytes }) => {
+    end += bytes;
+    return together.subarray(end - bytes, end);
+  });
+  const hashes = await Promise.all(cut.map((bytes) => sha256Hex(bytes)));
+  if (together.length !== limit || refs.some(({ sha256 }, i) => sha256 !== hashes[i])) {
     throw new Failure('manifest-rejected', { detail: 'page' });
   }
-  return bytes;
+  return cut;
 }
 
-/** A metadata page for one plane: what the other plane's asking brought, or fetched. */
-function shared(state: Shared, plane: Plane, page: number, get: () => Promise<Bytes>): Promise<Bytes> {
-  const brought = state.waiting.get(page);
-  if (brought !== undefined && brought.plane !== plane) {
-    // Both have it now: a window that asks again is answered by central.
-    state.waiting.delete(page);
-    return brought.bytes;
+/** Metadata pages for one plane: what the other plane's asking brought, the rest fetched. */
+function shared(
+  { waiting }: Shared,
+  plane: Plane,
+  refs: readonly PageRef[],
+  get: (refs: readonly PageRef[]) => Promise<Bytes[]>,
+): Promise<Bytes[]> {
+  const isBrought = ({ page }: PageRef) => (waiting.get(page)?.plane ?? plane) !== plane;
+  const parts = runsOf(refs, isBrought).map((run) => {
+    // Both have them now: a window that asks again is answered by central.
+    if (run.some(isBrought)) return run.map(({ page }) => take(waiting, page));
+    const fetched = get(run);
+    return run.map(({ page }, i) => {
+      const bytes = fetched.then((pages) => pages[i] ?? new Uint8Array(0));
+      waiting.set(page, { plane, bytes });
+      // A failure is not kept for the other plane.
+      bytes.catch(() => waiting.delete(page));
+      return bytes;
+    });
+  });
+  return Promise.all(parts.flat());
+}
+
+/** Neighbours that are alike, together. */
+function runsOf(refs: readonly PageRef[], isBrought: (ref: PageRef) => boolean): PageRef[][] {
+  const runs: PageRef[][] = [];
+  for (const ref of refs) {
+    const run = runs.at(-1);
+    const before = run?.at(-1);
+    if (run && before && isBrought(before) === isBrought(ref)) run.push(ref);
+    else runs.push([ref]);
   }
-  const bytes = get();
-  state.waiting.set(page, { plane, bytes });
-  // A failure is not kept for the other plane.
-  bytes.catch(() => state.waiting.delete(page));
-  return bytes;
+  return runs;
+}
+
+async function take(waiting: Shared['waiting'], page: number): Promise<Bytes> {
+  const brought = waiting.get(page);
+  waiting.delete(page);
+  if (!brought) throw new Failure('internal', { detail: 'page' });
+  return brought.bytes;
 }
 
 /** Resolves after a while, or at once when the visit ends. */

@@ -1,8 +1,8 @@
 /** Answers a plane's requests: its built pages, its sealed pages, and, for the customer, the report. */
-import { concat } from '../../shared/canonical/bytes.ts';
 import type { Plane } from '../../shared/contract/names.ts';
 import { appError, toAppError } from '../../shared/domain/errors.ts';
 import { type LayerName, layerSchema } from '../../shared/domain/lookup.ts';
+import { type PageRun, parsePageRun } from '../../shared/domain/page-run.ts';
 import { isOwnAddress } from '../lockdown/origins.ts';
 import { baseHeaders } from './headers.ts';
 import { serveFile } from './static-files.ts';
@@ -11,15 +11,13 @@ export interface Sources {
   /** Addresses and files of the built pages. */
   files: ReadonlyMap<string, string>;
   /** @throws Failure */
-  sealedPage: (lookupId: string, layer: LayerName, page: number) => Promise<Uint8Array<ArrayBuffer>>;
+  sealedPages: (lookupId: string, layer: LayerName, run: PageRun) => Promise<Uint8Array<ArrayBuffer>>;
   /** The report's PDF while it lives. */
   report: (reportId: string) => Uint8Array<ArrayBuffer> | undefined;
 }
 
 /** One page, or a run of them: `3`, `3-10`. */
-const sealedPattern = /^\/sealed\/([0-9a-f-]{36})\/([a-z]+)\/(0|[1-9]\d{0,6})(?:-(0|[1-9]\d{0,6}))?$/;
-/** Pages of one answer: half a megabyte. A request costs more than what it brings. */
-const MAX_RUN = 16;
+const sealedPattern = /^\/sealed\/([0-9a-f-]{36})\/([a-z]+)\/([0-9-]+)$/;
 const reportPattern = /^\/report\/([0-9a-f-]{36})\.pdf$/;
 
 /** The handler of a plane's session. What is not named here is 404. SECURITY: S1 */
@@ -32,8 +30,8 @@ export function planeHandler(plane: Plane, sources: Sources): (request: Request)
     if (file !== undefined) return serveFile(file);
     const sealed = sealedPattern.exec(pathname);
     if (sealed) {
-      const [, lookupId = '', layer = '', first = '', last = first] = sealed;
-      return serveSealed(sources, lookupId, layer, Number(first), Number(last));
+      const [, lookupId = '', layer = '', pages = ''] = sealed;
+      return serveSealed(sources, lookupId, layer, pages);
     }
     const report = plane === 'customer' ? reportPattern.exec(pathname) : null;
     const pdf = report ? sources.report(report[1] ?? '') : undefined;
@@ -43,20 +41,18 @@ export function planeHandler(plane: Plane, sources: Sources): (request: Request)
 
 const statuses: Record<string, number> = { forbidden: 403, 'not-signed-in': 401, 'central-unreachable': 503 };
 
-/** Pages behind one another, each asked for and judged by itself: one that is refused refuses all. */
 async function serveSealed(
   sources: Sources,
   lookupId: string,
   name: string,
-  first: number,
-  last: number,
+  pages: string,
 ): Promise<Response> {
   const layer = layerSchema.safeParse(name);
-  if (!layer.success || last < first || last - first >= MAX_RUN) return nothing();
-  const numbers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  const run = parsePageRun(pages);
+  if (!layer.success || !run) return nothing();
   try {
-    const pages = await Promise.all(numbers.map((page) => sources.sealedPage(lookupId, layer.data, page)));
-    return new Response(concat(...pages), { headers: baseHeaders('application/octet-stream') });
+    const bytes = await sources.sealedPages(lookupId, layer.data, run);
+    return new Response(bytes, { headers: baseHeaders('application/octet-stream') });
   } catch (thrown) {
     // A failure of ours as data, as everywhere: the store turns the kind into its own.
     const error = toAppError(thrown);

@@ -156,8 +156,9 @@ export const api = {
   },
   page: {
     method: 'GET',
-    path: '/v1/lookups/{lookupId}/pages/{layer}/{page}',
-    summary: 'One sealed page of a lookup',
+    path: '/v1/lookups/{lookupId}/pages/{layer}/{pages}',
+    summary:
+      'Sealed pages of a lookup, one behind the other: a page number, or the first and last of up to eight',
     staff: true,
     request: undefined,
     response: undefined,

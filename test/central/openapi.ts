@@ -225,7 +225,7 @@ function queryParameters(query: z.ZodObject | undefined): Json[] {
 
 function parameterSchema(name: string): Json {
   if (name === 'layer') return { type: 'string', enum: ['metadata', 'content'] };
-  if (name === 'page') return { type: 'integer', minimum: 0 };
+  if (name === 'pages') return { type: 'string', pattern: '^\\d{1,7}(-\\d{1,7})?$', example: '0-7' };
   return { type: 'string', format: 'uuid' };
 }
 

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Failure } from '../../shared/domain/errors.ts';
 import { layerSchema } from '../../shared/domain/lookup.ts';
+import { parsePageRun } from '../../shared/domain/page-run.ts';
 import {
   type ApiName,
   type ApiQuery,
@@ -54,7 +55,7 @@ const parameterSchemas: Record<string, z.ZodType<string>> = {
   caseId: z.uuid(),
   withdrawalId: z.uuid(),
   layer: layerSchema,
-  page: z.string().regex(/^(0|[1-9]\d{0,6})$/),
+  pages: z.string().refine((text) => parsePageRun(text) !== undefined),
 };
 
 /** Binds every endpoint; a missing handler does not compile. */

@@ -98,7 +98,7 @@ test('a refused attempt from another counter is there; nothing of it reaches sta
 test('central is away: said and tried again (English)', async () => {
   const line = new Line('counter-0001');
   counter = await openCounter({
-    settings: { language: 'en', timeoutSeconds: 2 },
+    settings: { language: 'en', timeoutSeconds: 5 },
     central: { intercept: line.intercept },
   });
   const { clerk, customer } = people(counter);

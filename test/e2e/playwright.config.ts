@@ -1,11 +1,12 @@
 import { defineConfig } from '@playwright/test';
 
-/** Stories through real windows. One at a time: each has its own central, profile and Chromium. */
+/** Stories through real windows: each has its own central, profile, ports and Chromium, so that two can run at once. */
 export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
   outputDir: '../../out/test/e2e',
-  workers: 1,
+  // A story mostly waits for one of its parts.
+  workers: 2,
   retries: 0,
   // A visit takes some ten seconds on two busy cores; a hang must still end.
   timeout: 120_000,

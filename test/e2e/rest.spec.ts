@@ -20,7 +20,7 @@ test.beforeEach(async () => {
       heavyMessages: MESSAGES,
       intercept: (request, reply) => {
         // The newest page comes with the metadata.
-        if (!isAway || !/\/pages\/content\/[0-4]$/.test(request.url)) return false;
+        if (!isAway || !/\/pages\/content\/[0-4](-[0-4])?$/.test(request.url)) return false;
         reply.raw.destroy();
         return true;
       },

@@ -55,6 +55,8 @@ export class Page {
   #session: Session | undefined;
   #expected: string | undefined;
   #started = false;
+  /** Whether the marker's entry is gone from the page's history. */
+  #forgotten = false;
   /** Loader whose load event came last. */
   #lastLoad = '';
   #resolveReady: () => void = () => undefined;
@@ -172,8 +174,8 @@ export class Page {
     const failed = frame.unreachableUrl !== undefined;
     // The marker is the host's own address, not one of the app's.
     if (frame.url === 'about:blank' && frame.urlFragment?.startsWith(`#${SECRET}`)) return;
-    if (!this.#started) void this.session.send('Page.resetNavigationHistory').catch(() => undefined);
     this.#started = true;
+    void this.#forgetMarker();
     this.crashed = false;
     if (failed) return;
     this.owner.emit('did-navigate', hostEvent({}), this.url, 200, 'OK');
@@ -182,7 +184,22 @@ export class Page {
   #lifecycle({ frameId, loaderId, name }: Payload<'Page.lifecycleEvent'>): void {
     if (frameId !== this.frames.mainId || !this.#started) return;
     if (name === 'DOMContentLoaded') this.owner.emit('dom-ready', hostEvent({}));
-    if (name !== 'load') return;
+    if (name === 'load') void this.#forgetMarker().then(() => this.#loaded(loaderId));
+  }
+
+  /**
+   * The host's own address is no entry that a page could go back to. Chromium says no while something else is still
+   * under way: asked again at every load until it did it.
+   */
+  async #forgetMarker(): Promise<void> {
+    if (this.#forgotten) return;
+    this.#forgotten = await this.session.send('Page.resetNavigationHistory').then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #loaded(loaderId: string): void {
     this.#lastLoad = loaderId;
     this.owner.emit('did-finish-load', hostEvent({}));
     this.#loads.get(loaderId)?.();

@@ -62,7 +62,7 @@ function wider(service: Service, held: Held): Attack[] {
 function strangers(service: Service, held: Held, colleague: TestCounter): Attack[] {
   const { other, counter } = service;
   const ask = { lookupId: randomUUID(), consentId: held.consentId, request: held.request };
-  const page = { lookupId: held.lookupId, layer: 'content', page: 0 };
+  const page = { lookupId: held.lookupId, layer: 'content', pages: '0' };
   const by = (
     foothold: Foothold,
     id: string,
@@ -99,7 +99,7 @@ function strangers(service: Service, held: Held, colleague: TestCounter): Attack
       params: { ...page, lookupId: randomUUID() },
     }),
     by('dishonest-clerk', 'a-page-past-the-last', counter, 'bad-input', 'page', {
-      params: { ...page, page: 900 },
+      params: { ...page, pages: '900' },
     }),
     by('dishonest-clerk', 'a-layer-that-is-none', counter, 'bad-input', 'page', {
       params: { ...page, layer: 'all' },
@@ -211,7 +211,7 @@ async function endings(service: Service, held: Held): Promise<Step[]> {
       params: { consentId },
       body: { reason: 'withdrawn', at: new Date(now()).toISOString() },
     });
-  const page = (lookupId: string) => ({ params: { lookupId, layer: 'content', page: 0 } });
+  const page = (lookupId: string) => ({ params: { lookupId, layer: 'content', pages: '0' } });
   const after = (
     id: string,
     prepare: () => Promise<Held>,

@@ -3,7 +3,9 @@
 import { channel } from '../../../shared/contract/names.ts';
 import { addDays, dayOf, monthsBefore } from '../../../shared/domain/period.ts';
 import { grantNames } from '../../../shared/domain/scope.ts';
+import { countHeld } from '../../e2e/demo/count.ts';
 import { type Counter, openCounter } from '../../e2e/support/counter.ts';
+import { expect } from '../../e2e/support/expect.ts';
 import { people, playTo, proofOf, rightAnswer } from '../../e2e/support/visit.ts';
 import {
   type Attack,
@@ -433,6 +435,14 @@ function steps(scene: Both): Step[] {
       await customer.phase('serving.signature');
       await customer.sign();
       await customer.phase('serving.reading');
+      // What comes behind the first rows would be taken for an effect of an attack.
+      await expect
+        .poll(async () => {
+          const { metadata, content } = await countHeld(customer.page);
+          return content > 0 && content === metadata;
+        })
+        .toBe(true);
+      await expect(clerk.page.getByText(/已核对/)).toBeVisible();
       return 'serving.reading';
     }),
     ...triesIn(scene, 'reading', [

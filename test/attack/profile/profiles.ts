@@ -171,18 +171,19 @@ const edits: Edit[] = [
   { id: 'settings-gone', rule: 'S16', words: /cannot be read/, edit: (p) => unlink(join(p, 'counter.json')) },
 ];
 
-/** A counter stands once its log says so a second time. */
-async function stands(profile: string, starts: number, exited: () => boolean): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        if (exited()) return true;
-        const text = await readFile(auditFile(profile), 'utf8').catch(() => '');
-        return text.split('"action":"core-started"').length - 1 > starts;
-      },
-      { timeout: 60_000 },
-    )
-    .toBe(true);
+/** Started without a driver: every word that it prints is heard. */
+async function refusesToStart(counter: Counter, profile: string, keyring: string, words: RegExp) {
+  const before = await heardBy(counter);
+  return startRefused({ profile, keyring }, words, (exited) =>
+    // A counter stands once it speaks with central: that is the last step of its start.
+    expect.poll(async () => exited() || (await heardBy(counter)) > before, { timeout: 60_000 }).toBe(true),
+  );
+}
+
+/** How often central was asked how it is. */
+async function heardBy(counter: Counter): Promise<number> {
+  const log = await readFile(counter.central.logPath, 'utf8');
+  return log.split('"/v1/status"').length - 1;
 }
 
 async function onCopy<T>(folder: string, work: (copy: string) => Promise<T>): Promise<T> {
@@ -204,13 +205,11 @@ function attacks({ counter, after, base, keyring }: Closed): Attack[] {
       onCopy(after, async (profile) => {
         await edit(profile);
         const central = await centralState(counter.central);
-        const starts = await lines(auditFile(profile)).then(
-          (all) => all.filter((one) => one.includes('"action":"core-started"')).length,
-        );
-        const outcome = await startRefused(
-          { profile, keyring: elsewhere ? join(base, 'another-keyring') : keyring },
+        const outcome = await refusesToStart(
+          counter,
+          profile,
+          elsewhere ? join(base, 'another-keyring') : keyring,
           words,
-          (exited) => stands(profile, starts, exited),
         );
         const now = await centralState(counter.central);
         if (central !== now) return gotThrough(`central went from ${central} to ${now}`);
@@ -247,14 +246,11 @@ const serving = (closed: Closed) => async (profile: string) => {
   await rm(counter.kiosk, { recursive: true });
   await cp(profile, counter.kiosk, { recursive: true });
   try {
-    const printed = counter.output().length;
     try {
       await counter.relaunch();
-    } catch (error) {
+    } catch {
       // A start that stops at the log is a refusal in its own words; anything else is none.
-      const said = /(?:审计|audit|意外错误)[^\n]*/i.exec(counter.output().slice(printed))?.[0];
-      if (said === undefined) throw error;
-      return refused(`did not start: ${said}`);
+      return await refusesToStart(counter, counter.kiosk, closed.keyring, /audit log|审计日志/);
     }
     const answer = async (name: string, args: unknown) =>
       counter.staff.evaluate(([command, value]) => Reflect.get(window, 'zhiqing').call(command, value), [

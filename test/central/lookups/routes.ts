@@ -1,11 +1,13 @@
 /** Lookups under a consent, and the sealed pages they hold. */
 import { randomUUID } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
+import { concat } from '../../../shared/canonical/bytes.ts';
 import { hashOf } from '../../../shared/canonical/hash.ts';
 import { canonicalJson } from '../../../shared/canonical/json.ts';
 import { type ConsentRecord, consentRecordSchema } from '../../../shared/domain/consent.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 import { layerSchema, manifestSchema } from '../../../shared/domain/lookup.ts';
+import { pagesOf, parsePageRun } from '../../../shared/domain/page-run.ts';
 import { instantsOf } from '../../../shared/domain/period.ts';
 import { withinScope } from '../../../shared/domain/scope.ts';
 import { type LookupAnswer, lookupAnswerSchema } from '../../../shared/protocol/documents.ts';
@@ -100,7 +102,9 @@ export function lookupRoutes(context: Context): Pick<Handlers, 'lookup' | 'page'
 
     page: async ({ device, staff, params, now }) => {
       requireServing(staff);
-      // One question a page: a window asks for a hundred of them in a row.
+      const run = parsePageRun(params.pages);
+      if (!run) throw new Failure('bad-input', { detail: 'pages' });
+      // One question a run: a window asks for dozens of them in a row.
       const row = await db
         .selectFrom('lookups')
         .innerJoin('consents', 'consents.id', 'lookups.consent_id')
@@ -109,9 +113,11 @@ export function lookupRoutes(context: Context): Pick<Handlers, 'lookup' | 'page'
         .executeTakeFirst();
       checkLive(row, device, staff, now);
       const layer = layerSchema.parse(params.layer);
-      const sealed = await pages.get(row.page_set, layer, Number(params.page));
-      if (!sealed) throw new Failure('bad-input', { detail: 'page' });
-      return sealed;
+      const found = await Promise.all(pagesOf(run).map((page) => pages.get(row.page_set, layer, page)));
+      const sealed = found.filter((page) => page !== undefined);
+      // A run that has a page too many has none.
+      if (sealed.length < found.length) throw new Failure('bad-input', { detail: 'pages' });
+      return concat(...sealed);
     },
   };
 }

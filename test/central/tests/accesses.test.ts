@@ -74,7 +74,7 @@ describe('what the subject reads', () => {
     const lookupId = randomUUID();
     const { manifest } = await there.call('lookup', { body: { lookupId, consentId, request } });
     for (const ref of manifest.document.pages.content)
-      await there.call('page', { params: { lookupId, layer: 'content', page: ref.page } });
+      await there.call('page', { params: { lookupId, layer: 'content', pages: ref.page } });
     await there.call('endConsent', {
       params: { consentId },
       body: { reason: 'visit-ended', at: new Date(fixture.now()).toISOString() },
@@ -117,7 +117,7 @@ describe('what the subject reads', () => {
     const lookupId = randomUUID();
     await here.call('lookup', { body: { lookupId, consentId, request } });
     for (const layer of ['content', 'metadata', 'content'])
-      await here.call('page', { params: { lookupId, layer, page: 0 } });
+      await here.call('page', { params: { lookupId, layer, pages: 0 } });
     const { list } = await prove(ZHANG);
     const served = (await list()).entries.filter(({ kind }) => kind === 'content-served');
     expect(served).toMatchObject([{ outcome: 'allowed', consentId, staffId: '1024' }]);

@@ -51,8 +51,8 @@ const refusal = async (
   at = counter,
   lookupId: string = randomUUID(),
 ) => told(await at.refused('lookup', { body: { lookupId, consentId, request } }));
-const page = (lookupId: string, layer: string, number: number) => ({
-  params: { lookupId, layer, page: number },
+const page = (lookupId: string, layer: string, pages: number | string) => ({
+  params: { lookupId, layer, pages },
 });
 
 /** Fetches, opens and decodes all pages of a layer. */
@@ -277,14 +277,16 @@ describe('a page is refused', () => {
   test('that is not there', async () => {
     const { consentId } = await consentTo(ask(ZHANG));
     const { lookupId } = (await lookUp(consentId, ask(ZHANG))).manifest.document;
-    for (const [layer, number] of [
+    for (const [layer, pages] of [
       ['content', 1],
       ['content', '00'],
+      ['content', '0-1'],
+      ['content', '0-8'],
+      ['content', '1-0'],
       ['content', '../metadata-0'],
       ['ink', 0],
     ] as const) {
-      const input = { params: { lookupId, layer, page: number } };
-      expect((await counter.refused('page', input)).kind).toBe('bad-input');
+      expect((await counter.refused('page', page(lookupId, layer, pages))).kind).toBe('bad-input');
     }
     expect((await counter.refused('page', page(randomUUID(), 'content', 0))).kind).toBe('consent-required');
   });

@@ -50,7 +50,9 @@ export interface Counter {
 /** The window of a plane, once its page is drawn. A window may be announced before it has its address. */
 async function windowOf(app: ElectronApplication, plane: 'staff' | 'customer'): Promise<Page> {
   const find = () => app.windows().find((page) => new URL(page.url()).pathname.startsWith(`/${plane}/`));
-  await expect.poll(() => find() !== undefined, { timeout: 60_000 }).toBe(true);
+  // A core that refuses to start opens none and ends.
+  const hasEnded = () => app.process().exitCode !== null;
+  await expect.poll(() => hasEnded() || find() !== undefined, { timeout: 60_000 }).toBe(true);
   const page = find();
   if (!page) throw new Error(`the ${plane} window went away`);
   await page.waitForSelector('[data-phase]', { timeout: 60_000 });

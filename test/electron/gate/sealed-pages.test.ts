@@ -1,22 +1,26 @@
 import { describe, expect, it, vi } from 'vitest';
-import { sealedPage } from '../../../electron/gate/sealed-pages.ts';
+import { sealedPages } from '../../../electron/gate/sealed-pages.ts';
 import { VisitSecrets } from '../../../electron/gate/visit-secrets.ts';
 import { sha256Hex } from '../../../shared/canonical/hash.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
+import { parsePageRun } from '../../../shared/domain/page-run.ts';
 
-type Connection = Parameters<typeof sealedPage>[0];
+type Connection = Parameters<typeof sealedPages>[0];
 
 const bytes = new Uint8Array([1, 2, 3]);
-const ask = { plane: 'customer', lookupId: 'l', layer: 'content', page: 0 } as const;
+const ask = { plane: 'customer', lookupId: 'l', layer: 'content', run: { first: 0, last: 0 } } as const;
 const metadata = { ...ask, layer: 'metadata' } as const;
 const connection = { call: async () => bytes } as unknown as Connection;
 
-/** Secrets of a visit whose lookup has one page a layer. */
-async function live(): Promise<VisitSecrets> {
+/** Secrets of a visit whose lookup has pages of these lengths in both layers, each of its own number's bytes. */
+async function live(lengths?: readonly number[]): Promise<VisitSecrets> {
   const secrets = await VisitSecrets.create('s');
   secrets.putLayers({ metadata: new Uint8Array(32), content: new Uint8Array(32) });
-  const ref = { page: 0, rows: 1, bytes: 3, sha256: await sha256Hex(bytes) };
-  const document = { lookupId: 'l', pages: { metadata: [ref], content: [ref] } };
+  const pages = lengths?.map((length, page) => new Uint8Array(length).fill(page)) ?? [bytes];
+  const refs = await Promise.all(
+    pages.map(async (one, page) => ({ page, rows: 1, bytes: one.length, sha256: await sha256Hex(one) })),
+  );
+  const document = { lookupId: 'l', pages: { metadata: refs, content: refs } };
   // Only the manifest's pages are looked at.
   secrets.lookup = { manifest: { document, cms: '' }, binding: {} } as unknown as NonNullable<
     typeof secrets.lookup
@@ -35,23 +39,56 @@ describe('sealed pages for two windows', () => {
       },
     } as unknown as typeof connection;
     let staffHas = false;
-    const staff = sealedPage(counting, secrets, { ...metadata, plane: 'staff' }).then((page) => {
+    const staff = sealedPages(counting, secrets, { ...metadata, plane: 'staff' }).then((page) => {
       staffHas = true;
       return page;
     });
-    expect(await sealedPage(counting, secrets, metadata)).toEqual(bytes);
+    expect(await sealedPages(counting, secrets, metadata)).toEqual(bytes);
     expect(staffHas).toBe(false);
-    expect(await sealedPage(counting, secrets, ask)).toEqual(bytes);
+    expect(await sealedPages(counting, secrets, ask)).toEqual(bytes);
     expect(await staff).toEqual(bytes);
     expect(asked).toEqual(['metadata', 'content']);
     // A window that was loaded anew asks again, and waits no more.
-    expect(await sealedPage(counting, secrets, { ...metadata, plane: 'staff' })).toEqual(bytes);
+    expect(await sealedPages(counting, secrets, { ...metadata, plane: 'staff' })).toEqual(bytes);
     expect(asked).toEqual(['metadata', 'content', 'metadata']);
+  });
+  it('come as they are asked for: what the other window brought is not fetched again, each page is cut out', async () => {
+    const secrets = await live([3, 1, 2, 4]);
+    const asked: string[] = [];
+    const whole = new Uint8Array([0, 0, 0, 1, 2, 2, 3, 3, 3, 3]);
+    const starts = [0, 3, 4, 6, 10];
+    const central = {
+      call: async (_name: string, { params }: { params: { pages: string } }) => {
+        asked.push(params.pages);
+        const { first, last } = parsePageRun(params.pages) ?? { first: 0, last: 0 };
+        return whole.slice(starts[first], starts[last + 1]);
+      },
+    } as unknown as typeof connection;
+    const run = (first: number, last: number, plane: 'staff' | 'customer') =>
+      sealedPages(central, secrets, { ...metadata, plane, run: { first, last } });
+    secrets.destroyContent();
+    expect(await run(1, 2, 'customer')).toEqual(whole.slice(3, 6));
+    expect(await run(0, 3, 'staff')).toEqual(whole);
+    expect(asked).toEqual(['1-2', '0', '3']);
+    expect(await run(0, 3, 'customer')).toEqual(whole);
+    expect(asked).toEqual(['1-2', '0', '3', '1-2']);
+  });
+  it.each([
+    ['a byte too few', (bytes: Uint8Array) => bytes.slice(1)],
+    ['a byte too many', (bytes: Uint8Array) => new Uint8Array([...bytes, 0])],
+    ['exchanged', (bytes: Uint8Array) => bytes.slice().reverse()],
+  ])('are refused all together when they are not the manifest’s: %s', async (_, spoil) => {
+    const secrets = await live([2, 2]);
+    const central = { call: async () => spoil(new Uint8Array([0, 0, 1, 1])) } as unknown as typeof connection;
+    const both = { ...ask, run: { first: 0, last: 1 } };
+    await expect(sealedPages(central, secrets, both)).rejects.toMatchObject({
+      error: { kind: 'manifest-rejected' },
+    });
   });
   it('of the metadata reach staff in time where the customer’s window asks for nothing', async () => {
     vi.useFakeTimers();
     try {
-      const page = sealedPage(connection, await live(), { ...metadata, plane: 'staff' });
+      const page = sealedPages(connection, await live(), { ...metadata, plane: 'staff' });
       await vi.advanceTimersByTimeAsync(1_500);
       expect(await page).toEqual(bytes);
     } finally {
@@ -68,8 +105,8 @@ describe('sealed pages for two windows', () => {
         return bytes;
       },
     } as unknown as typeof connection;
-    await expect(sealedPage(flaky, secrets, { ...metadata, plane: 'staff' })).rejects.toThrow(Failure);
+    await expect(sealedPages(flaky, secrets, { ...metadata, plane: 'staff' })).rejects.toThrow(Failure);
     fails = false;
-    expect(await sealedPage(flaky, secrets, metadata)).toEqual(bytes);
+    expect(await sealedPages(flaky, secrets, metadata)).toEqual(bytes);
   });
 });

@@ -7,7 +7,7 @@ import { createDayList } from '../../../electron/gate/day-list.ts';
 import { checkRequest } from '../../../electron/gate/effects/prepare.ts';
 import { openVisits } from '../../../electron/gate/recover.ts';
 import { createScreenHolder } from '../../../electron/gate/screen.ts';
-import { sealedPage } from '../../../electron/gate/sealed-pages.ts';
+import { sealedPages } from '../../../electron/gate/sealed-pages.ts';
 import { VisitSecrets } from '../../../electron/gate/visit-secrets.ts';
 import { createWiper } from '../../../electron/gate/wiper.ts';
 import { sha256Hex } from '../../../shared/canonical/hash.ts';
@@ -97,26 +97,28 @@ describe('sealed pages', () => {
     >;
     return secrets;
   }
-  const connection = { call: async () => bytes } as unknown as Parameters<typeof sealedPage>[0];
-  const ask = { plane: 'customer', lookupId: 'l', layer: 'content', page: 0 } as const;
+  const connection = { call: async () => bytes } as unknown as Parameters<typeof sealedPages>[0];
+  const ask = { plane: 'customer', lookupId: 'l', layer: 'content', run: { first: 0, last: 0 } } as const;
   it('are handed on when they are the manifest’s', async () => {
-    expect(await sealedPage(connection, await live(), ask)).toEqual(bytes);
+    expect(await sealedPages(connection, await live(), ask)).toEqual(bytes);
   });
   it.each([{ bytes: 4 }, { sha256: '0'.repeat(64) }])('are not when they are others: %j', async (change) => {
-    await expect(sealedPage(connection, await live(change), ask)).rejects.toMatchObject({
+    await expect(sealedPages(connection, await live(change), ask)).rejects.toMatchObject({
       error: { kind: 'manifest-rejected' },
     });
   });
   it('are refused to whom they are not for', async () => {
     const secrets = await live();
     const refused = { error: { kind: 'forbidden' } };
-    await expect(sealedPage(connection, secrets, { ...ask, plane: 'staff' })).rejects.toMatchObject(refused);
-    await expect(sealedPage(connection, secrets, { ...ask, lookupId: 'x' })).rejects.toMatchObject(refused);
-    await expect(sealedPage(connection, secrets, { ...ask, page: 1 })).rejects.toMatchObject(refused);
-    await expect(sealedPage(connection, undefined, ask)).rejects.toMatchObject(refused);
+    await expect(sealedPages(connection, secrets, { ...ask, plane: 'staff' })).rejects.toMatchObject(refused);
+    await expect(sealedPages(connection, secrets, { ...ask, lookupId: 'x' })).rejects.toMatchObject(refused);
+    await expect(
+      sealedPages(connection, secrets, { ...ask, run: { first: 0, last: 1 } }),
+    ).rejects.toMatchObject(refused);
+    await expect(sealedPages(connection, undefined, ask)).rejects.toMatchObject(refused);
     secrets.destroyContent();
-    await expect(sealedPage(connection, secrets, ask)).rejects.toMatchObject(refused);
-    expect(await sealedPage(connection, secrets, { ...ask, plane: 'staff', layer: 'metadata' })).toEqual(
+    await expect(sealedPages(connection, secrets, ask)).rejects.toMatchObject(refused);
+    expect(await sealedPages(connection, secrets, { ...ask, plane: 'staff', layer: 'metadata' })).toEqual(
       bytes,
     );
   });
@@ -127,7 +129,7 @@ describe('sealed pages', () => {
       return bytes;
     };
     const slow = { call } as unknown as typeof connection;
-    await expect(sealedPage(slow, secrets, ask)).rejects.toMatchObject({ error: { kind: 'forbidden' } });
+    await expect(sealedPages(slow, secrets, ask)).rejects.toMatchObject({ error: { kind: 'forbidden' } });
   });
 });
 

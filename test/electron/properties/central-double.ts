@@ -3,7 +3,7 @@
  * without TLS and database. It remembers everything that was ever asked of it, and can be made to misbehave.
  */
 import { randomUUID } from 'node:crypto';
-import { fromBase64, randomBytes, toBase64url } from '../../../shared/canonical/bytes.ts';
+import { concat, fromBase64, randomBytes, toBase64url } from '../../../shared/canonical/bytes.ts';
 import { verifyDetached } from '../../../shared/canonical/cms.ts';
 import { hashOf, sha256Hex } from '../../../shared/canonical/hash.ts';
 import { canonicalBytes } from '../../../shared/canonical/json.ts';
@@ -11,6 +11,7 @@ import { type SignedDocument, signDocument } from '../../../shared/canonical/sig
 import type { AuditEntry } from '../../../shared/domain/audit.ts';
 import type { ConsentRecord } from '../../../shared/domain/consent.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
+import { pagesOf, parsePageRun } from '../../../shared/domain/page-run.ts';
 import type { Policy } from '../../../shared/domain/policy.ts';
 import { type LookupRequest, withinScope } from '../../../shared/domain/scope.ts';
 import type { ApiName } from '../../../shared/protocol/api.ts';
@@ -304,11 +305,14 @@ export class CentralDouble {
     return answer;
   }
 
-  #page({ lookupId, layer, page }: Record<string, string | number>): Uint8Array<ArrayBuffer> {
+  #page({ lookupId, layer, pages }: Record<string, string | number>): Uint8Array<ArrayBuffer> {
     const lookup = this.#lookups.get(String(lookupId));
-    const bytes = this.#pages.get(`${lookupId} ${layer} ${page}`);
-    if (!lookup || !bytes || this.consents.get(lookup.consentId)?.ended) throw new Failure('consent-expired');
-    return bytes;
+    const run = parsePageRun(String(pages));
+    const found =
+      run && pagesOf(run).flatMap((page) => this.#pages.get(`${lookupId} ${layer} ${page}`) ?? []);
+    if (!lookup || !found?.length || this.consents.get(lookup.consentId)?.ended)
+      throw new Failure('consent-expired');
+    return concat(...found);
   }
 
   async #append(entries: readonly AuditEntry[]): Promise<unknown> {

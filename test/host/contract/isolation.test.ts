@@ -258,6 +258,17 @@ describe('navigation', () => {
     expect(await staff.locator('h1').textContent()).toBe('知情台');
   });
 
+  it('back from the first page leads nowhere: the host’s own address is no entry', async () => {
+    const { staff } = running;
+    const session = await staff.context().newCDPSession(staff);
+    const { entries } = await session.send('Page.getNavigationHistory');
+    await session.detach();
+    expect(entries.map(({ url }) => url)).toEqual([staff.url()]);
+    await staff.evaluate(() => history.back());
+    expect(await staff.evaluate(() => window.api.invoke('echo', 1))).toBe(1);
+    expect(await staff.locator('h1').textContent()).toBe('知情台');
+  });
+
   it('to a blob: is told and denied', async () => {
     const { staff } = running;
     await running.seenNow();

@@ -3,8 +3,8 @@ import { type ApiName, api, apiPath } from '../../../shared/protocol/api.ts';
 
 describe('api', () => {
   it('fills and encodes path parameters', () => {
-    expect(apiPath('page', { lookupId: 'a/b', layer: 'metadata', page: 3 })).toBe(
-      '/v1/lookups/a%2Fb/pages/metadata/3',
+    expect(apiPath('page', { lookupId: 'a/b', layer: 'metadata', pages: '3-10' })).toBe(
+      '/v1/lookups/a%2Fb/pages/metadata/3-10',
     );
   });
   it('refuses a missing parameter', () => {
