@@ -12,6 +12,8 @@ import { type LayerOpener, openContentPage } from './verify.ts';
 const KEPT_BYTES = 64 * 1024 * 1024;
 /** Pages read and opened together in a search: enough to keep the crypto threads busy. */
 const RANGE = 16;
+/** Ranges under way while one is searched: the disk, the crypto threads and the search work at the same time. */
+const RANGES_AHEAD = 3;
 
 interface OpenedPage {
   /** What `content` is a view of. */
@@ -83,17 +85,27 @@ export class ContentPages {
       if (kept === undefined) closed.push(page);
       else use(page, kept.content);
     }
-    let next = this.#range(closed, 0);
-    for (let at = 0; at < closed.length; at += RANGE) {
-      const range = await next;
-      next = this.#range(closed, at + RANGE);
-      for (const [page, opened] of range) {
-        use(page, opened.content);
-        if (this.#size + opened.plain.length <= this.#keptBytes) this.#keep(page, opened);
-        else opened.plain.fill(0);
+    const ahead: Promise<ReadonlyMap<number, OpenedPage>>[] = [];
+    let next = 0;
+    const goOn = (): void => {
+      if (next < closed.length) ahead.push(this.#range(closed.slice(next, next + RANGE)));
+      next += RANGE;
+    };
+    for (let i = 0; i < RANGES_AHEAD; i++) goOn();
+    try {
+      for (let range = ahead.shift(); range !== undefined; range = ahead.shift()) {
+        const opened = await range;
+        goOn();
+        for (const [page, one] of opened) {
+          use(page, one.content);
+          if (this.#size + one.plain.length <= this.#keptBytes) this.#keep(page, one);
+          else one.plain.fill(0);
+        }
       }
+    } finally {
+      // Left over by a failure only.
+      for (const range of ahead) void range.then(overwrite, () => undefined);
     }
-    await next;
   }
 
   /** Drops the key and overwrites what is open. // SECURITY: S11 */
@@ -137,8 +149,8 @@ export class ContentPages {
     this.#size -= kept.plain.length;
   }
 
-  #range(pages: readonly number[], at: number): Promise<ReadonlyMap<number, OpenedPage>> {
-    const range = this.#open(pages.slice(at, at + RANGE));
+  #range(pages: readonly number[]): Promise<ReadonlyMap<number, OpenedPage>> {
+    const range = this.#open(pages);
     // Nobody awaits it when the range before it failed; that failure is the one reported.
     range.catch(() => undefined);
     return range;
@@ -146,19 +158,22 @@ export class ContentPages {
 
   async #open(pages: readonly number[]): Promise<ReadonlyMap<number, OpenedPage>> {
     const opened = new Map<number, OpenedPage>();
-    await Promise.all(pages.map(async (page) => opened.set(page, await this.#openOne(page))));
+    if (pages.length === 0) return opened;
+    const stored = await this.#sealed.stored(pages);
+    await Promise.all(
+      pages.map(async (page) => opened.set(page, await this.#openOne(page, stored.get(page)))),
+    );
     if (this.#opener === undefined) {
       // Wiped meanwhile: nothing opened may be handed on.
-      for (const { plain } of opened.values()) plain.fill(0);
+      overwrite(opened);
       throw new Failure('wrong-state', { detail: 'wiped' });
     }
     return opened;
   }
 
   /** A page that has not come yet is fetched now; one that the disk lost or altered is fetched again, once. */
-  async #openOne(page: number): Promise<OpenedPage> {
+  async #openOne(page: number, stored: Bytes | undefined): Promise<OpenedPage> {
     const rows = this.layout.ref(page).rows;
-    const stored = this.#sealed.stored(page);
     if (stored !== undefined) {
       try {
         return await openContentPage(this.#key(), page, rows, stored);
@@ -174,4 +189,8 @@ export class ContentPages {
     if (this.#opener === undefined) throw new Failure('wrong-state', { detail: 'wiped' });
     return this.#opener;
   }
+}
+
+function overwrite(pages: ReadonlyMap<number, OpenedPage>): void {
+  for (const { plain } of pages.values()) plain.fill(0);
 }

@@ -6,8 +6,9 @@ import { metaOf, requireRow } from './columns.ts';
 import { nextTask } from './next-task.ts';
 import { OpenLookup } from './open-lookup.ts';
 import { overviewOf } from './overview.ts';
-import { FILE_PREFIX, originFolder, type PageFile, type PageFolder } from './page-file.ts';
+import { databases } from './page-database.ts';
 import { type FetchPages, fetchFrom } from './page-source.ts';
+import { type PageStorage, type PageStorages, STORAGE_PREFIX } from './page-storage.ts';
 import { allRows, isEverything, matchMetadata, requireFilter } from './query.ts';
 import { readRows } from './read-rows.ts';
 import type { OpenProgress, Overview, RecordStore, RowFilter, RowFull, RowMeta } from './records.ts';
@@ -16,12 +17,12 @@ import { searchTexts } from './text-search.ts';
 import { warmUp } from './warm-up.ts';
 
 export interface DirectStoreParts {
-  /** Of the store's file, so that a store can find what one before it held. Absent: a name of its own. */
+  /** Of the store's storage, so that a store can find what one before it held. Absent: a name of its own. */
   readonly name?: string;
   /** Absent: `/sealed/…` of this origin. */
   readonly fetchPages?: FetchPages;
-  /** Absent: the origin's private file system. */
-  readonly folder?: PageFolder;
+  /** Absent: the platform's IndexedDB. */
+  readonly storages?: PageStorages;
   /** Milliseconds; absent: a second. */
   readonly restDelay?: number;
 }
@@ -34,16 +35,16 @@ const WARM_DELAY_MS = 300;
 
 /** The store itself: runs in the worker, and in tests. */
 export class DirectStore implements RecordStore {
-  /** One file a store: a store that is being wiped never meets the one that comes after it. */
-  readonly fileName: string;
+  /** One storage a store: a store that is being wiped never meets the one that comes after it. */
+  readonly storageName: string;
   readonly #fetchPages: FetchPages;
-  readonly #folder: PageFolder;
+  readonly #storages: PageStorages;
   readonly #restDelay: number;
   /** Resolved when the first rows have been read, or when the store is wiped. */
   readonly #firstRead = Promise.withResolvers<void>();
   readonly #stop = new AbortController();
   #state: 'empty' | 'opening' | 'open' | 'wiped' = 'empty';
-  #file: Promise<PageFile> | undefined;
+  #storage: Promise<PageStorage> | undefined;
   #opened: OpenLookup | undefined;
   /** The one try to hold everything that is under way, or has succeeded; and to check it. */
   #holding: Promise<void> | undefined;
@@ -54,18 +55,15 @@ export class DirectStore implements RecordStore {
   readonly #asked = new Set<Promise<unknown>>();
 
   constructor(parts: DirectStoreParts = {}) {
-    this.fileName = FILE_PREFIX + (parts.name ?? crypto.randomUUID());
+    this.storageName = STORAGE_PREFIX + (parts.name ?? crypto.randomUUID());
     this.#fetchPages = parts.fetchPages ?? fetchFrom(globalThis.location.origin);
-    this.#folder = parts.folder ?? originFolder();
+    this.#storages = parts.storages ?? databases();
     this.#restDelay = parts.restDelay ?? REST_DELAY_MS;
   }
 
   /** Makes ready what opening needs. A failure is told by `open`, which tries again. */
   prepare(): void {
-    this.#openFile()
-      // The first byte of a file costs a question to the browser: it grants room in large pieces.
-      .then((file) => file.size === 0 && file.reserve(1))
-      .catch(() => undefined);
+    this.#openStorage().catch(() => undefined);
     setTimeout(() => {
       // A store that is opened at once has no time for this.
       if (this.#state === 'empty') warmUp();
@@ -169,42 +167,50 @@ export class DirectStore implements RecordStore {
 
   async wipe(): Promise<void> {
     this.#state = 'wiped';
-    // SECURITY: S11 keys first: from here on what lies in the file is noise.
-    this.#opened?.content?.drop();
+    // SECURITY: S11 keys first: from here on what lies in the storage is noise.
+    const open = this.#opened;
+    open?.content?.drop();
     this.#opened = undefined;
     this.#holding = undefined;
     this.#checking = undefined;
     this.#stop.abort();
     this.#firstRead.resolve();
+    await open?.close();
     await Promise.allSettled(this.#busy);
-    const [opened] = await Promise.allSettled([this.#file]);
-    if (opened.status === 'fulfilled') opened.value?.close();
-    this.#file = undefined;
-    await this.#folder.remove(this.fileName);
+    const [storage] = await Promise.allSettled([this.#storage]);
+    if (storage.status === 'fulfilled') storage.value?.close();
+    this.#storage = undefined;
+    await this.#storages.remove(this.storageName);
   }
 
   async #open(
     access: MetadataAccess | RecordsAccess,
     onProgress: (progress: OpenProgress) => void,
   ): Promise<void> {
-    const file = await this.#openFile();
-    const parts = { file, fetchPages: this.#fetchPages, signal: this.#stop.signal };
+    const storage = await this.#openStorage();
+    const parts = { storage, fetchPages: this.#fetchPages, signal: this.#stop.signal };
     const opened = await OpenLookup.open(parts, access, onProgress);
-    this.#requireNotWiped();
-    if (opened.content === undefined) {
-      // Without content nothing comes behind: what is opened is held, and checked.
-      await opened.hold();
-      await (await opened.check()).all(async () => this.#requireNotWiped());
+    try {
+      this.#requireNotWiped();
+      if (opened.content === undefined) {
+        // Without content nothing comes behind: what is opened is held, and checked.
+        await opened.hold();
+        await (await opened.check()).all(async () => this.#requireNotWiped());
+      }
+      this.#requireNotWiped();
+    } catch (thrown) {
+      await opened.close();
+      throw thrown;
     }
     this.#opened = opened;
   }
 
-  #openFile(): Promise<PageFile> {
-    this.#file ??= this.#folder.open(this.fileName).catch((thrown: unknown) => {
-      this.#file = undefined;
+  #openStorage(): Promise<PageStorage> {
+    this.#storage ??= this.#storages.open(this.storageName).catch((thrown: unknown) => {
+      this.#storage = undefined;
       throw thrown;
     });
-    return this.#file;
+    return this.#storage;
   }
 
   async #hold(): Promise<void> {

@@ -9,21 +9,16 @@ import { canonicalBytes } from '../../shared/canonical/json.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import { directionSchema } from '../../shared/domain/record.ts';
 import { categorySchema } from '../../shared/domain/scope.ts';
-import type { LookupLayout } from './layout.ts';
-import type { PageFile } from './page-file.ts';
 import type { LayerOpener } from './verify.ts';
 
-// At the byte behind the last page:
-//
-//   offset  bytes  (numbers little-endian)
-//        0      4  'ZQSD'
-//        4      4  bytes of what follows the nonce
-//        8     12  nonce
-//       20      …  AES-256-GCM ciphertext ‖ 16-byte tag; AAD = what stands before it
+// offset  bytes
+//      0      4  'ZQSD'
+//      4     12  nonce
+//     16      …  AES-256-GCM ciphertext ‖ 16-byte tag; AAD = what stands before it
 
 const MAGIC = utf8('ZQSD');
 const NONCE_BYTES = 12;
-const HEADER_BYTES = MAGIC.length + 4 + NONCE_BYTES;
+const HEADER_BYTES = MAGIC.length + NONCE_BYTES;
 const TAG_BITS = 128;
 
 const count = z.number().int().min(0);
@@ -56,17 +51,16 @@ export type Directory = z.infer<typeof directorySchema>;
 /** What a store keeps of itself when it commits. */
 export type Committed = Pick<Directory, 'newest' | 'overview'>;
 
-/** The bytes of a directory, to be written at its place. */
+/** @param merkleRoot of the rows that it is of, lower-case hexadecimal. */
 export async function sealDirectory(
-  { merkleRoot }: DirectoryPlace,
+  merkleRoot: string,
   opener: LayerOpener,
   committed: Committed,
 ): Promise<Bytes> {
   const directory: Directory = { schema: 'zhiqing-directory/1', merkleRoot, ...committed };
   const plain = utf8(JSON.stringify(directory));
   const iv = randomBytes(NONCE_BYTES);
-  const length = new Uint8Array(Uint32Array.of(plain.length + TAG_BITS / 8).buffer);
-  const header = concat(MAGIC, length, iv);
+  const header = concat(MAGIC, iv);
   const key = await directoryKey(opener, 'encrypt');
   const sealed = await crypto.subtle.encrypt(gcm(iv, header), key, plain);
   plain.fill(0);
@@ -75,20 +69,15 @@ export async function sealDirectory(
 
 /**
  * The directory of a lookup that was held; undefined where there is none, or one that was torn, altered or sealed
- * under another consent: what lies in the file is then looked at page by page.
+ * under another consent: what lies in the storage is then looked at page by page.
  * @throws Failure 'records-incomplete' when it is of another manifest for the same lookup: one lookup has one.
  */
-export async function readDirectory(
-  file: PageFile,
-  { end, merkleRoot }: DirectoryPlace,
+export async function openDirectory(
+  sealed: Bytes | undefined,
+  merkleRoot: string,
   opener: LayerOpener,
 ): Promise<Committed | undefined> {
-  const header = file.read(end, HEADER_BYTES);
-  if (header.length < HEADER_BYTES || MAGIC.some((byte, i) => header[i] !== byte)) return undefined;
-  const length = new DataView(header.buffer).getUint32(MAGIC.length, true);
-  // A length that was altered asks for no more than there is.
-  if (length > file.size - end - HEADER_BYTES) return undefined;
-  const directory = await open(opener, header, file.read(end + HEADER_BYTES, length));
+  const directory = sealed && (await open(opener, sealed));
   if (directory === undefined) return undefined;
   if (directory.merkleRoot !== merkleRoot) {
     throw new Failure('records-incomplete', { detail: 'another manifest for this lookup' });
@@ -96,21 +85,13 @@ export async function readDirectory(
   return directory;
 }
 
-/** Where the directory of a lookup lies, and which rows it is of. */
-interface DirectoryPlace {
-  readonly end: number;
-  readonly merkleRoot: string;
-}
-
-export function directoryPlace({ metadata, content, merkleRoot }: LookupLayout): DirectoryPlace {
-  return { end: (content ?? metadata).end, merkleRoot };
-}
-
-async function open(opener: LayerOpener, header: Bytes, sealed: Bytes): Promise<Directory | undefined> {
+async function open(opener: LayerOpener, bytes: Bytes): Promise<Directory | undefined> {
+  const header = bytes.slice(0, HEADER_BYTES);
+  if (header.length < HEADER_BYTES || MAGIC.some((byte, i) => header[i] !== byte)) return undefined;
   const key = await directoryKey(opener, 'decrypt');
-  const iv = header.slice(HEADER_BYTES - NONCE_BYTES);
   try {
-    const plain = new Uint8Array(await crypto.subtle.decrypt(gcm(iv, header), key, sealed));
+    const params = gcm(header.slice(MAGIC.length), header);
+    const plain = new Uint8Array(await crypto.subtle.decrypt(params, key, bytes.subarray(HEADER_BYTES)));
     const text = fromUtf8(plain);
     plain.fill(0);
     // SECURITY: S3 ours alone can be under this key, and is parsed all the same.

@@ -4,34 +4,40 @@ import type { Layer, PageBinding } from '../../shared/canonical/sealed-page.ts';
 import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contract.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import type { Manifest, PageRef } from '../../shared/domain/lookup.ts';
+import { type PageRun, RUN_PAGES } from '../../shared/domain/page-run.ts';
 
-/** Which rows lie on which page of a layer, and where the page lies in the file. */
+/**
+ * Bytes of the pages that are stored as one value, at the most. Chromium keeps values of up to 64 KB in IndexedDB's own
+ * files; of a larger one it makes a file of its own, whose deletion takes as long as writing it (docs/performance.md).
+ */
+const BLOCK_BYTES = 60_000;
+
+/** Which rows lie on which page of a layer, and which pages are stored together. */
 export class LayerLayout {
   readonly layer: Layer;
   readonly refs: readonly PageRef[];
   /** First row of each page, then the number of rows. */
   readonly starts: readonly number[];
-  /** First byte of each page in the file, then the byte behind the last one. */
-  readonly offsets: readonly number[];
+  /** Pages that are stored together, and so lost together: oldest first. */
+  readonly blocks: readonly PageRun[];
+  /** The block of each page. */
+  readonly #blockOf: Uint32Array;
 
-  /**
-   * @param offset of the first page in the file.
-   * @throws Failure 'records-incomplete' unless pages run 0, 1, 2 … and hold exactly `rows` rows.
-   */
-  constructor(layer: Layer, refs: readonly PageRef[], rows: number, offset: number) {
+  /** @throws Failure 'records-incomplete' unless pages run 0, 1, 2 … and hold exactly `rows` rows. */
+  constructor(layer: Layer, refs: readonly PageRef[], rows: number) {
     const starts = [0];
-    const offsets = [offset];
     for (const [i, ref] of refs.entries()) {
       if (ref.page !== i) throw new Failure('records-incomplete', { detail: `${layer} page list` });
       starts.push((starts[i] ?? 0) + ref.rows);
-      offsets.push((offsets[i] ?? 0) + ref.bytes);
     }
     if (starts[refs.length] !== rows)
       throw new Failure('records-incomplete', { detail: `${layer} row count` });
     this.layer = layer;
     this.refs = refs;
     this.starts = starts;
-    this.offsets = offsets;
+    this.blocks = blocksOf(refs);
+    this.#blockOf = new Uint32Array(refs.length);
+    for (const [block, { first, last }] of this.blocks.entries()) this.#blockOf.fill(block, first, last + 1);
   }
 
   /** First row of a page. */
@@ -39,14 +45,16 @@ export class LayerLayout {
     return this.starts[page] ?? 0;
   }
 
-  /** First byte of a page in the file. */
-  offset(page: number): number {
-    return this.offsets[page] ?? 0;
+  /** Number of the block that a page lies in. */
+  blockOf(page: number): number {
+    return this.#blockOf[page] ?? 0;
   }
 
-  /** The byte behind the last page. */
-  get end(): number {
-    return this.offset(this.refs.length);
+  /** @throws Failure 'bad-input' for a block that there is not. */
+  block(number: number): PageRun {
+    const block = this.blocks[number];
+    if (block === undefined) throw new Failure('bad-input', { detail: 'block' });
+    return block;
   }
 
   ref(page: number): PageRef {
@@ -68,6 +76,24 @@ export class LayerLayout {
   }
 }
 
+/** Full blocks from the newest page down, so that what is read first needs no page more. */
+function blocksOf(refs: readonly PageRef[]): PageRun[] {
+  const blocks: PageRun[] = [];
+  let last = refs.length - 1;
+  while (last >= 0) {
+    let first = last;
+    let bytes = refs[last]?.bytes ?? 0;
+    while (first > 0 && last - first + 1 < RUN_PAGES) {
+      bytes += refs[first - 1]?.bytes ?? 0;
+      if (bytes > BLOCK_BYTES) break;
+      first--;
+    }
+    blocks.push({ first, last });
+    last = first - 1;
+  }
+  return blocks.reverse();
+}
+
 /** What is to be opened, in one shape for both planes. Holds no secret. */
 export interface LookupLayout {
   readonly binding: PageBinding;
@@ -82,10 +108,7 @@ export interface LookupLayout {
   readonly manifest: Manifest | undefined;
 }
 
-/**
- * The file holds the pages as the manifest lists them: metadata, then content.
- * @throws Failure 'records-incomplete' when page lists, counts, bindings or roots contradict one another.
- */
+/** @throws Failure 'records-incomplete' when page lists, counts, bindings or roots contradict one another. */
 export function layoutOf(access: MetadataAccess | RecordsAccess): LookupLayout {
   const { binding } = access;
   const manifest = 'manifest' in access ? access.manifest : undefined;
@@ -96,8 +119,8 @@ export function layoutOf(access: MetadataAccess | RecordsAccess): LookupLayout {
   }
   const { rows, merkleRoot, pageRoots } = 'manifest' in access ? access.manifest : access;
   const refs = 'manifest' in access ? access.manifest.pages : { metadata: access.pages, content: undefined };
-  const metadata = new LayerLayout('metadata', refs.metadata, rows, 0);
-  const content = refs.content && new LayerLayout('content', refs.content, rows, metadata.end);
+  const metadata = new LayerLayout('metadata', refs.metadata, rows);
+  const content = refs.content && new LayerLayout('content', refs.content, rows);
   if (content?.starts.some((start, page) => start !== metadata.start(page))) {
     throw new Failure('records-incomplete', { detail: 'layers differ' });
   }

@@ -5,24 +5,25 @@ import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contra
 import { Failure } from '../../shared/domain/errors.ts';
 import { type Columns, ColumnsBuilder } from './columns.ts';
 import { ContentPages } from './content-pages.ts';
-import { type Committed, directoryPlace, readDirectory, sealDirectory } from './directory.ts';
+import { openDirectory, sealDirectory } from './directory.ts';
 import { type LookupLayout, layoutOf } from './layout.ts';
 import { LANES, loadPages, QUIET_LANES } from './loader.ts';
 import { newestPages, openNewest } from './newest-rows.ts';
 import { overviewOf } from './overview.ts';
-import type { PageFile } from './page-file.ts';
 import type { FetchPages } from './page-source.ts';
+import type { PageStorage } from './page-storage.ts';
+import { PutQueue } from './put-queue.ts';
 import { allRows } from './query.ts';
 import type { OpenProgress, Overview, RowFull } from './records.ts';
 import { RowCheck } from './row-check.ts';
-import { SealedLayer } from './sealed-layer.ts';
+import { type LayerParts, SealedLayer } from './sealed-layer.ts';
 import { type LayerOpener, openMetadataPage, verifyAgainstManifest } from './verify.ts';
 
 /** Progress is told at most so often: a window that draws every page's arrival loads slower. Milliseconds. */
 const PROGRESS_MS = 100;
 
 export interface LookupParts {
-  readonly file: PageFile;
+  readonly storage: PageStorage;
   readonly fetchPages: FetchPages;
   /** Stops everything for good. */
   readonly signal: AbortSignal;
@@ -54,13 +55,14 @@ export class OpenLookup {
   readonly columns: () => Promise<Columns>;
   /** What checks rows against the signed root. @throws as `columns` does */
   readonly check: () => Promise<RowCheck>;
-  readonly #parts: LookupParts;
+  readonly #storage: PageStorage;
+  readonly #writes: PutQueue;
   readonly #metadata: SealedLayer;
   readonly #content: Content | undefined;
   #isCommitted: boolean;
 
   private constructor(
-    parts: LookupParts,
+    { storage, writes }: Pick<LayerParts, 'storage' | 'writes'>,
     layout: LookupLayout,
     columns: () => Promise<Columns>,
     metadata: SealedLayer,
@@ -73,7 +75,8 @@ export class OpenLookup {
     this.content = content?.pages;
     this.columns = columns;
     this.check = once(async () => new RowCheck(layout, await columns(), content?.pages));
-    this.#parts = parts;
+    this.#storage = storage;
+    this.#writes = writes;
     this.#metadata = metadata;
     this.#content = content;
     this.#isCommitted = shown.overview !== undefined;
@@ -92,26 +95,35 @@ export class OpenLookup {
     onProgress: TellProgress,
   ): Promise<OpenLookup> {
     const layout = layoutOf(access);
+    const { lookupId } = layout.binding;
     const openers = await openersOf(access, layout);
     const stop = new AbortController();
+    const writes = new PutQueue(parts.storage);
+    const found = parts.storage.found(lookupId);
+    // Who needs to know of a failure awaits it.
+    found.catch(() => undefined);
     const layerParts = {
       ...parts,
-      lookupId: layout.binding.lookupId,
+      lookupId,
+      writes,
+      found,
       signal: AbortSignal.any([parts.signal, stop.signal]),
     };
     const metadata = new SealedLayer(layerParts, layout.metadata);
     const content = contentOf(layerParts, layout, openers.content);
-    reserve(parts.file, directoryPlace(layout).end);
     try {
       if (content === undefined) {
+        // Nobody's first rows are held up by writing.
+        writes.begin();
         const tell = teller(onProgress, layout.metadata.refs.length);
         const columns = once(() => loadColumns(metadata, layout, openers.metadata, QUIET_LANES, tell));
         await columns();
-        return new OpenLookup(parts, layout, columns, metadata, content, { newest: [] });
+        return new OpenLookup(layerParts, layout, columns, metadata, content, { newest: [] });
       }
       const columns = once(() => loadColumns(metadata, layout, openers.metadata, LANES, () => undefined));
-      const held = await readDirectory(parts.file, directoryPlace(layout), content.opener);
-      if (held !== undefined) return new OpenLookup(parts, layout, columns, metadata, content, held);
+      const directory = await parts.storage.directory(lookupId);
+      const held = await openDirectory(directory, layout.merkleRoot, content.opener);
+      if (held !== undefined) return new OpenLookup(layerParts, layout, columns, metadata, content, held);
       const tell = teller(onProgress, 2 * newestPages(layout).length);
       const { sealed: sealedContent, pages } = content;
       const opening = openNewest({
@@ -124,9 +136,12 @@ export class OpenLookup {
       });
       // Behind them on the same line. Whoever needs it is told of a failure.
       columns().catch(() => undefined);
-      return new OpenLookup(parts, layout, columns, metadata, content, { newest: await opening });
+      return new OpenLookup(layerParts, layout, columns, metadata, content, { newest: await opening });
     } catch (thrown) {
       stop.abort();
+      // What came is kept for the next try.
+      if (!parts.signal.aborted) await writes.flush();
+      await writes.close();
       throw thrown;
     }
   }
@@ -149,49 +164,49 @@ export class OpenLookup {
     const layers = [...(this.#content === undefined ? [] : [this.#content.sealed]), this.#metadata];
     const columns = this.columns();
     columns.catch(() => undefined);
+    this.#writes.begin();
+    for (const layer of layers) layer.retry();
     for (const layer of layers) {
-      layer.retry();
-      // A full disk is noticed before everything has been fetched.
-      await loadPages(layer, 'missing', QUIET_LANES, () => layer.requireStored());
-      layer.requireStored();
+      await loadPages(layer, 'missing', QUIET_LANES, async () => {
+        // A full disk is noticed before everything has been fetched, and a slow one is not run away from.
+        layer.requireStored();
+        await this.#writes.room();
+      });
     }
-    await this.#commit(await columns);
+    const sealing = this.#sealDirectory(await columns);
+    // Awaited below, unless a page could not be stored.
+    sealing.catch(() => undefined);
+    await this.#writes.flush();
+    for (const layer of layers) layer.requireStored();
+    // The pages first: a directory that is there before them would promise what is not.
+    const directory = await sealing;
+    if (directory === undefined) return;
+    await this.#storage.commit(this.layout.binding.lookupId, directory);
+    this.#isCommitted = true;
   }
 
-  async #commit(columns: Columns): Promise<void> {
-    const { file } = this.#parts;
-    const place = directoryPlace(this.layout);
-    let sealing: Promise<Bytes> | undefined;
-    if (this.#content !== undefined && !this.#isCommitted) {
-      const overview = overviewOf(columns, allRows(columns.length));
-      const committed: Committed = { newest: [...this.newest], overview };
-      sealing = sealDirectory(place, this.#content.opener, committed);
-    }
-    // The pages first: a directory that is there before them would promise what is not.
-    file.flush();
-    if (sealing === undefined) return;
-    file.write(place.end, await sealing);
-    file.flush();
-    this.#isCommitted = true;
+  /** Writes nothing more; resolves when no write is under way. */
+  async close(): Promise<void> {
+    await this.#writes.close();
+  }
+
+  /** Undefined where none is to be written. */
+  async #sealDirectory(columns: Columns): Promise<Bytes | undefined> {
+    if (this.#content === undefined || this.#isCommitted) return undefined;
+    const overview = overviewOf(columns, allRows(columns.length));
+    const committed = { newest: [...this.newest], overview };
+    return await sealDirectory(this.layout.merkleRoot, this.#content.opener, committed);
   }
 }
 
 function contentOf(
-  parts: ConstructorParameters<typeof SealedLayer>[0],
+  parts: LayerParts,
   layout: LookupLayout,
   opener: LayerOpener | undefined,
 ): Content | undefined {
   if (layout.content === undefined || opener === undefined) return undefined;
   const sealed = new SealedLayer(parts, layout.content);
   return { sealed, opener, pages: new ContentPages(sealed, opener) };
-}
-
-function reserve(file: PageFile, size: number): void {
-  try {
-    if (file.size < size) file.reserve(size);
-  } catch {
-    // Where there is no room every write says so, and what came can be read all the same.
-  }
 }
 
 async function openersOf(access: MetadataAccess | RecordsAccess, { binding }: LookupLayout) {

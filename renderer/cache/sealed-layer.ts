@@ -1,34 +1,50 @@
 import type { Bytes } from '../../shared/canonical/bytes.ts';
 import { sha256Hex } from '../../shared/canonical/hash.ts';
+import type { Layer } from '../../shared/canonical/sealed-page.ts';
 import { Failure } from '../../shared/domain/errors.ts';
+import { pagesOf, RUN_PAGES } from '../../shared/domain/page-run.ts';
 import type { LayerLayout } from './layout.ts';
-import type { PageFile } from './page-file.ts';
-import { type FetchPages, RUN_PAGES } from './page-source.ts';
+import type { FetchPages } from './page-source.ts';
+import type { PageStorage } from './page-storage.ts';
+import type { PutQueue } from './put-queue.ts';
 
 export interface LayerParts {
   readonly lookupId: string;
-  readonly file: PageFile;
+  readonly storage: PageStorage;
+  readonly writes: PutQueue;
   readonly fetchPages: FetchPages;
   readonly signal: AbortSignal;
+  /** First pages of the blocks that were there when this began. */
+  readonly found: Promise<Readonly<Record<Layer, ReadonlySet<number>>>>;
 }
 
-/** The sealed pages of one layer, in the file or on their way into it: each is fetched once, whoever asks. */
+/** Pages of a block, oldest first; undefined where one is not as the manifest names it. */
+type BlockPages = readonly (Bytes | undefined)[];
+
+interface Gotten {
+  readonly pages: BlockPages;
+  /** Settles when the block is on the disk, or never will be. */
+  readonly stored: Promise<void>;
+}
+
+/** The sealed pages of one layer, in the storage or on their way into it: each is fetched once, whoever asks. */
 export class SealedLayer {
   readonly layout: LayerLayout;
   readonly #parts: LayerParts;
-  /** The file was there before: what lies in it is looked at before it is fetched. */
-  readonly #isFound: boolean;
-  /** 1: stored since this began, or found to be stored, as the manifest names it. */
+  /** 1: stored since this began, or found to be stored as the manifest names it. A place a block. */
   readonly #held: Uint8Array;
-  readonly #coming = new Map<number, Promise<Bytes>>();
-  /** Why a page could not be stored. */
+  /** 1: found to be gone or altered. A place a block. */
+  readonly #lost: Uint8Array;
+  /** Blocks that are being fetched, or wait to be stored. */
+  readonly #coming = new Map<number, Promise<BlockPages>>();
+  /** Why a block could not be stored. */
   #failure: Failure | undefined;
 
   constructor(parts: LayerParts, layout: LayerLayout) {
     this.#parts = parts;
     this.layout = layout;
-    this.#isFound = parts.file.size > layout.offset(0);
-    this.#held = new Uint8Array(layout.refs.length);
+    this.#held = new Uint8Array(layout.blocks.length);
+    this.#lost = new Uint8Array(layout.blocks.length);
   }
 
   /** Forgets that storing failed: it is tried again. */
@@ -36,23 +52,25 @@ export class SealedLayer {
     this.#failure = undefined;
   }
 
-  /** @throws Failure 'storage-failed' when a page that came could not be stored. */
+  /** @throws Failure 'storage-failed' when a block that came could not be stored. */
   requireStored(): void {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
   /**
-   * Pages in runs of consecutive numbers that one request brings, newest first.
+   * Pages in runs of consecutive numbers that one request brings, whole blocks each, newest first.
    * @param which all of them, or those that are not known to be stored.
    */
   runs(which: 'all' | 'missing'): number[][] {
     const runs: number[][] = [];
     let run: number[] = [];
-    for (const { page } of this.layout.refs.toReversed()) {
-      if (which === 'missing' && this.#held[page] === 1) continue;
-      if (run[0] === page + 1 && run.length < RUN_PAGES) run.unshift(page);
+    for (let block = this.layout.blocks.length - 1; block >= 0; block--) {
+      if (which === 'missing' && this.#held[block] === 1) continue;
+      const pages = pagesOf(this.layout.block(block));
+      const isNext = run[0] !== undefined && run[0] - 1 === pages.at(-1);
+      if (isNext && run.length + pages.length <= RUN_PAGES) run.unshift(...pages);
       else {
-        run = [page];
+        run = pages;
         runs.push(run);
       }
     }
@@ -60,108 +78,193 @@ export class SealedLayer {
   }
 
   /**
-   * The pages of a run, each as the manifest names it, and stored where the disk allows. What is on its way already is
-   * not asked for twice. None of the promises has to be awaited.
-   * @param run consecutive numbers, ascending.
+   * Some pages, each as the manifest names it; they and the others of their blocks are stored where the disk allows.
+   * What is on its way already is not asked for twice. None of the promises has to be awaited.
+   * @param pages ascending.
    */
-  bring(run: readonly number[]): Promise<Bytes>[] {
-    const asked = run.filter((page) => !this.#coming.has(page));
-    let getting: Promise<ReadonlyMap<number, Bytes>> | undefined;
-    const get = async (page: number): Promise<Bytes> => {
-      getting ??= this.#get(asked);
-      const bytes = (await getting).get(page);
-      if (bytes === undefined) throw this.#unreadable(page);
+  bring(pages: readonly number[]): Promise<Bytes>[] {
+    const blocks = new Set(pages.map((page) => this.layout.blockOf(page)));
+    const asked = [...blocks].filter((block) => !this.#coming.has(block));
+    if (asked.length > 0) {
+      const getting = this.#get(asked);
+      for (const block of asked) this.#begin(block, getting);
+    }
+    return pages.map((page) => {
+      const bytes = this.#pageOf(page, this.#coming.get(this.layout.blockOf(page)));
+      // Who needs to know of a failure awaits it.
+      bytes.catch(() => undefined);
       return bytes;
-    };
-    return run.map((page) => this.#coming.get(page) ?? this.#begin(page, get(page)));
+    });
   }
 
   /** A page that a view needs now. */
   async need(page: number): Promise<Bytes> {
-    const [coming] = this.bring([page]);
-    if (coming === undefined) throw new Failure('internal', { detail: 'page' });
-    return coming;
+    const [bytes] = this.bring([page]);
+    if (bytes === undefined) throw new Failure('internal', { detail: 'page' });
+    return bytes;
   }
 
-  /** Bytes where a page lies in the file, not looked at; undefined where nothing was ever put. */
-  stored(page: number): Bytes | undefined {
-    if (this.#held[page] !== 1 && !this.#isFound) return undefined;
-    return this.#parts.file.read(this.layout.offset(page), this.layout.ref(page).bytes);
+  /** Those of the pages that lie in the storage; their bytes were not looked at. */
+  async stored(pages: readonly number[]): Promise<Map<number, Bytes>> {
+    const blocks = [...new Set(pages.map((page) => this.layout.blockOf(page)))];
+    const read = await this.#read(blocks);
+    const bytes = new Map<number, Bytes>();
+    for (const page of pages) {
+      const block = this.layout.blockOf(page);
+      const found = read.get(block)?.[page - this.layout.block(block).first];
+      if (found !== undefined) bytes.set(page, found);
+    }
+    return bytes;
   }
 
-  /** Stored bytes turned out not to be what they were: they are fetched again. */
+  /** Stored bytes turned out not to be what they were: their block is fetched again. */
   lost(page: number): void {
-    this.#held[page] = 0;
+    const block = this.layout.blockOf(page);
+    this.#held[block] = 0;
+    this.#lost[block] = 1;
   }
 
-  #begin(page: number, coming: Promise<Bytes>): Promise<Bytes> {
-    this.#coming.set(page, coming);
-    const end = (): boolean => this.#coming.delete(page);
-    // Also marks it as looked after: who needs to know of a failure awaits it.
-    coming.then(end, end);
-    return coming;
+  #begin(block: number, getting: Promise<ReadonlyMap<number, Gotten>>): void {
+    const gotten = getting.then((all) => {
+      const one = all.get(block);
+      if (one === undefined) throw new Failure('internal', { detail: 'block' });
+      return one;
+    });
+    this.#coming.set(
+      block,
+      gotten.then(({ pages }) => pages),
+    );
+    const end = (): boolean => this.#coming.delete(block);
+    gotten.then(({ stored }) => stored).then(end, end);
   }
 
-  /** Those of the pages that are as the manifest names them: found in the file, or fetched and put there. */
-  async #get(asked: readonly number[]): Promise<ReadonlyMap<number, Bytes>> {
-    const pages = new Map<number, Bytes>();
-    await this.#find(asked, pages);
-    for (const run of consecutive(asked.filter((page) => !pages.has(page)))) await this.#fetch(run, pages);
+  async #pageOf(page: number, coming: Promise<BlockPages> | undefined): Promise<Bytes> {
+    const { first } = this.layout.block(this.layout.blockOf(page));
+    const bytes = (await coming)?.[page - first];
+    if (bytes === undefined) throw this.#unreadable(page);
+    return bytes;
+  }
+
+  /** Blocks that were found in the storage as the manifest names them; the others are fetched. */
+  async #get(asked: readonly number[]): Promise<ReadonlyMap<number, Gotten>> {
+    const gotten = new Map<number, Gotten>();
+    await this.#find(asked, gotten);
+    const missing = asked.filter((block) => !gotten.has(block));
+    await Promise.all(this.#requests(missing).map((blocks) => this.#fetch(blocks, gotten)));
+    return gotten;
+  }
+
+  async #find(asked: readonly number[], into: Map<number, Gotten>): Promise<void> {
+    const read = await this.#read(asked);
+    await Promise.all(
+      [...read].map(async ([block, pages]) => {
+        const named = await this.#named(block, pages);
+        // Disks lose data quietly: what is gone or altered is fetched again.
+        if (named.includes(undefined)) return;
+        this.#held[block] = 1;
+        into.set(block, { pages, stored: Promise.resolve() });
+      }),
+    );
+  }
+
+  /** Blocks as they lie in the storage, cut into pages; without those of another length than was named. */
+  async #read(blocks: readonly number[]): Promise<ReadonlyMap<number, readonly Bytes[]>> {
+    const { lookupId, storage, found } = this.#parts;
+    const there = (await found)[this.layout.layer];
+    const firstOf = (block: number): number => this.layout.block(block).first;
+    // It is not asked for what was never put: a read waits for the writes before it.
+    const asked = blocks.filter(
+      (block) => this.#held[block] === 1 || (this.#lost[block] === 0 && there.has(firstOf(block))),
+    );
+    const pages = new Map<number, readonly Bytes[]>();
+    if (asked.length === 0) return pages;
+    // What cannot be read is as good as gone: it is fetched again.
+    const values = await storage.get(lookupId, this.layout.layer, asked.map(firstOf)).catch(() => []);
+    for (const [i, block] of asked.entries()) {
+      const value = values[i];
+      if (value?.length === this.#bytesOf(block)) pages.set(block, this.#cut(block, value));
+    }
     return pages;
   }
 
-  async #find(asked: readonly number[], into: Map<number, Bytes>): Promise<void> {
-    await Promise.all(
-      asked.map(async (page) => {
-        const bytes = this.stored(page);
-        // Disks lose data quietly: what is gone or altered is fetched again.
-        if (bytes === undefined || !(await this.#isAsNamed(bytes, page))) return;
-        this.#held[page] = 1;
-        into.set(page, bytes);
-      }),
-    );
+  /** Consecutive blocks that one request brings. @param blocks ascending */
+  #requests(blocks: readonly number[]): number[][] {
+    const requests: number[][] = [];
+    let pages = 0;
+    for (const block of blocks) {
+      const { first, last } = this.layout.block(block);
+      const request = requests.at(-1);
+      pages += last - first + 1;
+      if (request?.at(-1) === block - 1 && pages <= RUN_PAGES) request.push(block);
+      else {
+        requests.push([block]);
+        pages = last - first + 1;
+      }
+    }
+    return requests;
   }
 
-  /** One answer, cut where the manifest says that pages end. */
-  async #fetch(run: readonly number[], into: Map<number, Bytes>): Promise<void> {
+  /** One answer, cut where the manifest says that blocks and pages end. */
+  async #fetch(blocks: readonly number[], into: Map<number, Gotten>): Promise<void> {
     const { lookupId, fetchPages, signal } = this.#parts;
-    const [first = 0] = run;
-    const last = run.at(-1) ?? first;
+    const { first } = this.layout.block(blocks[0] ?? 0);
+    const { last } = this.layout.block(blocks.at(-1) ?? 0);
     const together = await fetchPages(lookupId, this.layout.layer, { first, last }, signal);
-    const start = this.layout.offset(first);
     // Fewer or more than was promised: which page is at fault is not known.
-    if (together.length !== this.layout.offset(last + 1) - start) throw this.#unreadable(first);
-    const good = await Promise.all(
-      run.map(async (page) => {
-        const bytes = together.subarray(
-          this.layout.offset(page) - start,
-          this.layout.offset(page + 1) - start,
-        );
-        const isGood = await this.#isAsNamed(bytes, page);
-        if (isGood) into.set(page, bytes);
-        return isGood;
+    if (together.length !== blocks.reduce((sum, block) => sum + this.#bytesOf(block), 0)) {
+      throw this.#unreadable(first);
+    }
+    let start = 0;
+    const cut = blocks.map((block) => {
+      const end = start + this.#bytesOf(block);
+      // In a buffer of its own: a database would store the whole buffer that a view is of.
+      const sealed = blocks.length === 1 ? together : together.slice(start, end);
+      start = end;
+      return { block, sealed };
+    });
+    await Promise.all(
+      cut.map(async ({ block, sealed }) => {
+        const pages = await this.#named(block, this.#cut(block, sealed));
+        const stored = pages.includes(undefined) ? Promise.resolve() : this.#store(block, sealed);
+        into.set(block, { pages, stored });
       }),
     );
-    // Wiped meanwhile: the file is being deleted.
-    if (signal.aborted) throw new Failure('wrong-state', { detail: 'stopped' });
-    if (good.every(Boolean)) this.#store(run, start, together);
-    else for (const page of run) this.#store([page], this.layout.offset(page), into.get(page));
   }
 
-  /** A page that cannot be stored can still be read: the failure is told when all have to be held. */
-  #store(pages: readonly number[], at: number, bytes: Bytes | undefined): void {
-    if (bytes === undefined || this.#failure !== undefined) return;
+  /** A block that cannot be stored can still be read: the failure is told when all have to be held. */
+  async #store(block: number, sealed: Bytes): Promise<void> {
+    const { lookupId, writes } = this.#parts;
+    const { first } = this.layout.block(block);
+    if (this.#failure !== undefined) return;
     try {
-      this.#parts.file.write(at, bytes);
-      for (const page of pages) this.#held[page] = 1;
+      await writes.add({ lookupId, layer: this.layout.layer, first, sealed });
+      this.#held[block] = 1;
     } catch (thrown) {
       this.#failure = thrown instanceof Failure ? thrown : new Failure('storage-failed');
     }
   }
 
-  async #isAsNamed(sealed: Bytes, page: number): Promise<boolean> {
-    const ref = this.layout.ref(page);
-    return sealed.length === ref.bytes && (await sha256Hex(sealed)) === ref.sha256;
+  #cut(block: number, sealed: Bytes): Bytes[] {
+    let end = 0;
+    return pagesOf(this.layout.block(block)).map((page) => {
+      const start = end;
+      end += this.layout.ref(page).bytes;
+      return sealed.subarray(start, end);
+    });
+  }
+
+  #bytesOf(block: number): number {
+    return pagesOf(this.layout.block(block)).reduce((sum, page) => sum + this.layout.ref(page).bytes, 0);
+  }
+
+  /** Pages of a block, without those that are not as the manifest names them. */
+  #named(block: number, pages: readonly Bytes[]): Promise<BlockPages> {
+    const { first } = this.layout.block(block);
+    return Promise.all(
+      pages.map(async (bytes, i) =>
+        (await sha256Hex(bytes)) === this.layout.ref(first + i).sha256 ? bytes : undefined,
+      ),
+    );
   }
 
   #unreadable(page: number): Failure {
@@ -169,15 +272,4 @@ export class SealedLayer {
       detail: `${this.layout.layer} page ${page} is not the one named`,
     });
   }
-}
-
-/** Runs of consecutive numbers. @param pages ascending */
-function consecutive(pages: readonly number[]): number[][] {
-  const runs: number[][] = [];
-  for (const page of pages) {
-    const run = runs.at(-1);
-    if (run?.at(-1) === page - 1) run.push(page);
-    else runs.push([page]);
-  }
-  return runs;
 }

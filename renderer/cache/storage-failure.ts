@@ -1,17 +1,28 @@
 import { Failure } from '../../shared/domain/errors.ts';
 
-/** Storage work that has not settled by then counts as failed. Milliseconds; far above what a slow disk needs. */
+/**
+ * IndexedDB work may never settle when the disk is full (Dexie#776): after this it counts as failed.
+ * Milliseconds; far above what a slow disk needs for one range of pages.
+ */
 export const STORAGE_DEADLINE_MS = 30_000;
 
-/** What the file system threw, as data. SECURITY: S12 the class name only, a message may quote a value. */
+/** What the database threw, as data. SECURITY: S12 the class name only, a message may quote a value. */
 export function storageFailure(thrown: unknown): Failure {
   if (thrown instanceof Failure) return thrown;
-  return new Failure('storage-failed', { detail: thrown instanceof Error ? thrown.name : typeof thrown });
+  return new Failure('storage-failed', { detail: nameOf(thrown) });
+}
+
+/** A quota error arrives as the cause of an AbortError: the inner name is the one that tells. */
+function nameOf(thrown: unknown): string {
+  if (typeof thrown !== 'object' || thrown === null) return typeof thrown;
+  if ('inner' in thrown && typeof thrown.inner === 'object' && thrown.inner !== null)
+    return nameOf(thrown.inner);
+  return 'name' in thrown && typeof thrown.name === 'string' ? thrown.name : 'unknown';
 }
 
 /**
  * Runs one storage operation.
- * @throws Failure 'storage-failed' for whatever it throws, or when it does not settle in time.
+ * @throws Failure 'storage-failed' for whatever the database throws, or when it does not settle in time.
  */
 export async function guarded<T>(work: () => PromiseLike<T>, deadline = STORAGE_DEADLINE_MS): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,4 +1,4 @@
-/** Entry of the record store's worker: the only owner of the page file and of the page keys. */
+/** Entry of the record store's worker: the only owner of the page database and of the page keys. */
 import '../../shared/contract/no-eval.ts';
 import { DirectStore } from './direct-store.ts';
 import { serve } from './serve.ts';

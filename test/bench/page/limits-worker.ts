@@ -14,6 +14,7 @@ import {
 } from '../../../shared/canonical/sealed-page.ts';
 import type { Manifest } from '../../../shared/domain/lookup.ts';
 import type { Limits } from './limits.ts';
+import './private-files.ts';
 
 /** Pages that the store asks for in one go. */
 const RUN = 8;

@@ -2,33 +2,6 @@
  * The few parts of the peers' packages that are used here. They are installed by `npm run bench` alone, and the
  * project's types are checked without them.
  */
-declare module 'dexie' {
-  interface Collection<T, K> {
-    reverse(): Collection<T, K>;
-    limit(count: number): Collection<T, K>;
-    toArray(): Promise<T[]>;
-    delete(): Promise<number>;
-  }
-  interface WhereClause<T, K> {
-    equals(value: string): Collection<T, K>;
-    between(from: number, until: number, withFrom: boolean, withUntil: boolean): Collection<T, K>;
-  }
-  export interface Table<T, K> {
-    bulkAdd(rows: readonly T[]): Promise<K>;
-    put(row: T): Promise<K>;
-    delete(key: K): Promise<void>;
-    toArray(): Promise<T[]>;
-    orderBy(index: string): Collection<T, K>;
-    where(index: string): WhereClause<T, K>;
-  }
-  export class Dexie {
-    constructor(name: string, options: { chromeTransactionDurability: 'strict' });
-    version(number: number): { stores(schema: Record<string, string>): unknown };
-    open(): Promise<Dexie>;
-    table<T, K>(name: string): Table<T, K>;
-  }
-}
-
 declare module 'dexie-encrypted' {
   import type { Dexie } from 'dexie';
   export const NON_INDEXED_FIELDS: unique symbol;

@@ -6,26 +6,36 @@ import { zhCN } from '../../../renderer/customer/i18n/zh-CN.ts';
 export function countHeld(page: Page): Promise<{ metadata: number; content: number }> {
   return page.evaluate(async () => {
     const rows = { metadata: 0, content: 0 };
-    /** A file that was written after it was asked for cannot be read: it is asked for again. */
-    const bytesOf = async (handle: FileSystemFileHandle): Promise<Uint8Array> => {
-      try {
-        return new Uint8Array(await (await handle.getFile()).arrayBuffer());
-      } catch (thrown) {
-        if (!(thrown instanceof DOMException) || thrown.name !== 'NotReadableError') throw thrown;
-        return bytesOf(handle);
-      }
+    const settled = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const walk = (value: unknown): Uint8Array | undefined => {
+      if (value instanceof Uint8Array) return value;
+      if (value instanceof ArrayBuffer) return new Uint8Array(value);
+      if (typeof value === 'object' && value !== null)
+        for (const inner of Object.values(value)) {
+          const bytes = walk(inner);
+          if (bytes) return bytes;
+        }
+      return undefined;
     };
-    const folder = await navigator.storage.getDirectory();
-    for await (const handle of folder.values()) {
-      if (!(handle instanceof FileSystemFileHandle)) continue;
-      const bytes = await bytesOf(handle);
-      // Pages stand behind one another; each begins with 'ZQSP', its version and its layer.
-      for (let at = bytes.indexOf(0x5a); at >= 0; at = bytes.indexOf(0x5a, at + 1)) {
-        if (String.fromCharCode(...bytes.subarray(at, at + 5)) !== 'ZQSP\u0001') continue;
-        const count = (bytes[at + 6] ?? 0) + 256 * (bytes[at + 7] ?? 0);
-        if (bytes[at + 5] === 0) rows.metadata += count;
-        else rows.content += count;
-      }
+    for (const { name } of await indexedDB.databases()) {
+      if (!name) continue;
+      const database = await settled(indexedDB.open(name));
+      for (const store of database.objectStoreNames)
+        for (const value of await settled(database.transaction(store).objectStore(store).getAll())) {
+          const bytes = walk(value) ?? new Uint8Array();
+          // Some pages behind one another; each begins with 'ZQSP', its version and its layer.
+          for (let at = bytes.indexOf(0x5a); at >= 0; at = bytes.indexOf(0x5a, at + 1)) {
+            if (String.fromCharCode(...bytes.subarray(at, at + 5)) !== 'ZQSP\u0001') continue;
+            const count = (bytes[at + 6] ?? 0) + 256 * (bytes[at + 7] ?? 0);
+            if (bytes[at + 5] === 0) rows.metadata += count;
+            else rows.content += count;
+          }
+        }
+      database.close();
     }
     return rows;
   });

@@ -51,14 +51,14 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     response.setHeader('content-security-policy', CSP);
-    const sealed = /^\/sealed\/([^/]+)\/(metadata|content)\/(\d+)-(\d+)$/.exec(path);
+    const sealed = /^\/sealed\/([^/]+)\/(metadata|content)\/(\d+)(?:-(\d+))?$/.exec(path);
     if (path === '/csp') {
       request.setEncoding('utf8').on('data', (piece: string) => violations.push(piece));
       response.writeHead(204).end();
     } else if (path === '/access.json') {
       response.setHeader('content-type', 'application/json').end(said);
     } else if (sealed) {
-      const [, lookupId, layer, first = '', last = ''] = sealed;
+      const [, lookupId, layer, first = '', last = first] = sealed;
       const pages: Uint8Array[] = [];
       for (let page = Number(first); page <= Number(last); page++) {
         pages.push(lookup.shelf.get(`${layer}/${page}`) ?? new Uint8Array());

@@ -101,19 +101,19 @@ describe('nothing remains (S11)', () => {
     }
   });
 
-  test('the file holds sealed bytes only, and wiping deletes it', async () => {
+  test('the storage holds sealed bytes only, and wiping deletes it', async () => {
     const lookup = await SealedLookup.seal(someRows(50), 16);
-    const { store, folder } = storeOver(lookup);
+    const { store, storages } = storeOver(lookup);
     await store.open(lookup.records(), silent);
     await store.readFull([1, 2, 3]);
     await store.whenHeld();
-    expect(await folder.names()).toEqual([store.fileName]);
-    expect(heldIn(folder, store.fileName, lookup)).toEqual({ pages: 8, directory: true });
-    const stored = textsIn(folder.contents(store.fileName));
+    expect(storages.names()).toEqual([store.storageName]);
+    expect(heldIn(storages, store.storageName, lookup)).toEqual({ pages: 8, directory: true });
+    const stored = textsIn([...(storages.contents(store.storageName)?.values() ?? [])]);
     expect(stored).toContain('ZQSP');
     expect(stored).not.toMatch(/快递|Hello|13912345678|139\*{4}/);
     await store.wipe();
-    expect(await folder.names()).toEqual([]);
+    expect(storages.names()).toEqual([]);
     for (const call of [
       store.select({}),
       store.overview({}),
@@ -131,25 +131,25 @@ describe('nothing remains (S11)', () => {
 
   test('a store that was only made ready leaves nothing either', async () => {
     const lookup = await SealedLookup.seal(someRows(20), 16);
-    const { store, folder } = storeOver(lookup);
+    const { store, storages } = storeOver(lookup);
     store.prepare();
     await store.wipe();
-    expect(await folder.names()).toEqual([]);
+    expect(storages.names()).toEqual([]);
     const other = storeOver(lookup);
     other.store.prepare();
     await other.store.open(lookup.records(), silent);
     expect(await other.store.select({})).toHaveLength(20);
     await other.store.wipe();
-    expect(await other.folder.names()).toEqual([]);
+    expect(other.storages.names()).toEqual([]);
   });
 
-  test('a file that could not be opened ahead is tried again', async () => {
+  test('a storage that could not be opened ahead is tried again', async () => {
     const lookup = await SealedLookup.seal(someRows(20), 16);
-    const { store, folder } = storeOver(lookup);
-    folder.failing = { open: 'NoModificationAllowedError' };
+    const { store, storages } = storeOver(lookup);
+    storages.failing = { open: 'UnknownError' };
     store.prepare();
     await expectFailure(store.open(lookup.records(), silent), 'storage-failed');
-    folder.failing = {};
+    storages.failing = {};
     await store.open(lookup.records(), silent);
     expect(await store.select({})).toHaveLength(20);
   });
@@ -159,18 +159,18 @@ describe('nothing remains (S11)', () => {
     const opening = storeOver(lookup);
     const begun = opening.store.open(lookup.records(), silent);
     await Promise.all([expectFailure(begun, 'wrong-state'), opening.store.wipe()]);
-    expect(await opening.folder.names()).toEqual([]);
+    expect(opening.storages.names()).toEqual([]);
 
     const searching = storeOver(lookup);
     await searching.store.open(lookup.records(), silent);
     const search = expectFailure(searching.store.select({ text: '快递' }), 'wrong-state');
     await Promise.all([search, searching.store.wipe()]);
-    expect(await searching.folder.names()).toEqual([]);
+    expect(searching.storages.names()).toEqual([]);
   });
 
   test('an opening that failed can be tried again and finds what already came', async () => {
     const lookup = await SealedLookup.seal(someRows(128), 2);
-    const { store, folder } = storeOver(lookup);
+    const { store, storages } = storeOver(lookup);
     const lost = lookup.shelf.get('content/63') ?? new Uint8Array(0);
     lookup.shelf.delete('content/63');
     await expectFailure(store.open(lookup.records(), silent), 'records-incomplete');
@@ -178,26 +178,28 @@ describe('nothing remains (S11)', () => {
     await expectFailure(store.whenHeld(), 'wrong-state');
     await expectFailure(store.whenChecked(), 'wrong-state');
     // Nothing is written once the failure is out.
-    const held = heldIn(folder, store.fileName, lookup);
-    const written = folder.steps.length;
+    const held = heldIn(storages, store.storageName, lookup);
+    const written = storages.steps.length;
     expect(held?.directory).toBe(false);
     lookup.shelf.set('content/63', lost);
     lookup.fetched.length = 0;
-    expect(folder.steps).toHaveLength(written);
+    expect(storages.steps).toHaveLength(written);
     await store.open(lookup.records(), silent);
     expect(await store.select({})).toHaveLength(128);
     await store.whenHeld();
     expect(lookup.fetched).toHaveLength(128 - (held?.pages ?? 0));
     expect(new Set(lookup.fetched).size).toBe(lookup.fetched.length);
-    expect(heldIn(folder, store.fileName, lookup)).toEqual({ pages: 128, directory: true });
+    expect(heldIn(storages, store.storageName, lookup)).toEqual({ pages: 128, directory: true });
     await expectFailure(store.open(lookup.records(), silent), 'wrong-state');
   });
 });
 
 /** Bytes read as text in every way that somebody might. */
-function textsIn(bytes = new Uint8Array()): string {
-  const readings = ['utf-8', 'utf-16le', 'latin1'].flatMap((encoding) =>
-    [0, 1].map((offset) => new TextDecoder(encoding).decode(bytes.subarray(offset))),
+function textsIn(values: readonly Uint8Array[]): string {
+  const readings = values.flatMap((bytes) =>
+    ['utf-8', 'utf-16le', 'latin1'].flatMap((encoding) =>
+      [0, 1].map((offset) => new TextDecoder(encoding).decode(bytes.subarray(offset))),
+    ),
   );
   return readings.join('\n');
 }

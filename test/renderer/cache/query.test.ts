@@ -63,7 +63,7 @@ function columnsOf(rows: readonly PlainRow[]) {
     sha256: '',
   }));
   const pieces = starts.map((start) => sealed.slice(start, start + 10));
-  const builder = new ColumnsBuilder(new LayerLayout('metadata', refs, rows.length, 0));
+  const builder = new ColumnsBuilder(new LayerLayout('metadata', refs, rows.length));
   // In any order, as they come.
   for (const [page, piece] of [...pieces.entries()].reverse()) {
     builder.add(page, decodeMetadata(encodeMetadata(piece)));

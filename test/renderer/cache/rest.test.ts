@@ -16,7 +16,7 @@ const contentOf = (fetched: readonly string[]) => fetched.filter((page) => page.
 
 describe('the rest comes behind the first rows', () => {
   test('the newest rows are read, and all are counted and selected, before other content is there', async () => {
-    const { rows, lookup, store, folder, let: letGo } = await heldBack();
+    const { rows, lookup, store, storages, let: letGo } = await heldBack();
     await store.open(lookup.records(), silent);
     expect((await store.overview({})).rows).toBe(200);
     const newest = await store.select({});
@@ -27,10 +27,10 @@ describe('the rest comes behind the first rows', () => {
     ]);
     expect((await store.prove(199)).proof.length).toBeGreaterThan(0);
     // No commit point while pages are missing.
-    expect(heldIn(folder, store.fileName, lookup)?.directory).toBe(false);
+    expect(heldIn(storages, store.storageName, lookup)?.directory).toBe(false);
     letGo();
     await store.whenHeld();
-    expect(heldIn(folder, store.fileName, lookup)).toEqual({ pages: 100, directory: true });
+    expect(heldIn(storages, store.storageName, lookup)).toEqual({ pages: 100, directory: true });
   });
 
   test('newest first, and each page is fetched once, whoever asks for it meanwhile', async () => {
@@ -44,7 +44,10 @@ describe('the rest comes behind the first rows', () => {
     expect(await search).toHaveLength(200);
     await held;
     const content = contentOf(lookup.fetched);
-    expect(content.slice(0, 16)).toEqual(Array.from({ length: 16 }, (_, i) => `content/${34 + i}`));
+    // Two runs at the same time.
+    expect(new Set(content.slice(0, 16))).toEqual(
+      new Set(Array.from({ length: 16 }, (_, i) => `content/${34 + i}`)),
+    );
     expect(new Set(content).size).toBe(50);
     expect(content).toHaveLength(50);
   });
@@ -54,7 +57,7 @@ describe('the rest comes behind the first rows', () => {
     const { store } = storeOver(lookup);
     await store.open(lookup.records(), silent);
     await store.whenHeld();
-    // Sixteen pages for the first rows, then runs of sixteen, two at a time.
+    // Sixteen pages for the first rows, then runs of eight, two at a time.
     const rest = contentOf(lookup.fetched)
       .slice(16)
       .map((page) => Number(page.split('/')[1]));
@@ -69,7 +72,7 @@ describe('a rest that fails', () => {
     const lookup = await SealedLookup.seal(rows, 4);
     const lost = lookup.shelf.get('content/7') ?? new Uint8Array();
     lookup.shelf.delete('content/7');
-    const { store, folder } = storeOver(lookup);
+    const { store, storages } = storeOver(lookup);
     await store.open(lookup.records(), silent);
     await expectFailure(store.whenHeld(), 'records-incomplete');
     // Never shown as if they were all.
@@ -79,7 +82,7 @@ describe('a rest that fails', () => {
       rows[199]?.text,
       rows[0]?.text,
     ]);
-    expect(heldIn(folder, store.fileName, lookup)?.directory).toBe(false);
+    expect(heldIn(storages, store.storageName, lookup)?.directory).toBe(false);
     await expectFailure(store.whenHeld(), 'records-incomplete');
 
     lookup.shelf.set('content/7', lost);
@@ -88,7 +91,7 @@ describe('a rest that fails', () => {
     // Only what was missing is fetched.
     expect(contentOf(lookup.fetched).length - before).toBeLessThan(50);
     expect(await store.select({ text: '#' })).toHaveLength(200);
-    expect(heldIn(folder, store.fileName, lookup)).toEqual({ pages: 100, directory: true });
+    expect(heldIn(storages, store.storageName, lookup)).toEqual({ pages: 100, directory: true });
   });
 
   test('one page of a run that is not the one named spoils no other', async () => {
@@ -108,7 +111,7 @@ describe('a rest that fails', () => {
 
 describe('a wipe while the rest comes (S11)', () => {
   test('stops it, waits for it, and nothing is written behind the deletion', async () => {
-    const { lookup, store, folder, let: letGo } = await heldBack();
+    const { lookup, store, storages, let: letGo } = await heldBack();
     await store.open(lookup.records(), silent);
     await store.readFull([199]);
     const rest = expectFailure(store.whenHeld(), 'wrong-state');
@@ -116,19 +119,19 @@ describe('a wipe while the rest comes (S11)', () => {
     const wiped = store.wipe();
     letGo();
     await Promise.all([rest, view, wiped]);
-    expect(await folder.names()).toEqual([]);
+    expect(storages.names()).toEqual([]);
     const fetched = lookup.fetched.length;
     // Two lanes at the most were under way.
     expect(fetched).toBeLessThan(50 + 50);
     await expectFailure(store.whenHeld(), 'wrong-state');
     expect(lookup.fetched).toHaveLength(fetched);
-    expect(await folder.names()).toEqual([]);
+    expect(storages.names()).toEqual([]);
   });
 
   test('at any moment of it', async () => {
     const lookup = await SealedLookup.seal(someRows(80), 4);
     for (let moment = 0; moment <= 40; moment++) {
-      const { store, folder } = storeOver(lookup);
+      const { store, storages } = storeOver(lookup);
       let given = 0;
       const reached = Promise.withResolvers<void>();
       lookup.gate = async () => {
@@ -139,7 +142,7 @@ describe('a wipe while the rest comes (S11)', () => {
       await reached.promise;
       await store.wipe();
       await opened;
-      expect(await folder.names()).toEqual([]);
+      expect(storages.names()).toEqual([]);
     }
   });
 });

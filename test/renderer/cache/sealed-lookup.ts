@@ -23,9 +23,10 @@ import {
 import type { MetadataAccess, RecordsAccess } from '../../../shared/contract/contract.ts';
 import { type ErrorKind, Failure } from '../../../shared/domain/errors.ts';
 import type { Manifest, PageRef } from '../../../shared/domain/lookup.ts';
+import { pagesOf } from '../../../shared/domain/page-run.ts';
 import type { Direction } from '../../../shared/domain/record.ts';
 import { type Category, categories } from '../../../shared/domain/scope.ts';
-import { MemoryFolder } from './memory-folder.ts';
+import { MemoryStorages } from './memory-storages.ts';
 
 export interface PlainRow {
   readonly at: number;
@@ -125,6 +126,7 @@ export class SealedLookup {
     const pages: Bytes[] = [];
     for (let page = first; page <= last; page++) {
       const name = `${layer}/${page}`;
+      if (signal.aborted) throw new Failure('wrong-state', { detail: 'stopped' });
       this.fetched.push(name);
       await this.gate(name);
       if (signal.aborted) throw new Failure('wrong-state', { detail: 'stopped' });
@@ -187,15 +189,15 @@ function manifestOf(binding: PageBinding, rows: readonly PlainRow[]): Manifest {
   };
 }
 
-/** A store over files in memory; the rest comes without a pause. @param name finds what a store before it held. */
-export function storeOver(lookup: SealedLookup, folder = new MemoryFolder(), name?: string) {
+/** A store over storages in memory; the rest comes without a pause. @param name finds what a store before it held. */
+export function storeOver(lookup: SealedLookup, storages = new MemoryStorages(), name?: string) {
   const store = new DirectStore({
     fetchPages: lookup.fetchPages,
-    folder,
+    storages,
     restDelay: 0,
     ...(name === undefined ? {} : { name }),
   });
-  return { store, folder };
+  return { store, storages };
 }
 
 /** Deterministic rows, oldest first, over some 100 days. */
@@ -229,23 +231,32 @@ export async function expectFailure(promise: Promise<unknown>, kind: ErrorKind):
 
 export const silent = (): void => undefined;
 
-/** How many pages of a lookup a file holds as they were sealed, and whether the directory stands behind them. */
+/** How many pages of a lookup a storage holds as they were sealed, and whether the directory stands beside them. */
 export function heldIn(
-  folder: MemoryFolder,
+  storages: MemoryStorages,
   name: string,
   lookup: SealedLookup,
 ): { pages: number; directory: boolean } | undefined {
-  const bytes = folder.contents(name);
-  if (bytes === undefined) return undefined;
+  const values = storages.contents(name);
+  if (values === undefined) return undefined;
   const { metadata, content } = layoutOf(lookup.records());
-  const layers = content === undefined ? [metadata] : [metadata, content];
-  const isHeld = (layer: (typeof layers)[number], page: number): boolean => {
-    const sealed = lookup.shelf.get(`${layer.layer}/${page}`) ?? new Uint8Array([1]);
-    return equal(bytes.subarray(layer.offset(page), layer.offset(page) + sealed.length), sealed);
-  };
-  const pages = layers.flatMap((layer) => layer.refs.filter(({ page }) => isHeld(layer, page)));
-  const end = content?.end ?? metadata.end;
-  return { pages: pages.length, directory: toLatin1(bytes.subarray(end, end + 4)) === 'ZQSD' };
+  let pages = 0;
+  for (const { layer, blocks } of content === undefined ? [metadata] : [metadata, content]) {
+    for (const block of blocks) {
+      const numbers = pagesOf(block);
+      const sealed = concat(
+        ...numbers.map((page) => lookup.shelf.get(`${layer}/${page}`) ?? new Uint8Array([1])),
+      );
+      const held = values.get(`${layer}/${block.first}`);
+      if (held !== undefined && equal(held, sealed)) pages += numbers.length;
+    }
+  }
+  return { pages, directory: values.has('directory') };
 }
 
-const toLatin1 = (bytes: Bytes): string => String.fromCharCode(...bytes);
+/** Names of the pages that are stored together with one. */
+export function blockWith(lookup: SealedLookup, layer: Layer, page: number): string[] {
+  const { [layer]: layout } = layoutOf(lookup.records());
+  if (layout === undefined) throw new Error('no such layer');
+  return pagesOf(layout.block(layout.blockOf(page))).map((one) => `${layer}/${one}`);
+}

@@ -1,11 +1,18 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { DirectStore } from '../../../renderer/cache/direct-store.ts';
 import { layoutOf } from '../../../renderer/cache/layout.ts';
-import { FILE_PREFIX } from '../../../renderer/cache/page-file.ts';
+import { STORAGE_PREFIX } from '../../../renderer/cache/page-storage.ts';
 import { guarded, storageFailure } from '../../../renderer/cache/storage-failure.ts';
-import { sweepLeftovers } from '../../../renderer/cache/sweep.ts';
-import { MemoryFolder } from './memory-folder.ts';
-import { expectFailure, heldIn, SealedLookup, silent, someRows, storeOver } from './sealed-lookup.ts';
+import type { MemoryStorages } from './memory-storages.ts';
+import {
+  blockWith,
+  expectFailure,
+  heldIn,
+  SealedLookup,
+  silent,
+  someRows,
+  storeOver,
+} from './sealed-lookup.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -15,56 +22,70 @@ afterEach(() => {
 async function held() {
   const rows = someRows(256);
   const lookup = await SealedLookup.seal(rows, 16);
-  const { store, folder } = storeOver(lookup);
+  const { store, storages } = storeOver(lookup);
   await store.open(lookup.records(), silent);
   await store.whenHeld();
   await store.whenChecked();
   lookup.fetched.length = 0;
-  return { rows, lookup, store, folder };
+  return { rows, lookup, store, storages };
 }
 
-/** What quiet loss does to one content page of a file. */
-function damage(folder: MemoryFolder, lookup: SealedLookup, name: string, how: 'gone' | 'altered'): void {
+/** What quiet loss does to the block that content page 1 lies in. */
+function damage(storages: MemoryStorages, lookup: SealedLookup, name: string, how: string): void {
   const { content } = layoutOf(lookup.records());
-  const bytes = folder.contents(name) ?? new Uint8Array();
-  const [start = 0, end = 0] = content?.offsets.slice(1, 3) ?? [];
-  if (how === 'gone') bytes.fill(0, start, end);
-  else bytes[end - 1] = (bytes[end - 1] ?? 0) ^ 1;
-  folder.put(name, bytes);
+  const key = `content/${content?.block(content.blockOf(1)).first}`;
+  const values = storages.contents(name) ?? new Map();
+  const value = values.get(key) ?? new Uint8Array();
+  if (how === 'gone') values.delete(key);
+  else if (how === 'cut short') values.set(key, value.slice(0, -1));
+  else value[value.length - 1] = (value.at(-1) ?? 0) ^ 1;
+  storages.leave(name, lookup.binding.lookupId, values);
+}
+
+function nameOf(store: DirectStore): string {
+  return store.storageName.slice(STORAGE_PREFIX.length);
 }
 
 describe('disks lose data quietly', () => {
-  test.each(['gone', 'altered'] as const)(
-    'a content page that is %s is fetched again and stored again',
+  test.each(['gone', 'altered', 'cut short'])(
+    'a block that is %s is fetched again and stored again',
     async (how) => {
-      const { rows, lookup, store, folder } = await held();
-      damage(folder, lookup, store.fileName, how);
-      // What is open is not read from the file: another store opens what this one held.
-      const { store: again } = storeOver(lookup, folder.copy(), nameOf(store));
+      const { rows, lookup, store, storages } = await held();
+      damage(storages, lookup, store.storageName, how);
+      // What is open is not read from the storage: another store opens what this one held.
+      const left = storages.copy();
+      const { store: again } = storeOver(lookup, left, nameOf(store));
       await again.open(lookup.records(), silent);
       expect((await again.readFull([20])).map(({ text }) => text)).toEqual([rows[20]?.text]);
       expect(await again.select({ text: '#' })).toHaveLength(256);
       await again.whenChecked();
-      expect(lookup.fetched).toEqual(['content/1']);
+      expect(lookup.fetched).toEqual(blockWith(lookup, 'content', 1));
+      expect(heldIn(left, store.storageName, lookup)).toEqual({ pages: 32, directory: true });
     },
   );
 
   test('gone here and at the source: said, never shown as fewer rows', async () => {
-    const { lookup, store, folder } = await held();
-    damage(folder, lookup, store.fileName, 'gone');
+    const { lookup, store, storages } = await held();
+    damage(storages, lookup, store.storageName, 'gone');
     lookup.shelf.clear();
-    const { store: again } = storeOver(lookup, folder.copy(), nameOf(store));
+    const { store: again } = storeOver(lookup, storages.copy(), nameOf(store));
     await again.open(lookup.records(), silent);
     await expectFailure(again.select({ text: '#' }), 'records-incomplete');
     await expectFailure(again.readFull([20]), 'records-incomplete');
     await expectFailure(again.whenHeld(), 'records-incomplete');
     await expectFailure(again.whenChecked(), 'records-incomplete');
   });
-});
 
-function nameOf(store: DirectStore): string {
-  return store.fileName.slice(FILE_PREFIX.length);
-}
+  test('what cannot be read is fetched again', async () => {
+    const { lookup, store, storages } = await held();
+    const left = storages.copy();
+    left.failing = { get: 'UnknownError' };
+    const { store: again } = storeOver(lookup, left, nameOf(store));
+    await again.open(lookup.records(), silent);
+    expect(await again.select({ text: '#' })).toHaveLength(256);
+    expect(await again.readFull([0, 100])).toHaveLength(2);
+  });
+});
 
 describe('storage that fails', () => {
   test.each(['QuotaExceededError', 'InvalidStateError'])(
@@ -72,8 +93,8 @@ describe('storage that fails', () => {
     async (name) => {
       const rows = someRows(256);
       const lookup = await SealedLookup.seal(rows, 16);
-      const { store, folder } = storeOver(lookup);
-      folder.failing = { write: name, reserve: name };
+      const { store, storages } = storeOver(lookup);
+      storages.failing = { put: name };
       await store.open(lookup.records(), silent);
       const failure = await expectFailure(store.whenHeld(), 'storage-failed');
       expect(failure.error.detail).toBe(name);
@@ -82,12 +103,12 @@ describe('storage that fails', () => {
       expect((await store.readFull([0])).map(({ text }) => text)).toEqual([rows[0]?.text]);
       await store.whenChecked();
       // Staff's store has nothing that comes behind: it fails to open.
-      const staff = storeOver(lookup, folder).store;
+      const staff = storeOver(lookup, storages).store;
       await expectFailure(staff.open(lookup.metadata(), silent), 'storage-failed');
-      folder.failing = {};
+      storages.failing = {};
       await store.whenHeld();
       await store.whenChecked();
-      expect(heldIn(folder, store.fileName, lookup)).toEqual({ pages: 32, directory: true });
+      expect(heldIn(storages, store.storageName, lookup)).toEqual({ pages: 32, directory: true });
       await staff.open(lookup.metadata(), silent);
       expect((await staff.overview({})).rows).toBe(256);
     },
@@ -95,33 +116,33 @@ describe('storage that fails', () => {
 
   test('a full disk is noticed before everything has been fetched', async () => {
     const lookup = await SealedLookup.seal(someRows(800), 2);
-    const { store, folder } = storeOver(lookup);
-    folder.failing = { write: 'QuotaExceededError' };
+    const { store, storages } = storeOver(lookup);
+    storages.failing = { put: 'QuotaExceededError' };
     await store.open(lookup.records(), silent);
     await expectFailure(store.whenHeld(), 'storage-failed');
     expect(lookup.fetched.filter((page) => page.startsWith('content')).length).toBeLessThan(200);
   });
 
-  test('what cannot be brought to the disk is not said to be held', async () => {
+  test('a directory that is not on the disk is not said to be held', async () => {
     const lookup = await SealedLookup.seal(someRows(64), 16);
-    const { store, folder } = storeOver(lookup);
-    folder.failing = { flush: 'UnknownError' };
+    const { store, storages } = storeOver(lookup);
+    storages.failing = { commit: 'UnknownError' };
     await store.open(lookup.records(), silent);
     await expectFailure(store.whenHeld(), 'storage-failed');
-    expect(heldIn(folder, store.fileName, lookup)).toEqual({ pages: 8, directory: false });
-    folder.failing = {};
+    expect(heldIn(storages, store.storageName, lookup)).toEqual({ pages: 8, directory: false });
+    storages.failing = {};
     await store.whenHeld();
-    expect(heldIn(folder, store.fileName, lookup)).toEqual({ pages: 8, directory: true });
+    expect(heldIn(storages, store.storageName, lookup)).toEqual({ pages: 8, directory: true });
   });
 
-  test('a file that cannot be deleted is said, and can be tried again', async () => {
-    const { store, folder } = await held();
-    folder.failing = { remove: 'UnknownError' };
+  test('a storage that cannot be deleted is said, and can be tried again', async () => {
+    const { store, storages } = await held();
+    storages.failing = { remove: 'UnknownError' };
     await expectFailure(store.wipe(), 'erase-failed');
-    expect(await folder.names()).toHaveLength(1);
-    folder.failing = {};
+    expect(storages.names()).toHaveLength(1);
+    storages.failing = {};
     await store.wipe();
-    expect(await folder.names()).toEqual([]);
+    expect(storages.names()).toEqual([]);
   });
 
   test('the name of what was thrown is told, never its words', () => {
@@ -129,6 +150,18 @@ describe('storage that fails', () => {
     expect(failure.error).toMatchObject({ kind: 'storage-failed', detail: 'QuotaExceededError' });
     expect(failure.message).not.toContain('secret');
     expect(storageFailure('secret').error.detail).toBe('string');
+  });
+
+  test('the cause inside an AbortError is the one named', async () => {
+    const abort = Object.assign(new Error('x'), {
+      name: 'AbortError',
+      inner: new DOMException('', 'QuotaExceededError'),
+    });
+    const failure = await expectFailure(
+      guarded(() => Promise.reject(abort)),
+      'storage-failed',
+    );
+    expect(failure.error.detail).toBe('QuotaExceededError');
   });
 
   test('an operation that never settles fails at its deadline', async () => {
@@ -139,26 +172,5 @@ describe('storage that fails', () => {
     );
     await vi.runAllTimersAsync();
     expect((await waiting).error.detail).toBe('no answer in time');
-  });
-});
-
-describe('sweeping', () => {
-  test('what a crash left behind goes, whatever its name', async () => {
-    const lookup = await SealedLookup.seal(someRows(10));
-    const { store, folder } = storeOver(lookup);
-    await store.open(lookup.records(), silent);
-    await store.whenHeld();
-    const left = folder.copy();
-    left.put('something else', new Uint8Array(3));
-    expect(await sweepLeftovers(left)).toBe(2);
-    expect(await left.names()).toEqual([]);
-    expect(await sweepLeftovers(left)).toBe(0);
-  });
-
-  test('a deletion that fails is a failure, not a success', async () => {
-    const folder = new MemoryFolder();
-    folder.put('held', new Uint8Array(1));
-    folder.failing = { remove: 'NoModificationAllowedError' };
-    await expectFailure(sweepLeftovers(folder), 'erase-failed');
   });
 });

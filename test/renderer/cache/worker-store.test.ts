@@ -38,7 +38,7 @@ describe('the proxy', () => {
   test('answers as the store does, with progress on the way', async () => {
     const rows = someRows(50);
     const lookup = await SealedLookup.seal(rows, 16);
-    const { store, folder } = storeOver(lookup);
+    const { store, storages } = storeOver(lookup);
     const { proxy, terminate, sweep } = joined(store);
     const access = lookup.records();
     const progress: OpenProgress[] = [];
@@ -54,7 +54,7 @@ describe('the proxy', () => {
     expect(await proxy.readFull([3, 1])).toEqual(await store.readFull([3, 1]));
     expect(await proxy.prove(7)).toEqual(await store.prove(7));
     await Promise.all([proxy.wipe(), proxy.wipe()]);
-    expect(await folder.names()).toEqual([]);
+    expect(storages.names()).toEqual([]);
     expect(terminate).toHaveBeenCalledOnce();
     expect(sweep).not.toHaveBeenCalled();
     await expectFailure(proxy.select({}), 'wrong-state');

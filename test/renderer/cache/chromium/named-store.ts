@@ -1,4 +1,4 @@
-/** A record store whose file has a name: over what an earlier one held, after a restart of the browser too. */
+/** A record store whose storage has a name: over what an earlier one held, after a restart of the browser too. */
 import { WorkerStore } from '../../../../renderer/cache/worker-store.ts';
 
 export interface NamedStore {
@@ -9,7 +9,7 @@ export interface NamedStore {
 
 /**
  * Starts a worker; resolves when it is up and, unless it is prepared, has touched no storage yet.
- * @param isPrepared it opens its file ahead, as the windows' stores do.
+ * @param isPrepared it opens its storage ahead, as the windows' stores do.
  */
 export async function startNamed(name: string, isPrepared: boolean): Promise<NamedStore> {
   const worker = new Worker(new URL('./named-worker.ts', import.meta.url), {

@@ -1,5 +1,5 @@
 /**
- * The record store's worker as the windows have it, but for the name of its file, which its page gives: so that another
+ * The record store's worker as the windows have it, but for the name of its storage, which its page gives: so that another
  * store can be opened over what this one held.
  */
 import '../../../../shared/contract/no-eval.ts';

@@ -16,11 +16,16 @@ async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
   return value;
 }
 
-const folder = await navigator.storage.getDirectory();
+const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
 
-async function namesInFolder(): Promise<string[]> {
-  const names: string[] = [];
-  for await (const name of folder.keys()) names.push(name);
+/** Names of everything that this origin keeps. */
+async function namesKept(): Promise<string[]> {
+  const names = (await indexedDB.databases()).map(({ name = '' }) => name);
+  for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name);
   return names;
 }
 
@@ -34,7 +39,7 @@ function accessOf(said: { metadataSecret: string; contentSecret: string }): Reco
 
 async function visit(): Promise<unknown> {
   // What a crash would have left.
-  await folder.getFileHandle('left-behind', { create: true });
+  (await settled(indexedDB.open('left-behind'))).close();
   const swept = await sweepLeftovers();
   const said = await (await fetch('/access.json')).json();
   const access = accessOf(said);
@@ -55,9 +60,9 @@ async function visit(): Promise<unknown> {
   const second = await timed('search second', () => store.select({ text: 'NEEDLE' }));
   await timed('search Chinese', () => store.select({ text: '取件码' }));
   await timed('prove 1 row', () => store.prove(first[0] ?? 0));
-  const held = (await namesInFolder()).length;
+  const held = (await namesKept()).length;
   await timed('wipe', () => store.wipe());
-  const left = (await namesInFolder()).length;
+  const left = (await namesKept()).length;
   const again = await crashAndReopen(said);
   const after = await store.select({}).catch((thrown: unknown) => toAppError(thrown).kind);
   return {
@@ -87,19 +92,10 @@ async function crashAndReopen(said: Parameters<typeof accessOf>[0]): Promise<unk
   await before.store.readFull([0]);
   await before.store.whenHeld();
   before.abandon();
-  const [name = ''] = await namesInFolder();
+  const [name = ''] = await namesKept();
   await damage(name);
   const { store } = await startNamed('named', false);
-  // The worker that has ended may still have the file for a moment.
-  const open = async (): Promise<void> => {
-    try {
-      await store.open(accessOf(said), () => undefined);
-    } catch (thrown) {
-      if (toAppError(thrown).detail !== 'NoModificationAllowedError') throw thrown;
-      await open();
-    }
-  };
-  await timed('open again', open);
+  await timed('open again', () => store.open(accessOf(said), () => undefined));
   const newest = await timed('first 50 again', async () =>
     store.readFull([...(await store.select({}))].slice(0, 50)),
   );
@@ -108,18 +104,20 @@ async function crashAndReopen(said: Parameters<typeof accessOf>[0]): Promise<unk
   await timed('checked again', () => store.whenChecked());
   const hits = await store.select({ text: 'needle' });
   await store.wipe();
-  return { name, newest: newest.length, counted, hits: [...hits], left: (await namesInFolder()).length };
+  return { name, newest: newest.length, counted, hits: [...hits], left: (await namesKept()).length };
 }
 
-/** Turns a byte in the midst of the file. */
+/** Turns a byte in the midst of the blocks. */
 async function damage(name: string): Promise<void> {
-  const handle = await folder.getFileHandle(name);
-  const file = await handle.getFile();
-  const at = Math.floor(file.size / 2);
-  const [byte = 0] = new Uint8Array(await file.slice(at, at + 1).arrayBuffer());
-  const writable = await handle.createWritable({ keepExistingData: true });
-  await writable.write({ type: 'write', position: at, data: new Uint8Array([byte ^ 1]) });
-  await writable.close();
+  const database = await settled(indexedDB.open(name));
+  const blocks = database.transaction('blocks', 'readwrite').objectStore('blocks');
+  const all: { sealed: Uint8Array }[] = await settled(blocks.getAll());
+  const one = all[all.length >> 1];
+  if (one === undefined) throw new Error('nothing to damage');
+  const { sealed } = one;
+  sealed[sealed.length >> 1] = (sealed[sealed.length >> 1] ?? 0) ^ 1;
+  await settled(blocks.put(one));
+  database.close();
 }
 
 const outcome = await visit().catch((thrown: unknown) => ({
