@@ -55,14 +55,13 @@ export class OpenLookup {
   readonly columns: () => Promise<Columns>;
   /** What checks rows against the signed root. @throws as `columns` does */
   readonly check: () => Promise<RowCheck>;
-  readonly #storage: PageStorage;
   readonly #writes: PutQueue;
   readonly #metadata: SealedLayer;
   readonly #content: Content | undefined;
   #isCommitted: boolean;
 
   private constructor(
-    { storage, writes }: Pick<LayerParts, 'storage' | 'writes'>,
+    writes: PutQueue,
     layout: LookupLayout,
     columns: () => Promise<Columns>,
     metadata: SealedLayer,
@@ -75,7 +74,6 @@ export class OpenLookup {
     this.content = content?.pages;
     this.columns = columns;
     this.check = once(async () => new RowCheck(layout, await columns(), content?.pages));
-    this.#storage = storage;
     this.#writes = writes;
     this.#metadata = metadata;
     this.#content = content;
@@ -118,12 +116,12 @@ export class OpenLookup {
         const tell = teller(onProgress, layout.metadata.refs.length);
         const columns = once(() => loadColumns(metadata, layout, openers.metadata, QUIET_LANES, tell));
         await columns();
-        return new OpenLookup(layerParts, layout, columns, metadata, content, { newest: [] });
+        return new OpenLookup(writes, layout, columns, metadata, content, { newest: [] });
       }
       const columns = once(() => loadColumns(metadata, layout, openers.metadata, LANES, () => undefined));
       const directory = await parts.storage.directory(lookupId);
       const held = await openDirectory(directory, layout.merkleRoot, content.opener);
-      if (held !== undefined) return new OpenLookup(layerParts, layout, columns, metadata, content, held);
+      if (held !== undefined) return new OpenLookup(writes, layout, columns, metadata, content, held);
       const tell = teller(onProgress, 2 * newestPages(layout).length);
       const { sealed: sealedContent, pages } = content;
       const opening = openNewest({
@@ -136,11 +134,11 @@ export class OpenLookup {
       });
       // Behind them on the same line. Whoever needs it is told of a failure.
       columns().catch(() => undefined);
-      return new OpenLookup(layerParts, layout, columns, metadata, content, { newest: await opening });
+      return new OpenLookup(writes, layout, columns, metadata, content, { newest: await opening });
     } catch (thrown) {
       stop.abort();
-      // What came is kept for the next try.
-      if (!parts.signal.aborted) await writes.flush();
+      // What came is kept for the next try, where the disk allows.
+      if (!parts.signal.aborted) await writes.finish().catch(() => undefined);
       await writes.close();
       throw thrown;
     }
@@ -150,9 +148,9 @@ export class OpenLookup {
     return this.layout.rows;
   }
 
-  /** Content has yet to come, or to be looked at. */
+  /** Content has yet to be fetched, or to be looked at. */
   get hasMore(): boolean {
-    return this.#content !== undefined && this.#content.sealed.runs('missing').length > 0;
+    return this.#content?.sealed.hasMore ?? false;
   }
 
   /**
@@ -173,16 +171,14 @@ export class OpenLookup {
         await this.#writes.room();
       });
     }
-    const sealing = this.#sealDirectory(await columns);
-    // Awaited below, unless a page could not be stored.
-    sealing.catch(() => undefined);
-    await this.#writes.flush();
-    for (const layer of layers) layer.requireStored();
-    // The pages first: a directory that is there before them would promise what is not.
-    const directory = await sealing;
-    if (directory === undefined) return;
-    await this.#storage.commit(this.layout.binding.lookupId, directory);
-    this.#isCommitted = true;
+    const sealed = await this.#sealDirectory(await columns);
+    const { lookupId } = this.layout.binding;
+    await this.#writes.finish(() => {
+      // With the last pages, or behind them: a directory that is there before would promise what is not.
+      for (const layer of layers) layer.requireStored();
+      return sealed && { lookupId, sealed };
+    });
+    if (sealed !== undefined) this.#isCommitted = true;
   }
 
   /** Writes nothing more; resolves when no write is under way. */

@@ -4,7 +4,7 @@ import type { Bytes } from '../../shared/canonical/bytes.ts';
 import type { Layer } from '../../shared/canonical/sealed-page.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import { LATEST_VERSION, migrations } from './migrations/index.ts';
-import type { Block, PageStorage, PageStorages } from './page-storage.ts';
+import type { Block, Directory, PageStorage, PageStorages } from './page-storage.ts';
 import { guarded } from './storage-failure.ts';
 import { deleteDatabase } from './sweep.ts';
 
@@ -12,11 +12,6 @@ import { deleteDatabase } from './sweep.ts';
 export interface DatabaseParts {
   readonly indexedDB?: IDBFactory;
   readonly IDBKeyRange?: typeof IDBKeyRange;
-}
-
-interface StoredDirectory {
-  readonly lookupId: string;
-  readonly sealed: Bytes;
 }
 
 type BlockKey = [lookupId: string, layer: Layer, first: number];
@@ -36,7 +31,7 @@ export function databases(parts: DatabaseParts = {}): PageStorages {
 class PageDatabase implements PageStorage {
   readonly #dexie: Dexie;
   readonly #blocks: Table<Block, BlockKey>;
-  readonly #directories: Table<StoredDirectory, string>;
+  readonly #directories: Table<Directory, string>;
 
   private constructor(dexie: Dexie) {
     this.#dexie = dexie;
@@ -87,8 +82,17 @@ class PageDatabase implements PageStorage {
     return { metadata: of('metadata'), content: of('content') };
   }
 
-  async put(blocks: readonly Block[]): Promise<void> {
-    await guarded(() => this.#blocks.bulkPut(blocks));
+  async put(blocks: readonly Block[], directory?: Directory): Promise<void> {
+    if (directory === undefined) {
+      await guarded(() => this.#blocks.bulkPut(blocks));
+      return;
+    }
+    await guarded(() =>
+      this.#dexie.transaction('rw', this.#blocks, this.#directories, async () => {
+        await this.#blocks.bulkPut(blocks);
+        await this.#directories.put(directory);
+      }),
+    );
   }
 
   async get(lookupId: string, layer: Layer, firsts: readonly number[]): Promise<(Bytes | undefined)[]> {
@@ -99,10 +103,6 @@ class PageDatabase implements PageStorage {
 
   async directory(lookupId: string): Promise<Bytes | undefined> {
     return (await guarded(() => this.#directories.get(lookupId)))?.sealed;
-  }
-
-  async commit(lookupId: string, sealed: Bytes): Promise<void> {
-    await guarded(() => this.#directories.put({ lookupId, sealed }));
   }
 
   /** An open connection blocks deletion (Dexie#1779). */

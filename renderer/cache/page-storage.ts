@@ -15,6 +15,12 @@ export interface Block {
   readonly sealed: Bytes;
 }
 
+/** What a store keeps of itself, sealed: the commit point. */
+export interface Directory {
+  readonly lookupId: string;
+  readonly sealed: Bytes;
+}
+
 /** The pages of one store, while it lives. One owner. Failures are of kind 'storage-failed'. */
 export interface PageStorage {
   /**
@@ -22,14 +28,15 @@ export interface PageStorage {
    * store holds one.
    */
   found(lookupId: string): Promise<Readonly<Record<Layer, ReadonlySet<number>>>>;
-  /** Puts blocks, all or none; when it resolves they are on the disk. */
-  put(blocks: readonly Block[]): Promise<void>;
+  /**
+   * Puts blocks, and with the last of them the directory, which says that everything is held: all or none; when it
+   * resolves they are on the disk.
+   */
+  put(blocks: readonly Block[], directory?: Directory): Promise<void>;
   /** The blocks' bytes in the order asked; undefined where one is not there (any more). */
   get(lookupId: string, layer: Layer, firsts: readonly number[]): Promise<(Bytes | undefined)[]>;
-  /** The sealed directory of a lookup; undefined where it was never committed. */
+  /** The sealed directory of a lookup; undefined where it was never put. */
   directory(lookupId: string): Promise<Bytes | undefined>;
-  /** Puts the directory, which says that everything is held: when it resolves it is on the disk. */
-  commit(lookupId: string, directory: Bytes): Promise<void>;
   /** Gives everything back. Closing twice is fine. */
   close(): void;
 }

@@ -1,8 +1,10 @@
 import { Failure } from '../../shared/domain/errors.ts';
-import type { Block, PageStorage } from './page-storage.ts';
+import type { Block, Directory, PageStorage } from './page-storage.ts';
 
-/** More than this waits only while nothing may be written yet. Bytes: what a disk takes in some tens of milliseconds. */
-const ROOM_BYTES = 4 * 1024 * 1024;
+/** A transaction is worth its while from here on: each is brought to the disk before the next begins. Bytes. */
+const BATCH_BYTES = 1024 * 1024;
+/** While more than this waits nothing more is fetched. Bytes. */
+const ROOM_BYTES = 4 * BATCH_BYTES;
 
 interface Waiting {
   readonly block: Block;
@@ -10,8 +12,8 @@ interface Waiting {
 }
 
 /**
- * Collects blocks and puts them, one transaction after the other, outside any awaited crypto: whatever has come while
- * one was under way goes into the next. Nothing is written before `begin`: a write would only hold up the first rows.
+ * Collects blocks and puts them, one transaction after the other, outside any awaited crypto: what has come while one
+ * was under way goes into the next. Nothing is written before `begin`: a write would only hold up the first rows.
  */
 export class PutQueue {
   readonly #storage: PageStorage;
@@ -35,7 +37,7 @@ export class PutQueue {
     return done.promise;
   }
 
-  /** From now on blocks are written as they come. */
+  /** From now on blocks are written when enough have come. */
   begin(): void {
     this.#isPaused = false;
     this.#write();
@@ -46,10 +48,22 @@ export class PutQueue {
     while (this.#waitingBytes > ROOM_BYTES && this.#writing !== undefined) await this.#writing;
   }
 
-  /** Begins, and resolves when all that was added is written or has failed; each block's own promise says which. */
-  async flush(): Promise<void> {
-    this.begin();
+  /**
+   * Writes all that was added, and with the last of it the directory, if there is one and every block was stored.
+   * @throws Failure 'storage-failed' for what is written here; what failed before was told by the block's own promise.
+   */
+  async finish(directoryOf: () => Directory | undefined = () => undefined): Promise<void> {
+    this.#isPaused = true;
     while (this.#writing !== undefined) await this.#writing;
+    if (this.#isClosed) throw stopped();
+    const directory = directoryOf();
+    const batch = this.#take();
+    if (batch.length === 0 && directory === undefined) return;
+    const putting = this.#put(batch, directory);
+    this.#writing = putting.catch(() => undefined);
+    await putting.finally(() => {
+      this.#writing = undefined;
+    });
   }
 
   /** Writes nothing more; resolves when no write is under way any more. */
@@ -67,19 +81,25 @@ export class PutQueue {
   }
 
   #write(): void {
-    if (this.#isPaused || this.#writing !== undefined || this.#waiting.length === 0) return;
-    this.#writing = this.#put(this.#take()).then(() => {
+    if (this.#isPaused || this.#writing !== undefined || this.#waitingBytes < BATCH_BYTES) return;
+    // Each block's own promise tells of a failure.
+    const written = this.#put(this.#take()).catch(() => undefined);
+    this.#writing = written.then(() => {
       this.#writing = undefined;
       this.#write();
     });
   }
 
-  async #put(batch: readonly Waiting[]): Promise<void> {
+  async #put(batch: readonly Waiting[], directory?: Directory): Promise<void> {
     try {
-      await this.#storage.put(batch.map(({ block }) => block));
+      await this.#storage.put(
+        batch.map(({ block }) => block),
+        directory,
+      );
       for (const { done } of batch) done.resolve();
     } catch (thrown) {
       for (const { done } of batch) done.reject(thrown);
+      throw thrown;
     }
   }
 }

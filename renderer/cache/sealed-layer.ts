@@ -57,6 +57,11 @@ export class SealedLayer {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  /** Something has yet to be fetched, or to be looked at. */
+  get hasMore(): boolean {
+    return this.layout.blocks.some((_, block) => this.#held[block] === 0 && !this.#coming.has(block));
+  }
+
   /**
    * Pages in runs of consecutive numbers that one request brings, whole blocks each, newest first.
    * @param which all of them, or those that are not known to be stored.

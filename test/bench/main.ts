@@ -45,7 +45,7 @@ async function runStore(options: BenchOptions, folder: string): Promise<Outcome>
   await buildPages(site);
   const server = await startServer(site, await makeLookups(sizes));
   const common = { week: someWeek(), folder, port: server.port, say };
-  const all: readonly Contestant[] = [...options.peers, 'sealed'];
+  const all: readonly Contestant[] = [...options.peers, 'sealed', 'sealed-files'];
   const few = all.filter((name) => name === 'sealed' || name === 'dexie');
   const runs: ContestOptions[] = sizes.map((one) => {
     if (one === size)

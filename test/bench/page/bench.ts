@@ -1,7 +1,7 @@
 /** The page that a contestant lives in: takes operations from the command, one after the other. */
 import type { Limits } from './limits.ts';
 import type { Operation, Outcome } from './operations.ts';
-import { SealedStore } from './sealed.ts';
+import { filesWorker, SealedStore } from './sealed.ts';
 
 declare global {
   interface Window {
@@ -49,8 +49,8 @@ window.bench = {
   start: async (contestant) => {
     // Limits are measured in a worker of their own.
     if (contestant === 'limits') return;
-    if (contestant === 'sealed') {
-      const store = new SealedStore();
+    if (contestant === 'sealed' || contestant === 'sealed-files') {
+      const store = new SealedStore(contestant === 'sealed' ? undefined : filesWorker);
       run = (operation) => store.run(operation);
       prepare = (lookup) => store.prepare(lookup);
       return;

@@ -61,21 +61,19 @@ async function openFiles(name: string): Promise<PageStorage> {
       };
       return { metadata: firsts('metadata'), content: firsts('content') };
     },
-    put: async (blocks) => {
+    put: async (blocks, directory) => {
       for (const { lookupId, layer, first, sealed } of blocks)
         append(`${lookupId}/${layer}/${first}`, sealed);
+      if (directory !== undefined) append(`${directory.lookupId}/directory`, directory.sealed);
       pages.flush();
-    },
-    get: async (lookupId, layer, firsts) => firsts.map((first) => value(`${lookupId}/${layer}/${first}`)),
-    directory: async (lookupId) => value(`${lookupId}/directory`),
-    commit: async (lookupId, directory) => {
-      append(`${lookupId}/directory`, directory);
-      pages.flush();
+      if (directory === undefined) return;
       const bytes = utf8(JSON.stringify([...index]));
       places.truncate(bytes.length);
       places.write(bytes, { at: 0 });
       places.flush();
     },
+    get: async (lookupId, layer, firsts) => firsts.map((first) => value(`${lookupId}/${layer}/${first}`)),
+    directory: async (lookupId) => value(`${lookupId}/directory`),
     close: () => {
       pages.close();
       places.close();

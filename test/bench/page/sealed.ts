@@ -22,13 +22,23 @@ export async function accessTo(lookup: string): Promise<RecordsAccess> {
 const comparable = (rows: readonly RowFull[]): ComparedRow[] =>
   rows.map(({ index, at, direction, category, peer, text }) => [index, at, direction, category, peer, text]);
 
+/** The same store over private files instead of IndexedDB. */
+export const filesWorker = (name: string): Worker =>
+  new Worker(new URL('./files-worker.ts', import.meta.url), { type: 'module', name });
+
 export class SealedStore {
   readonly #stores = new Map<string, WorkerStore>();
+  readonly #workerOf: ((name: string) => Worker) | undefined;
   #main = '';
   /** When it was begun to be loaded. */
   #opened = 0;
 
-  /** A worker that is up, with its file open and its code warm: the windows start it while the customer still writes. */
+  /** @param workerOf starts another worker than the product's. */
+  constructor(workerOf?: (name: string) => Worker) {
+    this.#workerOf = workerOf;
+  }
+
+  /** A worker that is up, with its storage open and its code warm: the windows start it while the customer still writes. */
   async prepare(lookup: string): Promise<void> {
     await this.#start(lookup, true);
   }
@@ -103,7 +113,7 @@ export class SealedStore {
   }
 
   async #start(lookup: string, isPrepared: boolean): Promise<WorkerStore> {
-    const { store } = await startNamed(lookup, isPrepared);
+    const { store } = await startNamed(lookup, isPrepared, this.#workerOf);
     this.#stores.set(lookup, store);
     return store;
   }

@@ -9,8 +9,8 @@ export const peerNames = [
 ] as const;
 export type PeerName = (typeof peerNames)[number];
 
-/** Who is measured: the peers, and the sealed store. */
-export type Contestant = PeerName | 'sealed';
+/** Who is measured: the peers, the sealed store, and the same over private files, which shows what IndexedDB costs. */
+export type Contestant = PeerName | 'sealed' | 'sealed-files';
 
 /** In the order of tables. */
-export const contestantNames: readonly Contestant[] = [...peerNames, 'sealed'];
+export const contestantNames: readonly Contestant[] = [...peerNames, 'sealed', 'sealed-files'];

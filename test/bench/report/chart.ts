@@ -18,6 +18,7 @@ const lines: readonly (readonly [Metric, string])[] = [
 /** A colour and a shape each, so that print and colour-blind eyes can tell them. */
 const marks: Readonly<Record<Contestant, { colour: string; draw: (x: number, y: number) => string }>> = {
   sealed: { colour: '#c0392b', draw: (x, y) => polygon(x, y, 8, 4, 0) },
+  'sealed-files': { colour: '#e59866', draw: (x, y) => polygon(x, y, 6, 4, 0) },
   dexie: { colour: '#1f4e79', draw: (x, y) => circle(x, y, 5.5) },
   'dexie-aes': { colour: '#2e86c1', draw: (x, y) => circle(x, y, 4, 'none') },
   'dexie-encrypted': { colour: '#5dade2', draw: (x, y) => polygon(x, y, 5.5, 3, -90) },
@@ -27,6 +28,7 @@ const marks: Readonly<Record<Contestant, { colour: string; draw: (x: number, y: 
 };
 const names: Readonly<Partial<Record<Contestant, string>>> = {
   sealed: 'sealed pages (ours)',
+  'sealed-files': 'ours, in OPFS',
   dexie: 'Dexie, plain',
 };
 

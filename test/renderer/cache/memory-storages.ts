@@ -3,10 +3,11 @@ import type { Block, PageStorage, PageStorages } from '../../../renderer/cache/p
 import type { Bytes } from '../../../shared/canonical/bytes.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 
-/** What was done to a storage, in order; each is on the disk whole, or not at all. */
-export type Step =
-  | { readonly is: 'put'; readonly blocks: readonly Block[] }
-  | { readonly is: 'commit'; readonly lookupId: string; readonly directory: Bytes };
+/** What was done to a storage at a time: it is on the disk whole, or not at all. */
+export interface Step {
+  readonly blocks: readonly Block[];
+  readonly directory: Bytes | undefined;
+}
 
 /** What lies in one storage: values by `layer/first` or `directory`, of one lookup. */
 export type Contents = Map<string, Bytes>;
@@ -22,7 +23,7 @@ export class MemoryStorages implements PageStorages {
   /** Of all storages; what was there from the beginning is not among them. */
   readonly steps: Step[] = [];
   /** Name of the error that an operation fails with. */
-  failing: { put?: string; commit?: string; open?: string; get?: string; remove?: string } = {};
+  failing: { put?: string; directory?: string; open?: string; get?: string; remove?: string } = {};
   /** Waited for before blocks are put; a test holds writes back with it. */
   gate: () => Promise<void> = async () => undefined;
 
@@ -68,13 +69,18 @@ export class MemoryStorages implements PageStorages {
           new Set(keys.flatMap(([layer, first]) => (layer === wanted ? Number(first) : [])));
         return { metadata: firsts('metadata'), content: firsts('content') };
       },
-      put: async (blocks) => {
+      put: async (blocks, directory) => {
         of();
         await this.gate();
         const values = of();
-        this.#mayFail('put');
-        this.steps.push({ is: 'put', blocks: blocks.map((one) => ({ ...one, sealed: one.sealed.slice() })) });
+        if (blocks.length > 0) this.#mayFail('put');
+        if (directory !== undefined) this.#mayFail('directory');
+        this.steps.push({
+          blocks: blocks.map((one) => ({ ...one, sealed: one.sealed.slice() })),
+          directory: directory?.sealed.slice(),
+        });
         for (const { layer, first, sealed } of blocks) values.set(`${layer}/${first}`, sealed.slice());
+        if (directory !== undefined) values.set('directory', directory.sealed.slice());
       },
       get: async (lookupId, layer, firsts) => {
         const values = of(lookupId);
@@ -82,12 +88,6 @@ export class MemoryStorages implements PageStorages {
         return firsts.map((first) => values.get(`${layer}/${first}`)?.slice());
       },
       directory: async (lookupId) => of(lookupId).get('directory')?.slice(),
-      commit: async (lookupId, directory) => {
-        const values = of(lookupId);
-        this.#mayFail('commit');
-        this.steps.push({ is: 'commit', lookupId, directory });
-        values.set('directory', directory.slice());
-      },
       close: () => void this.#open.delete(name),
     };
   }
@@ -99,7 +99,7 @@ export class MemoryStorages implements PageStorages {
     this.#kept.delete(name);
   }
 
-  #mayFail(what: 'put' | 'commit' | 'open' | 'get'): void {
+  #mayFail(what: 'put' | 'directory' | 'open' | 'get'): void {
     const detail = this.failing[what];
     if (detail !== undefined) throw new Failure('storage-failed', { detail });
   }

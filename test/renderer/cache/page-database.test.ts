@@ -46,15 +46,15 @@ describe('what a database keeps', () => {
       Uint8Array.of(0, 2, 3),
     ]);
     expect(await storage.directory('a')).toBeUndefined();
-    await storage.commit('a', Uint8Array.of(1));
+    await storage.put([], { lookupId: 'a', sealed: Uint8Array.of(1) });
     expect(await storage.directory('a')).toEqual(Uint8Array.of(1));
   });
 
   test('nothing of another lookup, once one is asked for', async () => {
     const storage = await storages.open('pages');
     await storage.put([block(0), block(0, { lookupId: 'b' })]);
-    await storage.commit('a', Uint8Array.of(1));
-    await storage.commit('b', Uint8Array.of(2));
+    await storage.put([], { lookupId: 'a', sealed: Uint8Array.of(1) });
+    await storage.put([block(8)], { lookupId: 'b', sealed: Uint8Array.of(2) });
     expect(await storage.found('b')).toEqual({ metadata: new Set(), content: new Set([0]) });
     expect(await storage.get('a', 'content', [0])).toEqual([undefined]);
     expect(await storage.directory('a')).toBeUndefined();

@@ -115,21 +115,23 @@ describe('storage that fails', () => {
   );
 
   test('a full disk is noticed before everything has been fetched', async () => {
-    const lookup = await SealedLookup.seal(someRows(800), 2);
+    const long = someRows(800).map((row) => ({ ...row, text: row.text.padEnd(4_000, '长') }));
+    const lookup = await SealedLookup.seal(long, 8);
     const { store, storages } = storeOver(lookup);
     storages.failing = { put: 'QuotaExceededError' };
     await store.open(lookup.records(), silent);
     await expectFailure(store.whenHeld(), 'storage-failed');
-    expect(lookup.fetched.filter((page) => page.startsWith('content')).length).toBeLessThan(200);
+    // A hundred pages, six megabytes.
+    expect(lookup.fetched.filter((page) => page.startsWith('content')).length).toBeLessThan(60);
   });
 
   test('a directory that is not on the disk is not said to be held', async () => {
     const lookup = await SealedLookup.seal(someRows(64), 16);
     const { store, storages } = storeOver(lookup);
-    storages.failing = { commit: 'UnknownError' };
+    storages.failing = { directory: 'UnknownError' };
     await store.open(lookup.records(), silent);
     await expectFailure(store.whenHeld(), 'storage-failed');
-    expect(heldIn(storages, store.storageName, lookup)).toEqual({ pages: 8, directory: false });
+    expect(heldIn(storages, store.storageName, lookup)).toEqual({ pages: 0, directory: false });
     storages.failing = {};
     await store.whenHeld();
     expect(heldIn(storages, store.storageName, lookup)).toEqual({ pages: 8, directory: true });

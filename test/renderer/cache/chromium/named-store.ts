@@ -7,15 +7,20 @@ export interface NamedStore {
   readonly abandon: () => void;
 }
 
+/** The worker as the windows have it, over IndexedDB. */
+const namedWorker = (name: string): Worker =>
+  new Worker(new URL('./named-worker.ts', import.meta.url), { type: 'module', name });
+
 /**
  * Starts a worker; resolves when it is up and, unless it is prepared, has touched no storage yet.
  * @param isPrepared it opens its storage ahead, as the windows' stores do.
  */
-export async function startNamed(name: string, isPrepared: boolean): Promise<NamedStore> {
-  const worker = new Worker(new URL('./named-worker.ts', import.meta.url), {
-    type: 'module',
-    name: isPrepared ? `${name} prepared` : name,
-  });
+export async function startNamed(
+  name: string,
+  isPrepared: boolean,
+  workerOf = namedWorker,
+): Promise<NamedStore> {
+  const worker = workerOf(isPrepared ? `${name} prepared` : name);
   await new Promise<void>((ready, failed) => {
     worker.addEventListener('message', () => ready(), { once: true });
     worker.addEventListener('error', ({ message }) => failed(new Error(message)), { once: true });
