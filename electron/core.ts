@@ -3,17 +3,19 @@ import { join } from 'node:path';
 import type { EventPayload, Handlers } from '../shared/contract/contract.ts';
 import type { Plane } from '../shared/contract/names.ts';
 import { toAppError } from '../shared/domain/errors.ts';
+import { dayOf } from '../shared/domain/period.ts';
 import { exportAudit } from './audit/export.ts';
 import type { AuditLog } from './audit/log.ts';
 import { pseudonymOf } from './audit/pseudonym.ts';
-import { startAudit } from './audit/start.ts';
+import { auditRefusal, startAudit } from './audit/start.ts';
+import { oldestUnsent } from './audit/unsent.ts';
 import { createWitness } from './audit/witness.ts';
 import { openClock } from './central/clock.ts';
 import { createConnection } from './central/connection.ts';
 import { createDeliver, refusalRecorder } from './central/deliver.ts';
-import { createFeed, cursorSchema } from './central/feed.ts';
+import { createFeed } from './central/feed.ts';
+import { whenHeard } from './central/heard.ts';
 import { createOutbox } from './central/outbox.ts';
-import { OutboxFile } from './central/outbox-file.ts';
 import { createPolicyKeeper } from './central/policy-keeper.ts';
 import { watchStatus } from './central/status.ts';
 import { changeApplier } from './gate/apply-change.ts';
@@ -23,7 +25,7 @@ import { createDayList } from './gate/day-list.ts';
 import { customerHandlers } from './gate/handlers-customer.ts';
 import { staffHandlers } from './gate/handlers-staff.ts';
 import { isNoted } from './gate/noted.ts';
-import { endVisits } from './gate/recover.ts';
+import { endVisits, sendOwed } from './gate/recover.ts';
 import { createScreenHolder, type Screen, type ScreenHolder } from './gate/screen.ts';
 import { type PageRequest, sealedPages } from './gate/sealed-pages.ts';
 import { createStaffSession } from './gate/staff-session.ts';
@@ -31,8 +33,9 @@ import { auditFields, type CustomerWindow } from './gate/visit.ts';
 import { createWiper } from './gate/wiper.ts';
 import { WithdrawalSession } from './gate/withdrawal/withdrawal-session.ts';
 import { createDenialRecorder } from './ipc/denials.ts';
+import { mendClock, openState } from './open-state.ts';
+import { createRepairs } from './repairs.ts';
 import type { CounterSettings } from './settings.ts';
-import { openStateFile } from './vault/state-file.ts';
 import type { Vault } from './vault/vault.ts';
 
 export interface CoreOptions {
@@ -67,8 +70,10 @@ export interface Core {
   screen: ScreenHolder;
   sealedPages: (request: PageRequest) => Promise<Uint8Array<ArrayBuffer>>;
   report: (reportId: string) => Uint8Array<ArrayBuffer> | undefined;
-  /** Ends what a crash has left open; called once the windows' storage is clear. */
+  /** Ends what a crash has left open; called once the windows' storage is clear. @throws StartRefusal */
   endLeftVisits(): Promise<void>;
+  /** The machine has slept. */
+  woke(): void;
   /** Ends an open visit if it can be ended in time, then closes everything. */
   stop(): Promise<void>;
 }
@@ -81,20 +86,34 @@ const PAPER_PATIENCE_MS = 12_000;
 
 export async function startCore(options: CoreOptions): Promise<Core> {
   const { userData, settings, vault, emit } = options;
+  const repairs = createRepairs();
   const clock = await openClock(userData, vault.stateKey);
   const {
     audit,
     files: auditFiles,
+    before,
     left,
+    owed,
     lastRole,
   } = await startAudit({
     userData,
     settings,
     vault,
     now: () => clock.now(),
+    repairs,
+    onRead: (found) => mendClock(clock, found, repairs),
     facts: { version: options.version, shell: options.shell },
   });
   const pseudonym = (subscriber: string) => pseudonymOf(vault.pseudonymKey, subscriber);
+  const opened: { close(): Promise<void> }[] = [audit];
+  /** What can't be opened ends the start; the rest is left as a start that ends leaves it. */
+  const opening = <T>(work: Promise<T>): Promise<T> =>
+    work.catch(async (error: unknown) => {
+      for (const one of opened) await one.close();
+      throw error;
+    });
+  const { policyState, cursor, outboxFile } = await opening(openState({ userData, vault, before, repairs }));
+  opened.push(outboxFile);
   const connection = createConnection({
     userData,
     url: settings.central.url,
@@ -105,12 +124,29 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     key: vault.deviceKey,
     timeoutMs: settings.central.timeoutSeconds * 1000,
     clock,
+    onDamaged: () => repairs.found('certificate', 'waiting'),
   });
-  const witness = await createWitness({ log: audit, files: auditFiles, connection, clock });
+  const { stateKey } = vault;
+  const witness = await opening(
+    createWitness({ log: audit, files: auditFiles, connection, clock, stateKey }).catch((error: unknown) => {
+      throw auditRefusal(error, join(userData, 'audit'));
+    }),
+  );
   audit.setWitness(() => witness.exchange());
-  const staff = createStaffSession({ connection, audit, clock, lastRole });
+  await repairs.writeTo(audit);
+  const staff = createStaffSession({
+    connection,
+    audit,
+    clock,
+    lastRole,
+    confirmed: () => witness.confirmed(),
+  });
+  /** Resolves once central's changes were heard since the line was lost. */
+  const heardChanges = async () => {
+    if (!feed.caughtUp) await feed.catchUp();
+  };
   const outbox = createOutbox({
-    file: await OutboxFile.open(join(userData, 'outbox', 'outbox.jsonl'), vault.outboxKey),
+    file: outboxFile,
     deliver: createDeliver({
       connection,
       audit,
@@ -118,17 +154,25 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       clock,
       pseudonym,
       deviceKey: vault.deviceKey,
-      staffId: () => staff.current?.id,
+      staff: () => staff.current,
+      heardChanges,
     }),
     onRefused: refusalRecorder({ audit, pseudonym }),
+    now: () => clock.now(),
   });
-  audit.onAppend(() => {
-    // When this fails the entries lie in the log all the same: the next one, or the next start, sends them along.
-    outbox.add({ kind: 'audit', id: 'audit', addedAt: Date.now() }).catch(() => undefined);
-  });
+  // When this fails the entries lie in the log all the same: the next one, or the next start, sends them along.
+  const remind = (since?: number) =>
+    void outbox.add({ kind: 'audit', id: 'audit' }, since).catch(() => undefined);
+  audit.onAppend(() => remind());
   staff.onChange(() => outbox.nudge());
   connection.onTokenRefused(() => void staff.signOut('expired'));
-  const policies = await createPolicyKeeper(join(userData, 'policy.json'), connection, clock, audit);
+  const policies = createPolicyKeeper({
+    kept: policyState,
+    floor: before?.policy ?? 0,
+    connection,
+    clock,
+    audit,
+  });
   const screen = createScreenHolder(options.mode);
   const wiper = createWiper({
     ask: (plane, sessionId) =>
@@ -136,6 +180,14 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     force: options.force,
   });
 
+  const dayList = createDayList({
+    folder: join(userData, 'day-list'),
+    key: vault.derived('day-list'),
+    held: async (day) => (await connection.call('dayCases', { params: { day } })).rows,
+    repairs,
+  });
+  // Read once, so that damage is said before somebody looks for a row.
+  void dayList.read(dayOf(clock.now())).catch(() => undefined);
   const withdrawal = new WithdrawalSession({
     connection,
     clock,
@@ -158,14 +210,12 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     },
     customerWindow: options.customerWindow,
     wiper,
-    dayList: createDayList(join(userData, 'day-list')),
+    dayList,
     pseudonym,
     staff,
     screen,
     withdrawal,
-    heardChanges: async () => {
-      if (!feed.caughtUp) await feed.catchUp();
-    },
+    heardChanges,
     tell: {
       staff: (view: EventPayload<'staff', 'view'>) => void emit.staff('view', view),
       customer: (view: EventPayload<'customer', 'view'>) => void emit.customer('view', view),
@@ -200,34 +250,22 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   audit.onCondemned(() => void session.send({ type: 'STOP' }));
   const feed = createFeed({
     connection,
-    cursor: await openStateFile({
-      path: join(userData, 'feed.json'),
-      name: 'feed',
-      key: vault.stateKey,
-      schema: cursorSchema,
-    }),
+    cursor,
     apply: changeApplier({ ...deps, session, deviceId: settings.deviceId }),
   });
+  connection.onTurn((answered) => {
+    if (!answered) feed.doubt();
+  });
+  remind(await oldestUnsent(audit));
   const status = watchStatus({
     connection,
     clock,
     outbox,
+    repairs,
     vault: vault.backend,
     version: options.version,
     shell: options.shell,
-    onHeard: (policyVersion) => {
-      // Withdrawals first, then everything else.
-      const heard = feed.streaming ? Promise.resolve() : feed.catchUp();
-      heard.catch((error: unknown) => void toAppError(error)).finally(() => outbox.nudge());
-      witness.soon();
-      feed.nudge();
-      if (policies.known?.version === policyVersion) return;
-      // Only for the period picker: a visit asks again and says what is wrong.
-      policies.fetch().then(
-        () => session.refresh(),
-        (error: unknown) => void toAppError(error),
-      );
-    },
+    onHeard: whenHeard({ ...deps, repairs, feed, witness, session }),
   });
   status.onChange((now) => emit.staff('status', now));
   status.start();
@@ -269,15 +307,29 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       return report?.reportId === reportId ? report.bytes : undefined;
     },
     async endLeftVisits() {
-      await endVisits(left, audit, outbox, () => clock.now());
+      const now = () => clock.now();
+      try {
+        await endVisits(left, { audit, outbox, now });
+        await sendOwed(owed, { outbox, device: settings.deviceId, now });
+      } catch (error) {
+        // Condemned meanwhile: it stands, says so to whoever wants to work, and is told apart from a full disk.
+        if (audit.status().intact) throw auditRefusal(error, join(userData, 'audit'));
+      }
       // Only now: what a crash left open has its evidence before central asks for it.
       feed.start();
+    },
+    woke() {
+      // Timers stood still and lines are dead: what central has to say is heard first.
+      feed.doubt();
+      feed.nudge();
+      status.poll();
+      session.refresh();
     },
     async stop() {
       status.stop();
       witness.stop();
       feed.stop();
-      await endVisit(session);
+      await session.endWithin(STOP_LIMIT_MS);
       await withdrawal.end(STOP_LIMIT_MS);
       session.stop();
       withdrawal.stop();
@@ -290,14 +342,4 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       await clock.close();
     },
   };
-}
-
-/** Ends a visit that is open, and waits for its end for a bounded time. */
-async function endVisit(session: CounterSession): Promise<void> {
-  if (session.phase === 'idle' || session.phase === 'ended') return;
-  if (!session.send({ type: 'CANCEL' })) session.send({ type: 'CLOSE', followUp: '' });
-  await session.until(
-    (phase) => phase === 'idle' || phase === 'ended' || phase === 'closeFailed',
-    STOP_LIMIT_MS,
-  );
 }

@@ -1,5 +1,5 @@
 /** Files that survive a power cut: written beside, synced, renamed; or appended and synced. */
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Owner only: nobody else at the machine has business with the counter's files. */
@@ -49,8 +49,96 @@ export async function openForAppend(path: string): Promise<FileHandle> {
   return file;
 }
 
-/** Appends one line and resolves once it is on the disk. */
-export async function appendLine(file: FileHandle, line: string): Promise<void> {
-  await file.appendFile(`${line}\n`);
-  await file.datasync();
+/** The text of a file; undefined when there is none. */
+export async function readTextIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * A file of ASCII lines of which each is on the disk whole, or was never told to be. What a crash or a full disk
+ * has left of a line is cut when the next one is written: until then the file stays as it was found.
+ */
+export class LineFile {
+  readonly #file: FileHandle;
+  /** Bytes of the lines that count. */
+  #bytes: number;
+  /** Something may lie behind `#bytes`. */
+  #torn: boolean;
+  #failed = false;
+  /** As they were when the file was opened. */
+  readonly found: readonly string[];
+
+  private constructor(file: FileHandle, text: string) {
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    this.#file = file;
+    this.#bytes = whole.length;
+    this.#torn = whole.length < text.length;
+    this.found = whole === '' ? [] : whole.slice(0, -1).split('\n');
+  }
+
+  static async open(path: string): Promise<LineFile> {
+    const file = await openForAppend(path);
+    try {
+      return new LineFile(file, await readFile(path, 'latin1'));
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** Whether the file ends with something that is no whole line. */
+  get torn(): boolean {
+    return this.#torn;
+  }
+
+  /** Resolves once the line is on the disk. When it fails the file holds what it held before. */
+  async append(line: string): Promise<void> {
+    await this.#cut();
+    this.#torn = true;
+    await this.#file.appendFile(`${line}\n`);
+    await this.#sync();
+    this.#bytes += line.length + 1;
+    this.#torn = false;
+  }
+
+  /** Takes back the line that was appended last: `line`, as it was given. */
+  async takeBack(line: string): Promise<void> {
+    this.#bytes -= line.length + 1;
+    this.#torn = true;
+    await this.#cut();
+  }
+
+  /** Leaves no line. When it fails, the next append does it first. */
+  async clear(): Promise<void> {
+    this.#bytes = 0;
+    this.#torn = true;
+    await this.#cut();
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+
+  async #cut(): Promise<void> {
+    if (this.#failed) throw new Error('a sync of this file has failed');
+    if (!this.#torn) return;
+    await this.#file.truncate(this.#bytes);
+    await this.#sync();
+    this.#torn = false;
+  }
+
+  async #sync(): Promise<void> {
+    try {
+      await this.#file.datasync();
+    } catch (error) {
+      // What a failed sync has left on the disk is unknown until the file is read anew, at the next start.
+      this.#failed = true;
+      throw error;
+    }
+  }
 }

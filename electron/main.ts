@@ -16,6 +16,7 @@ import { denyNavigation } from './lockdown/navigation.ts';
 import { partitionOf, planes, SCHEME } from './lockdown/origins.ts';
 import { denyPermissions } from './lockdown/permissions.ts';
 import { denyForeignRequests } from './lockdown/requests.ts';
+import { onWake } from './lockdown/wake.ts';
 import { planeHandler } from './protocol/handler.ts';
 import { registerScheme } from './protocol/scheme.ts';
 import { findFiles } from './protocol/static-files.ts';
@@ -106,6 +107,7 @@ async function start(): Promise<void> {
   gateway.serve('staff', running.handlers.staff);
   gateway.serve('customer', running.handlers.customer);
   running.screen.onChange((current) => desk.show(current));
+  onWake(() => running.woke());
   // The end: an open visit is closed, then everything else; once, however often it is asked for.
   let ending = false;
   let stopped = false;

@@ -4,6 +4,7 @@ import { fromUtf8 } from '../../shared/canonical/bytes.ts';
 import type { SignedDocument } from '../../shared/canonical/signed-document.ts';
 import type { Witness } from '../../shared/domain/audit.ts';
 import { signedWitnessSchema } from '../../shared/protocol/documents.ts';
+import { isAuthentic, macOf } from '../vault/authentic.ts';
 import { AuditDamage } from './damage.ts';
 import type { AuditFiles } from './files.ts';
 
@@ -27,19 +28,35 @@ export interface CentralSeen {
   at: number;
 }
 
-/** @throws AuditDamage when the file was damaged: what was seen can't be forgotten by breaking a file. */
-export async function readSeen(files: AuditFiles): Promise<CentralSeen | undefined> {
+const writtenSchema = seenSchema.extend({ mac: z.string() });
+const MAC_NAME = 'central-seen';
+
+/**
+ * @param expected Whether something was seen: a cosigned checkpoint is there.
+ * @throws AuditDamage when the file was damaged or is gone: what was seen can't be forgotten by breaking a file.
+ */
+export async function readSeen(
+  files: AuditFiles,
+  key: Buffer,
+  expected: boolean,
+): Promise<CentralSeen | undefined> {
+  const damage = new AuditDamage('checkpoints-altered', SEEN);
   const bytes = await files.read(SEEN);
-  if (!bytes) return undefined;
+  if (!bytes) {
+    if (expected) throw damage;
+    return undefined;
+  }
   try {
-    const { witness, checkpoint, checkpointKey, at } = seenSchema.parse(JSON.parse(fromUtf8(bytes)));
+    const { mac, ...seen } = writtenSchema.parse(JSON.parse(fromUtf8(bytes)));
+    if (!isAuthentic(key, MAC_NAME, seen, mac)) throw damage;
+    const { witness, checkpoint, checkpointKey, at } = seen;
     return { witness, checkpoint, checkpointKey, at };
   } catch {
-    throw new AuditDamage('checkpoints-altered', SEEN);
+    throw damage;
   }
 }
 
-export async function keepSeen(files: AuditFiles, seen: CentralSeen): Promise<void> {
+export async function keepSeen(files: AuditFiles, key: Buffer, seen: CentralSeen): Promise<void> {
   const { witness, checkpoint, checkpointKey, at } = seen;
   const kept = seenSchema.parse({
     schema: 'zhiqing-central-seen/1',
@@ -47,5 +64,5 @@ export async function keepSeen(files: AuditFiles, seen: CentralSeen): Promise<vo
     at,
     ...(checkpoint === undefined ? {} : { checkpoint, checkpointKey }),
   });
-  await files.replace(SEEN, `${JSON.stringify(kept)}\n`);
+  await files.replace(SEEN, `${JSON.stringify({ ...kept, mac: macOf(key, MAC_NAME, kept) })}\n`);
 }

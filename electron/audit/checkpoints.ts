@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { fromUtf8, utf8 } from '../../shared/canonical/bytes.ts';
 import { openCheckpoint } from '../../shared/canonical/checkpoint.ts';
 import type { NoteKey } from '../../shared/canonical/signed-note.ts';
+import { isAuthentic, macOf } from '../vault/authentic.ts';
 import { AuditDamage } from './damage.ts';
 import type { AppendFile, AuditFiles } from './files.ts';
 
@@ -17,12 +18,18 @@ const lineSchema = z.strictObject({
   /** Epoch ms at which central cosigned. */
   cosignedAt: z.number().int().min(0).optional(),
 });
+const writtenSchema = lineSchema.extend({
+  /** Over all of the line: the counter's signature vouches for size and root only. */
+  mac: z.string(),
+});
 export interface KeptCheckpoint extends z.infer<typeof lineSchema> {
   readonly root: Uint8Array;
 }
+const MAC_NAME = 'checkpoint';
 
 export class CheckpointFile {
   readonly #files: AuditFiles;
+  readonly #macKey: Buffer;
   #kept: KeptCheckpoint[];
   #file: AppendFile;
   #bytes: number;
@@ -31,12 +38,14 @@ export class CheckpointFile {
 
   private constructor(
     files: AuditFiles,
+    macKey: Buffer,
     kept: KeptCheckpoint[],
     file: AppendFile,
     bytes: number,
     torn: boolean,
   ) {
     this.#files = files;
+    this.#macKey = macKey;
     this.#kept = kept;
     this.#file = file;
     this.#bytes = bytes;
@@ -48,13 +57,15 @@ export class CheckpointFile {
    * one that is added.
    * @throws AuditDamage 'checkpoints-altered'
    */
-  static async open(files: AuditFiles, key: NoteKey): Promise<CheckpointFile> {
+  static async open(files: AuditFiles, key: NoteKey, macKey: Buffer): Promise<CheckpointFile> {
     const bytes = (await files.read(NAME)) ?? new Uint8Array(0);
     const end = bytes.lastIndexOf(0x0a) + 1;
     const kept: KeptCheckpoint[] = [];
-    for (const line of linesOf(bytes.subarray(0, end))) kept.push(await parse(line, kept.length + 1, key));
+    for (const line of linesOf(bytes.subarray(0, end))) {
+      kept.push(await parse(line, kept.length + 1, key, macKey));
+    }
     const file = await files.append(NAME);
-    return new CheckpointFile(files, kept, file, end, end < bytes.length);
+    return new CheckpointFile(files, macKey, kept, file, end, end < bytes.length);
   }
 
   get all(): readonly KeptCheckpoint[] {
@@ -73,8 +84,7 @@ export class CheckpointFile {
 
   /** Keeps one; resolves once it is on the disk. A failed write leaves the file as it was. */
   async add(checkpoint: KeptCheckpoint): Promise<void> {
-    const { root: _, ...line } = checkpoint;
-    const bytes = utf8(`${JSON.stringify(line)}\n`);
+    const bytes = utf8(this.#lineOf(checkpoint));
     if (this.#torn) await this.#file.truncate(this.#bytes);
     this.#torn = false;
     try {
@@ -93,11 +103,16 @@ export class CheckpointFile {
     await this.#file.close();
   }
 
+  #lineOf({ size, note, cosignedAt }: KeptCheckpoint): string {
+    const line = { size, note, ...(cosignedAt === undefined ? {} : { cosignedAt }) };
+    return `${JSON.stringify({ ...line, mac: macOf(this.#macKey, MAC_NAME, line) })}\n`;
+  }
+
   /** Every tenth, the last and the last cosigned say all that thousands do. */
   async #compact(): Promise<void> {
     const keep = new Set([this.last, this.cosigned, ...this.#kept.filter((_, i) => i % 10 === 0)]);
     const kept = this.#kept.filter((one) => keep.has(one));
-    const text = kept.map(({ root: _, ...line }) => `${JSON.stringify(line)}\n`).join('');
+    const text = kept.map((one) => this.#lineOf(one)).join('');
     await this.#file.close();
     await this.#files.replace(NAME, text);
     this.#file = await this.#files.append(NAME);
@@ -106,19 +121,21 @@ export class CheckpointFile {
   }
 }
 
-async function parse(line: string, number: number, key: NoteKey): Promise<KeptCheckpoint> {
+async function parse(text: string, number: number, key: NoteKey, macKey: Buffer): Promise<KeptCheckpoint> {
   let json: unknown;
   try {
-    json = JSON.parse(line);
+    json = JSON.parse(text);
   } catch {
     throw new AuditDamage('checkpoints-altered', `line ${number}`);
   }
-  const parsed = lineSchema.safeParse(json);
-  const checkpoint = parsed.success ? await openCheckpoint(parsed.data.note, key) : undefined;
-  if (!parsed.success || checkpoint?.size !== parsed.data.size) {
+  const parsed = writtenSchema.safeParse(json).data;
+  if (!parsed) throw new AuditDamage('checkpoints-altered', `line ${number}`);
+  const { mac, ...line } = parsed;
+  const checkpoint = await openCheckpoint(line.note, key);
+  if (!isAuthentic(macKey, MAC_NAME, line, mac) || checkpoint?.size !== line.size) {
     throw new AuditDamage('checkpoints-altered', `line ${number}`);
   }
-  return { ...parsed.data, root: checkpoint.root };
+  return { ...line, root: checkpoint.root };
 }
 
 function linesOf(bytes: Uint8Array): string[] {

@@ -100,6 +100,8 @@ export interface AuditLogOptions {
   folder: string | AuditFiles;
   device: string;
   key: Pick<DeviceKey, 'privateKey' | 'publicKey'>;
+  /** HMAC-SHA-256 key of what is written beside the log. */
+  stateKey: Buffer;
   /** Epoch ms. */
   now?: () => number;
   segmentBytes?: number;
@@ -113,8 +115,10 @@ export interface AuditLogOptions {
  * Opens the log of a profile, verifies all of it and cuts a torn last line.
  * @throws AuditDamage when it is not what was signed; nothing is changed then.
  */
-export async function openAuditLog(options: AuditLogOptions): Promise<{ log: AuditLog; tornLine: boolean }> {
-  const { folder, device, key, now = Date.now, segmentBytes = SEGMENT_BYTES, observe } = options;
+export async function openAuditLog(
+  options: AuditLogOptions,
+): Promise<{ log: AuditLog } & Pick<OpenedLog, 'tornLine' | 'listMended'>> {
+  const { folder, device, key, stateKey, now = Date.now, segmentBytes = SEGMENT_BYTES, observe } = options;
   const files = typeof folder === 'string' ? diskFiles(folder) : folder;
   const retentionMonths = Math.max(LEAST_RETENTION_MONTHS, options.retentionMonths ?? 0);
   const noteKey = await deviceNoteKey(device, key.publicKey);
@@ -124,24 +128,27 @@ export async function openAuditLog(options: AuditLogOptions): Promise<{ log: Aud
   const opened = await readLog({
     files,
     key: noteKey,
+    stateKey,
     device,
     retentionMonths,
     ...(observe ? { observe } : {}),
   });
-  const log = new FileAuditLog({ files, device, signer, now, segmentBytes, opened });
+  const log = new FileAuditLog({ files, device, signer, stateKey, now, segmentBytes, opened });
   try {
     await log.checkpoint();
   } catch (error) {
     await log.close();
     throw error instanceof Failure ? error : new Failure('audit-failed', { detail: codeOf(error) });
   }
-  return { log, tornLine: opened.tornLine };
+  const { tornLine, listMended } = opened;
+  return { log, tornLine, listMended };
 }
 
 interface Parts {
   files: AuditFiles;
   device: string;
   signer: NoteSigner;
+  stateKey: Buffer;
   now: () => number;
   segmentBytes: number;
   opened: OpenedLog;
@@ -161,7 +168,7 @@ class FileAuditLog implements AuditLog {
   #central: { size: number; at: number } | undefined;
 
   constructor(parts: Parts) {
-    const { files, device, signer, now, segmentBytes, opened: log } = parts;
+    const { files, device, signer, stateKey, now, segmentBytes, opened: log } = parts;
     this.#parts = parts;
     this.#log = log;
     const standing = new Standing(files, now);
@@ -171,7 +178,17 @@ class FileAuditLog implements AuditLog {
     const written = (entry: AuditEntry) => {
       for (const listener of this.#listeners) listener(entry);
     };
-    this.#writer = new EntryWriter({ files, log, standing, heads, device, now, segmentBytes, written });
+    this.#writer = new EntryWriter({
+      files,
+      log,
+      standing,
+      heads,
+      device,
+      stateKey,
+      now,
+      segmentBytes,
+      written,
+    });
     this.#reader = new EntryReader(files, log, standing);
     this.#prover = new Prover({ log, reader: this.#reader, sign: () => this.checkpoint() });
   }
@@ -266,7 +283,7 @@ class FileAuditLog implements AuditLog {
     return this.#inTurn(async () => {
       this.#standing.require();
       const { segments, tree, index, retentionMonths, checkpoints } = this.#log;
-      const { files, now } = this.#parts;
+      const { files, stateKey, now } = this.#parts;
       let count = 0;
       for (const segment of retirable(segments, retentionMonths, checkpoints.cosigned?.size ?? 0, now())) {
         const { first, name } = segment;
@@ -274,7 +291,7 @@ class FileAuditLog implements AuditLog {
         const leaves = Array.from({ length: segment.count }, (_, i) => tree.leaf(first + i));
         await files.replace(segmentName(first, 'leaves'), concat(...leaves));
         segment.name = undefined;
-        await writeManifest(files, manifestOf(segments, retentionMonths));
+        await writeManifest(files, stateKey, manifestOf(segments, retentionMonths));
         index.retire(first, segment.count);
         await files.remove(name);
         count += segment.count;

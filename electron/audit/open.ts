@@ -36,11 +36,15 @@ export interface OpenedLog {
   retentionMonths: number;
   /** Whether the end of the file was an entry that a crash cut short; it is gone now. */
   tornLine: boolean;
+  /** Whether the list of segments was damaged; it is made anew. */
+  listMended: boolean;
 }
 
 export interface ReadOptions {
   files: AuditFiles;
   key: NoteKey;
+  /** HMAC-SHA-256 key of what is written beside the log. */
+  stateKey: Buffer;
   device: string;
   retentionMonths: number;
   /** Told of every entry, in order. */
@@ -53,13 +57,13 @@ export interface ReadOptions {
  * @throws AuditDamage naming the kind and the place; nothing is changed on the disk then.
  */
 export async function readLog(options: ReadOptions): Promise<OpenedLog> {
-  const { files, key } = options;
-  const checkpoints = await CheckpointFile.open(files, key);
+  const { files, key, stateKey } = options;
+  const checkpoints = await CheckpointFile.open(files, key, stateKey);
   let current: AppendFile | undefined;
   try {
     const reader = new Reader(options, checkpoints.last?.size ?? 0);
     const found = await findSegments(files);
-    const manifest = await readManifest(files);
+    const manifest = await readManifest(files, stateKey);
     if (manifest) requireListed(manifest, found);
     for (const { name, kind, first } of found) {
       const bytes = (await files.read(name)) ?? new Uint8Array(0);
@@ -91,9 +95,10 @@ export async function readLog(options: ReadOptions): Promise<OpenedLog> {
       head: reader.head ?? GENESIS,
       retentionMonths,
       tornLine,
+      listMended: !manifest && reader.tree.size > 0,
     };
     const listing = manifestOf(reader.segments, retentionMonths);
-    if (JSON.stringify(listing) !== JSON.stringify(manifest)) await writeManifest(files, listing);
+    if (JSON.stringify(listing) !== JSON.stringify(manifest)) await writeManifest(files, stateKey, listing);
     return opened;
   } catch (error) {
     await current?.close();
@@ -122,9 +127,13 @@ function judge(tree: MerkleLog, checkpoints: CheckpointFile, key: NoteKey): void
   }
 }
 
-/** Takes a last entry that only lacks its line feed. False when what is there is no whole entry. */
+/**
+ * Takes a last entry that only lacks its line feed. False when what is there is no whole entry.
+ * @throws AuditDamage when a whole entry has something else than a line feed behind it: no crash leaves that.
+ */
 function takeRest(reader: Reader, bytes: Uint8Array, rest: Uint8Array): boolean {
   const entry = rest.length > 0 ? parseEntry(rest) : undefined;
+  if (!entry && parseEntry(rest.subarray(0, -1))) throw new AuditDamage('altered', `end of ${CURRENT}`);
   if (!entry || !reader.continues(entry)) return false;
   reader.take(entry, rest, bytes.length - rest.length);
   return true;

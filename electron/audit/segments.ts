@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { fromUtf8 } from '../../shared/canonical/bytes.ts';
+import { isAuthentic, macOf } from '../vault/authentic.ts';
 import { AuditDamage } from './damage.ts';
 import type { AuditFiles } from './files.ts';
 
@@ -60,12 +61,16 @@ export async function findSegments(files: AuditFiles): Promise<Found[]> {
   return [...found.values()].sort((a, b) => a.first - b.first);
 }
 
+const writtenSchema = manifestSchema.extend({ mac: z.string() });
+const NAME = 'segments';
+
 /** The manifest; undefined when it is missing or damaged: all it says follows from the files. */
-export async function readManifest(files: AuditFiles): Promise<SegmentManifest | undefined> {
+export async function readManifest(files: AuditFiles, key: Buffer): Promise<SegmentManifest | undefined> {
   const bytes = await files.read(MANIFEST);
   if (!bytes) return undefined;
   try {
-    return manifestSchema.parse(JSON.parse(fromUtf8(bytes)));
+    const { mac, ...manifest } = writtenSchema.parse(JSON.parse(fromUtf8(bytes)));
+    return isAuthentic(key, NAME, manifest, mac) ? manifest : undefined;
   } catch {
     return undefined;
   }
@@ -84,8 +89,13 @@ export function manifestOf(segments: readonly Segment[], retentionMonths: number
   };
 }
 
-export async function writeManifest(files: AuditFiles, manifest: SegmentManifest): Promise<void> {
-  await files.replace(MANIFEST, `${JSON.stringify(manifest, undefined, 1)}\n`);
+export async function writeManifest(
+  files: AuditFiles,
+  key: Buffer,
+  manifest: SegmentManifest,
+): Promise<void> {
+  const written = { ...manifest, mac: macOf(key, NAME, manifest) };
+  await files.replace(MANIFEST, `${JSON.stringify(written, undefined, 1)}\n`);
 }
 
 /** @throws AuditDamage 'segment-missing' when a listed segment has no file. */

@@ -44,6 +44,11 @@ export interface AuditWitness {
   exchange(): Promise<void>;
   /** Sends entries that are missing at central; a cosignature over them follows within a second or so. */
   forward(): Promise<void>;
+  /**
+   * Resolves once central's copy of the log was compared with ours in this run: a profile that was put back to an
+   * older state is found before anybody is served on it. @throws as `exchange`
+   */
+  confirmed(): Promise<void>;
   /** Fetches a cosignature soon, when one is missing. */
   soon(): void;
   /** No exchange begins any more. */
@@ -59,6 +64,8 @@ export interface WitnessOptions {
   files: AuditFiles;
   connection: Pick<Connection, 'call' | 'trusted'>;
   clock: TrustedClock;
+  /** HMAC-SHA-256 key of what is written beside the log. */
+  stateKey: Buffer;
 }
 
 interface Keys {
@@ -76,7 +83,8 @@ interface Words {
 
 /** @throws AuditDamage when what was seen before can't be read. */
 export async function createWitness(options: WitnessOptions): Promise<AuditWitness> {
-  const seen = await readSeen(options.files);
+  const { files, stateKey, log } = options;
+  const seen = await readSeen(files, stateKey, log.status().cosigned !== undefined);
   return new CentralWitness(options, seen);
 }
 
@@ -90,6 +98,8 @@ class CentralWitness implements AuditWitness {
   #stopped = false;
   /** Whether central was asked since the start. */
   #asked = false;
+  /** Whether central's copy of the log was found to be ours. */
+  #compared = false;
 
   constructor(options: WitnessOptions, seen: CentralSeen | undefined) {
     this.#options = options;
@@ -105,9 +115,12 @@ class CentralWitness implements AuditWitness {
   }
 
   async forward(): Promise<void> {
-    const { log, connection } = this.#options;
-    await forwardAudit(log, connection);
+    await this.#forward();
     this.soon();
+  }
+
+  async confirmed(): Promise<void> {
+    if (!this.#compared) await this.#forward();
   }
 
   soon(): void {
@@ -139,10 +152,17 @@ class CentralWitness implements AuditWitness {
     return this.#next;
   }
 
+  async #forward(): Promise<number> {
+    const { log, connection } = this.#options;
+    const held = await forwardAudit(log, connection);
+    this.#compared = true;
+    return held;
+  }
+
   async #exchange(): Promise<void> {
     this.#asked = true;
     const { log, connection } = this.#options;
-    const held = await forwardAudit(log, connection);
+    const held = await this.#forward();
     if (held === 0 || held <= (log.status().cosigned?.size ?? 0)) return;
     const keys = await this.#keys();
     const checkpoint = await log.checkpoint(held);
@@ -168,7 +188,7 @@ class CentralWitness implements AuditWitness {
     { keys, head, at }: Words,
     before: Checkpoint | undefined,
   ): Promise<void> {
-    const { log, clock, files } = this.#options;
+    const { log, clock, files, stateKey } = this.#options;
     const fault = contradiction(before, head, answer, own);
     if (fault) await this.#condemn(fault, answer, before?.size ?? 0);
     const seen = this.#seen;
@@ -180,7 +200,7 @@ class CentralWitness implements AuditWitness {
       at: clock.now(),
     };
     // SECURITY: S18 what central has shown is on the disk before its word counts for anything.
-    await keepSeen(files, this.#seen);
+    await keepSeen(files, stateKey, this.#seen);
     // The counter's own signature line is kept as it was made: central's is added to it.
     await log.cosigned(answer.checkpoint, at);
     log.sawCentral(head.size, this.#seen.at);
@@ -234,14 +254,14 @@ class CentralWitness implements AuditWitness {
   }
 
   async #adopt(witness: SignedDocument<Witness>): Promise<CentralSeen> {
-    const { log, files, clock } = this.#options;
+    const { log, files, clock, stateKey } = this.#options;
     const keys = await readKeys(witness.document);
     await log.append('witness-adopted', {
       facts: { witness: toHex(keys.witness.id), log: toHex(keys.log.id) },
     });
     // What was seen of its log stays: new keys are no new beginning.
     const seen: CentralSeen = { at: clock.now(), ...this.#seen, witness };
-    await keepSeen(files, seen);
+    await keepSeen(files, stateKey, seen);
     this.#seen = seen;
     return seen;
   }

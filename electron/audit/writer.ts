@@ -23,6 +23,7 @@ interface Parts {
   readonly standing: Standing;
   readonly heads: Heads;
   readonly device: string;
+  readonly stateKey: Buffer;
   /** Epoch ms. */
   readonly now: () => number;
   /** Bytes after which a segment is full. */
@@ -100,7 +101,7 @@ export class EntryWriter {
 
   /** Names the full segment by its first entry and begins the next one, which says so in its first entry. */
   async #rotateIfFull(): Promise<void> {
-    const { files, segmentBytes, log, heads, standing } = this.#parts;
+    const { files, stateKey, segmentBytes, log, heads, standing } = this.#parts;
     const { segments, retentionMonths, tree } = log;
     const full = this.#current;
     if (full.bytes < segmentBytes) return;
@@ -111,7 +112,7 @@ export class EntryWriter {
       const name = segmentName(full.first);
       await files.rename(CURRENT, name);
       full.name = name;
-      await writeManifest(files, manifestOf(segments, retentionMonths));
+      await writeManifest(files, stateKey, manifestOf(segments, retentionMonths));
       const current = await files.append(CURRENT);
       Object.assign(log, { current });
       segments.push({ first: tree.size, count: 0, bytes: 0, newest: undefined, name: CURRENT });

@@ -33,7 +33,6 @@ export interface EventOptions {
   /** Where an earlier stream ended. */
   lastEventId?: string;
   signal: AbortSignal;
-  onOpen: () => void;
   onEvent: (event: StreamEvent) => void;
 }
 
@@ -95,7 +94,7 @@ export function createClient(options: ClientOptions): CentralClient {
       if ('failure' in read) throw read.failure;
       return read.value as ApiResponse<typeof name>;
     },
-    async events(name, { query = {}, lastEventId, signal, onOpen, onEvent }) {
+    async events(name, { query = {}, lastEventId, signal, onEvent }) {
       try {
         const answer = await readEvents({
           agent: streams,
@@ -107,7 +106,6 @@ export function createClient(options: ClientOptions): CentralClient {
           timeoutMs: options.timeoutMs,
           stallMs: STALL_MS,
           signal,
-          onOpen,
           onEvent,
           onBeat: () => options.onOutcome('answered'),
         });

@@ -28,11 +28,16 @@ export interface HighWater {
   keep(mark: number): void;
 }
 
+interface StandIn {
+  /** Until central is heard, in this run or before: it is no earlier than this (epoch ms). */
+  standIn(atLeast: number): void;
+}
+
 export function createClock(
   wall: () => number = () => Date.now(),
   monotonic: () => number = () => performance.now(),
   { mark, keep }: HighWater = { mark: undefined, keep: () => undefined },
-): TrustedClock {
+): TrustedClock & StandIn {
   // Trusted time minus monotonic time; with nothing to go by the machine's clock at start stands in.
   let base = (mark ?? wall()) - monotonic();
   let trusted = mark !== undefined;
@@ -59,15 +64,18 @@ export function createClock(
       anchor = { wall: wall(), monotonic: monotonic() };
       keep(now());
     },
+    standIn(atLeast) {
+      if (!trusted && now() < atLeast) base = atLeast - monotonic();
+    },
     skewSeconds: () => (heard ? Math.round((base + monotonic() - wall()) / 1000) : undefined),
   };
 }
 
 const markSchema = z.strictObject({ highWater: z.number().int().min(0) });
 
-export interface KeptClock extends TrustedClock {
-  /** Whether the mark on the disk was not the core's own. */
-  readonly altered: boolean;
+export interface KeptClock extends TrustedClock, StandIn {
+  /** The mark on the disk: the core's own, none, or something else. */
+  readonly mark: 'kept' | 'missing' | 'altered';
   /** Writes the mark a last time. */
   close(): Promise<void>;
 }
@@ -87,7 +95,7 @@ export async function openClock(userData: string, key: Buffer): Promise<KeptCloc
   const clock = createClock(undefined, undefined, { mark: file.value?.highWater, keep });
   return {
     ...clock,
-    altered: file.altered,
+    mark: file.altered ? 'altered' : file.value ? 'kept' : 'missing',
     async close() {
       if (clock.skewSeconds() !== undefined) keep(clock.now());
       await last;

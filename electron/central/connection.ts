@@ -26,6 +26,8 @@ export interface Connection {
   /** Monotonic ms of the last authenticated answer. */
   lastAnswer(): number | undefined;
   lastOutcome(): LastOutcome | undefined;
+  /** Told when a try fails after one that was answered, and the other way round. */
+  onTurn(listener: (answered: boolean) => void): void;
   /** Staff token that goes with calls that need one. */
   setToken(token: string | undefined): void;
   /** Central no longer takes the token. */
@@ -50,11 +52,16 @@ export function createConnection(options: ConnectionOptions): Connection {
   let last: LastOutcome | undefined;
   let enrolling: Promise<boolean> | undefined;
   let tokenRefused = (): void => undefined;
+  const turned: ((answered: boolean) => void)[] = [];
 
   const onOutcome = (outcome: LastOutcome['outcome']) => {
     const at = monotonic();
+    const before = last?.outcome;
     last = { outcome, at };
-    if (outcome === 'answered') answered = at;
+    const isAnswered = outcome === 'answered';
+    if (isAnswered) answered = at;
+    if (before !== undefined && (before === 'answered') === isAnswered) return;
+    for (const listener of turned) listener(isAnswered);
   };
   const begin = async (): Promise<boolean> => {
     try {
@@ -104,6 +111,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     trusted: pemCertificates(options.caPem),
     lastAnswer: () => answered,
     lastOutcome: () => last,
+    onTurn: (listener) => void turned.push(listener),
     setToken(next) {
       token = next;
     },

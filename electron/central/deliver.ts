@@ -5,14 +5,16 @@ import { signDocument, verifyDocument } from '../../shared/canonical/signed-docu
 import type { ConsentRecord } from '../../shared/domain/consent.ts';
 import type { ErasureEvidence } from '../../shared/domain/erasure.ts';
 import { type AppError, assertNever, Failure } from '../../shared/domain/errors.ts';
+import type { Staff } from '../../shared/domain/staff.ts';
 import type { ConsentSubmission } from '../../shared/protocol/documents.ts';
 import type { AuditLog } from '../audit/log.ts';
 import type { AuditFields } from '../audit/writer.ts';
 import type { DeviceKey } from '../vault/vault.ts';
 import type { TrustedClock } from './clock.ts';
 import type { Connection } from './connection.ts';
+import { isContradiction } from './feed.ts';
 import type { Deliver } from './outbox.ts';
-import type { OutboxItem } from './outbox-file.ts';
+import type { OutboxItem } from './outbox-item.ts';
 
 export interface DeliverOptions {
   connection: Pick<Connection, 'call' | 'trusted' | 'identity'>;
@@ -23,18 +25,29 @@ export interface DeliverOptions {
   forwardAudit: () => Promise<unknown>;
   clock: TrustedClock;
   /** Who is signed in. */
-  staffId: () => string | undefined;
+  staff: () => Staff | undefined;
   /** A subject's pseudonym. */
   pseudonym: (subscriber: string) => string;
+  /** Resolves once central's changes were heard since the line was lost. */
+  heardChanges: () => Promise<void>;
 }
 
+/** Central takes a consent this old from whoever works at the counter, ms; some more than its own tolerance. */
+const LATE_MS = 6 * 60_000;
+
 export function createDeliver(options: DeliverOptions): Deliver {
-  const { connection, staffId } = options;
+  const { connection, heardChanges } = options;
   return async (item) => {
+    try {
+      // SECURITY: S5 withdrawals first, then everything else.
+      await heardChanges();
+    } catch (error) {
+      // Evidence goes also where the feed is not to be believed; a consent waits for one that is.
+      if (item.kind === 'consent' || !isContradiction(error)) throw error;
+    }
     switch (item.kind) {
       case 'consent':
-        // Central takes it from the staff it names only; until they are here it waits.
-        if (staffId() !== item.staffId) throw new Failure('not-signed-in');
+        requireDeliverer(options, item);
         return submit(options, item.submission);
       case 'consent-end':
         return connection.call('endConsent', { params: { consentId: item.consentId }, body: item.end });
@@ -48,6 +61,18 @@ export function createDeliver(options: DeliverOptions): Deliver {
         return assertNever(item);
     }
   };
+}
+
+/**
+ * A consent comes from the member of staff it names. One that had to wait comes from whoever serves there by now:
+ * they may have gone home, or for good.
+ * @throws Failure 'not-signed-in'
+ */
+function requireDeliverer({ staff, clock }: DeliverOptions, item: OutboxItem & { kind: 'consent' }): void {
+  const member = staff();
+  const late = clock.now() - item.addedAt > LATE_MS;
+  if (member?.id !== item.staffId && !(late && member && member.role !== 'auditor'))
+    throw new Failure('not-signed-in', { detail: 'who took the consent' });
 }
 
 /** SECURITY: S11 signed by the device key over the evidence as it lies in the outbox. */
@@ -66,15 +91,26 @@ async function reportErasure(options: DeliverOptions, evidence: ErasureEvidence)
   });
 }
 
-/** Central's last word on an item: a refused consent has its entry, whether its visit still runs or not. */
+/** Central's last word on an item has its entry: what is dropped is never dropped in silence. SECURITY: S10 */
 export function refusalRecorder(
   options: Pick<DeliverOptions, 'audit' | 'pseudonym'>,
 ): (item: OutboxItem, error: AppError) => Promise<void> {
-  return async (item, error) => {
-    if (item.kind !== 'consent') return;
-    const fields = consentFields(options, item.submission.consent);
-    await options.audit.append('consent-rejected', { ...fields, facts: { kind: error.kind } });
+  return async (item, { kind }) => {
+    if (item.kind === 'consent') {
+      const fields = consentFields(options, item.submission.consent);
+      await options.audit.append('consent-rejected', { ...fields, facts: { kind } });
+      return;
+    }
+    const consentId = item.kind === 'erasure' ? item.evidence.consentId : consentOf(item);
+    await options.audit.append('delivery-refused', {
+      ...(consentId === undefined ? {} : { consentId }),
+      facts: { what: item.kind, kind },
+    });
   };
+}
+
+function consentOf(item: OutboxItem): string | undefined {
+  return 'consentId' in item ? item.consentId : undefined;
 }
 
 /** @returns central's signed acceptance. */

@@ -57,8 +57,6 @@ export interface EventStream {
   /** Silence after which the stream counts as dead, ms. */
   stallMs: number;
   signal: AbortSignal;
-  /** The answer has begun. */
-  onOpen: () => void;
   onEvent: (event: StreamEvent) => void;
   /** Something came, if only a sign of life. */
   onBeat: () => void;
@@ -106,7 +104,6 @@ export function readEvents(options: EventStream): Promise<Answer | undefined> {
       }
       const parser = new EventParser();
       const decoder = new StringDecoder('utf8');
-      options.onOpen();
       expect(stallMs, 'STALLED');
       incoming.on('data', (part: Buffer) => {
         expect(stallMs, 'STALLED');

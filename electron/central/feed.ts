@@ -30,16 +30,24 @@ export interface FeedOptions {
 export interface Feed {
   /** Number of the last change that was applied. */
   readonly cursor: number;
-  /** Whether everything that central had to say was heard since the start. */
+  /** Whether everything that central had to say was heard since the start and since the line was lost last. */
   readonly caughtUp: boolean;
-  /** Whether a stream is open now. */
-  readonly streaming: boolean;
   /** Asks for what has come since. @throws Failure 'central-*', or what applying a change came to */
   catchUp(): Promise<void>;
+  /** The line was lost: central may have said what nobody heard. */
+  doubt(): void;
   /** Central was heard: whatever the back-off says, it is tried now. */
   nudge(): void;
   start(): void;
   stop(): void;
+}
+
+/** What central says of its changes contradicts what it said before. */
+const CONTRADICTIONS: readonly (string | undefined)[] = ['changes went back', 'changes are missing'];
+
+/** Whether a feed was heard, and is not to be believed: asking again tells nothing more. */
+export function isContradiction(error: unknown): boolean {
+  return CONTRADICTIONS.includes(toAppError(error).detail);
 }
 
 /** Long polls before a stream is tried again, once one stood still. */
@@ -52,7 +60,8 @@ export function createFeed(options: FeedOptions): Feed {
   const stopped = new AbortController();
   let cursor = kept.value?.cursor ?? 0;
   let caughtUp = false;
-  let streaming = false;
+  /** Counts losses of the line: what was heard before one says nothing of what came after. */
+  let losses = 0;
   let turn: Promise<unknown> = Promise.resolve();
   let polls = 0;
 
@@ -65,7 +74,7 @@ export function createFeed(options: FeedOptions): Feed {
   const take = async (change: Change) => {
     // Heard before: a stream that was taken up again may repeat.
     if (change.seq <= cursor) return;
-    if (change.seq !== cursor + 1) throw new Failure('central-garbage', { detail: 'gap in changes' });
+    if (change.seq !== cursor + 1) throw new Failure('central-garbage', { detail: 'changes are missing' });
     await apply(change);
     // Applied first, then noted: a crash in between applies it again, which does no harm.
     await kept.write({ cursor: change.seq });
@@ -80,7 +89,11 @@ export function createFeed(options: FeedOptions): Feed {
   const takeAll = async ({ changes, head }: ChangesAnswer): Promise<boolean> => {
     // SECURITY: S18 a feed that has become shorter is another one: nothing of it is believed.
     if (head < cursor) throw new Failure('central-untrusted', { detail: 'changes went back' });
+    const before = cursor;
     for (const change of changes) await take(change);
+    // A central that promises more and gives nothing is not asked in a circle.
+    if (cursor < head && cursor === before)
+      throw new Failure('central-garbage', { detail: 'changes are missing' });
     return cursor >= head;
   };
   const heal = async () => {
@@ -88,9 +101,16 @@ export function createFeed(options: FeedOptions): Feed {
   };
   const catchUp = () =>
     inTurn(async () => {
+      const since = losses;
       await heal();
-      caughtUp = true;
+      // Written once there is nothing to remember, too: one that is missing later was taken away.
+      if (!kept.value) await kept.write({ cursor });
+      if (losses === since) caughtUp = true;
     });
+  const doubt = () => {
+    losses += 1;
+    caughtUp = false;
+  };
 
   const stream = async () => {
     const ended = new AbortController();
@@ -102,9 +122,6 @@ export function createFeed(options: FeedOptions): Feed {
         query: { after: cursor },
         lastEventId: String(cursor),
         signal: ended.signal,
-        onOpen: () => {
-          streaming = true;
-        },
         onEvent: (event) => {
           void inTurn(async () => {
             if (ended.signal.aborted) return;
@@ -119,7 +136,7 @@ export function createFeed(options: FeedOptions): Feed {
         },
       });
     } finally {
-      streaming = false;
+      doubt();
       stopped.signal.removeEventListener('abort', stop);
     }
     await inTurn(async () => undefined);
@@ -145,6 +162,7 @@ export function createFeed(options: FeedOptions): Feed {
         const { kind, detail } = toAppError(error);
         // A stream that is held back somewhere on the way: ask and wait instead, for a while.
         if (kind === 'central-unreachable' && detail === 'STALLED') polls = POLLS_INSTEAD;
+        doubt();
         failures += 1;
       }
       if (stopped.signal.aborted) return;
@@ -162,10 +180,8 @@ export function createFeed(options: FeedOptions): Feed {
     get caughtUp() {
       return caughtUp;
     },
-    get streaming() {
-      return streaming;
-    },
     catchUp,
+    doubt,
     nudge: wake,
     start: () => void run(),
     stop: () => stopped.abort(),

@@ -1,10 +1,9 @@
 /** The counter's certificate: kept beside the vault, or asked for when there is none that can be used. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bytes } from '../../shared/canonical/bytes.ts';
 import { parseCertificate } from '../../shared/canonical/x509.ts';
 import { Failure } from '../../shared/domain/errors.ts';
-import { writeDurably } from '../durable-file.ts';
+import { readTextIfThere, writeDurably } from '../durable-file.ts';
 import { type EnrolOptions, enrol, isUsable, pemCertificates, toPem } from './enrol.ts';
 
 export interface DeviceIdentity {
@@ -15,7 +14,12 @@ export interface DeviceIdentity {
   readonly notAfter: number;
 }
 
-export type IdentityOptions = Omit<EnrolOptions, 'code'> & { userData: string; code: string | undefined };
+export type IdentityOptions = Omit<EnrolOptions, 'code'> & {
+  userData: string;
+  code: string | undefined;
+  /** The certificate that is kept cannot be read. */
+  onDamaged: () => void;
+};
 
 /**
  * The certificate in use; enrols when the kept one is missing, expired, or not of this key or root.
@@ -33,12 +37,23 @@ export async function obtainIdentity(options: IdentityOptions): Promise<DeviceId
 }
 
 async function readKept(path: string, options: IdentityOptions): Promise<DeviceIdentity | undefined> {
+  const pem = await readTextIfThere(path);
+  if (pem === undefined) return undefined;
   try {
-    const [certificate, ...others] = pemCertificates(await readFile(path, 'utf8'));
+    const [certificate, ...others] = pemCertificates(pem);
     if (certificate && (await isUsable(certificate, others, options))) return identityOf(certificate);
+    // Past its time is no damage: it was usable until then.
+    const until = certificate ? identityOf(certificate).notAfter - 1_000 : 0;
+    if (
+      certificate &&
+      until < options.now &&
+      (await isUsable(certificate, others, { ...options, now: until }))
+    )
+      return undefined;
   } catch {
-    // Missing or unreadable: the key is what counts, a certificate for it can be had again.
+    // The key is what counts, a certificate for it can be had again.
   }
+  options.onDamaged();
   return undefined;
 }
 

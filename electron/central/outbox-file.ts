@@ -1,42 +1,15 @@
-/** The outbox on disk: append-only, one sealed line an event, synced before anybody relies on it. */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { type FileHandle, readFile } from 'node:fs/promises';
+/**
+ * The outbox on disk: append-only, one sealed line an event, synced before anybody relies on it. A mark beside it
+ * says how many lines there are at least: what is cut off its end is missed.
+ */
+import { join } from 'node:path';
 import { z } from 'zod';
-import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../../shared/canonical/bytes.ts';
-import { caseRowSchema } from '../../shared/domain/case.ts';
-import { erasureEvidenceSchema } from '../../shared/domain/erasure.ts';
-import { Failure } from '../../shared/domain/errors.ts';
-import { consentEndSchema, consentSubmissionSchema } from '../../shared/protocol/documents.ts';
-import { appendLine, openForAppend, writeDurably } from '../durable-file.ts';
-
-/** What waits to be told to central. Audit entries lie in their own log: the item only says that some wait. */
-export const outboxItemSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('consent'),
-    id: z.string(),
-    addedAt: z.number(),
-    /** Central takes a consent from the staff whom it names. */
-    staffId: z.string(),
-    submission: consentSubmissionSchema,
-  }),
-  z.strictObject({
-    kind: z.literal('consent-end'),
-    id: z.string(),
-    addedAt: z.number(),
-    consentId: z.uuid(),
-    end: consentEndSchema,
-  }),
-  z.strictObject({
-    kind: z.literal('erasure'),
-    id: z.string(),
-    addedAt: z.number(),
-    /** Signed when it is sent, over these very bytes: by then there is a certificate. */
-    evidence: erasureEvidenceSchema,
-  }),
-  z.strictObject({ kind: z.literal('audit'), id: z.string(), addedAt: z.number() }),
-  z.strictObject({ kind: z.literal('case'), id: z.string(), addedAt: z.number(), row: caseRowSchema }),
-]);
-export type OutboxItem = z.infer<typeof outboxItemSchema>;
+import { errorCodes, Failure } from '../../shared/domain/errors.ts';
+import { LineFile } from '../durable-file.ts';
+import { StartRefusal } from '../start-refusal.ts';
+import { sealLine, unsealLine } from '../vault/sealed-line.ts';
+import { openStateFile, type StateFile } from '../vault/state-file.ts';
+import { type OutboxItem, outboxItemSchema } from './outbox-item.ts';
 
 const eventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('add'), item: outboxItemSchema }),
@@ -44,68 +17,70 @@ const eventSchema = z.discriminatedUnion('type', [
 ]);
 type OutboxEvent = z.infer<typeof eventSchema>;
 
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
+const markSchema = z.strictObject({
+  /** Counts how often the file was emptied: lines of an older one do not open. */
+  generation: z.number().int().min(1),
+  /** Lines that were told to be on the disk. */
+  lines: z.number().int().min(0),
+});
+type Mark = z.infer<typeof markSchema>;
 
-// AES-256-GCM under the vault's key: a consent names the subscriber. AAD is the line's number, so that lines
-// can't be moved. SECURITY: S12 S14
-function seal(key: Buffer, line: number, event: OutboxEvent): string {
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
-  cipher.setAAD(utf8(`zhiqing-outbox/1 ${line}`));
-  const text = Buffer.concat([cipher.update(utf8(JSON.stringify(event))), cipher.final()]);
-  return toBase64url(Buffer.concat([nonce, text, cipher.getAuthTag()]));
-}
+// A consent names the subscriber. SECURITY: S12 S14
+const place = (generation: number, line: number) => `zhiqing-outbox/2 ${generation} ${line}`;
 
-function unseal(key: Buffer, line: number, sealed: string): OutboxEvent {
-  const bytes = fromBase64url(sealed);
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), {
-    authTagLength: TAG_BYTES,
-  });
-  decipher.setAAD(utf8(`zhiqing-outbox/1 ${line}`));
-  decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-  const text = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
-  return eventSchema.parse(JSON.parse(fromUtf8(text)));
-}
-
-function readEvents(key: Buffer, lines: readonly string[]): OutboxEvent[] {
-  return lines.map((line, i) => {
-    try {
-      return unseal(key, i, line);
-    } catch {
-      throw new Failure('storage-failed', { detail: `outbox line ${i + 1}` });
-    }
-  });
+export interface OutboxKeys {
+  outboxKey: Buffer;
+  stateKey: Buffer;
 }
 
 export class OutboxFile {
-  readonly #path: string;
+  readonly #file: LineFile;
   readonly #key: Buffer;
+  readonly #mark: StateFile<Mark>;
   readonly #items = new Map<string, OutboxItem>();
-  #file: FileHandle;
+  #generation: number;
   #lines: number;
   #last: Promise<unknown> = Promise.resolve();
+  /** Whether there was no outbox: a new profile, or one whose outbox was taken away. */
+  readonly fresh: boolean;
 
-  private constructor(path: string, key: Buffer, file: FileHandle, events: OutboxEvent[], lines: number) {
-    this.#path = path;
-    this.#key = key;
+  private constructor(file: LineFile, key: Buffer, mark: StateFile<Mark>, events: OutboxEvent[]) {
     this.#file = file;
-    this.#lines = lines;
+    this.#key = key;
+    this.#mark = mark;
+    this.fresh = mark.value === undefined;
+    this.#generation = mark.value?.generation ?? 1;
+    this.#lines = events.length;
     for (const event of events) this.#apply(event);
   }
 
   /**
-   * Opens the outbox of a profile. A last line that a crash cut short is dropped: it was never acknowledged.
-   * @throws Failure 'storage-failed' when a line was altered.
+   * Opens the outbox of a profile. What a crash left of a last line is dropped: it was never acknowledged.
+   * @throws StartRefusal when it is not what was written; nothing is changed then.
    */
-  static async open(path: string, key: Buffer): Promise<OutboxFile> {
-    const file = await openForAppend(path);
+  static async open(folder: string, { outboxKey, stateKey }: OutboxKeys): Promise<OutboxFile> {
+    const mark = await openStateFile({
+      path: join(folder, 'mark.json'),
+      name: 'outbox',
+      key: stateKey,
+      schema: markSchema,
+    });
+    const file = await LineFile.open(join(folder, 'outbox.jsonl'));
     try {
-      const text = await readFile(path, 'latin1');
-      const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-      if (whole.length < text.length) await file.truncate(whole.length);
-      const lines = whole === '' ? [] : whole.slice(0, -1).split('\n');
-      return new OutboxFile(path, key, file, readEvents(key, lines), lines.length);
+      const { value } = mark;
+      if (mark.altered) throw damaged(folder, 'mark.json', 'mark.json');
+      if (!value && (file.found.length > 0 || file.torn))
+        throw damaged(folder, '缺少 mark.json', 'no mark.json');
+      let events: OutboxEvent[] = [];
+      if (value && isLeftOver(file.found, outboxKey, value)) await file.clear();
+      else events = readEvents(file.found, outboxKey, value?.generation ?? 1, folder);
+      if (value && events.length < value.lines) {
+        const [found, least] = [events.length, value.lines];
+        throw damaged(folder, `至少应有 ${least} 行,只有 ${found} 行`, `${found} of at least ${least} lines`);
+      }
+      const outbox = new OutboxFile(file, outboxKey, mark, events);
+      if (outbox.fresh) await mark.write({ generation: 1, lines: 0 });
+      return outbox;
     } catch (error) {
       await file.close();
       throw error;
@@ -120,21 +95,35 @@ export class OutboxFile {
   /** Adds an item unless its id is there already; resolves once it is on the disk. */
   add(item: OutboxItem): Promise<void> {
     return this.#inTurn(async () => {
-      if (!this.#items.has(item.id)) await this.#write({ type: 'add', item });
+      if (this.#items.has(item.id)) return;
+      const event = { type: 'add', item } as const;
+      if (isKept(item)) {
+        const line = await this.#write(event);
+        try {
+          await this.#mark.write({ generation: this.#generation, lines: this.#lines });
+        } catch (error) {
+          // SECURITY: S16 an item is there or it is not: who is told of a failure does not find it later.
+          await this.#file.takeBack(line);
+          this.#lines -= 1;
+          throw error;
+        }
+      }
+      this.#apply(event);
     });
   }
 
   /** Takes an item out. The file is emptied when nothing waits any more. */
   done(id: string): Promise<void> {
     return this.#inTurn(async () => {
-      if (!this.#items.has(id)) return;
-      if (this.#items.size > 1) return this.#write({ type: 'done', id });
-      // SECURITY: S11 what has been delivered does not lie about, not even sealed.
-      await this.#file.close();
-      await writeDurably(this.#path, '');
-      this.#file = await openForAppend(this.#path);
-      this.#items.clear();
-      this.#lines = 0;
+      const item = this.#items.get(id);
+      if (!item) return;
+      const event = { type: 'done', id } as const;
+      if (isKept(item)) {
+        if (this.items.filter(isKept).length > 1) await this.#write(event);
+        // SECURITY: S11 what has been delivered does not lie about, not even sealed.
+        else await this.#empty();
+      }
+      this.#apply(event);
     });
   }
 
@@ -143,10 +132,20 @@ export class OutboxFile {
     await this.#file.close();
   }
 
-  async #write(event: OutboxEvent): Promise<void> {
-    await appendLine(this.#file, seal(this.#key, this.#lines, event));
+  async #write(event: OutboxEvent): Promise<string> {
+    const line = sealLine(this.#key, place(this.#generation, this.#lines), event);
+    await this.#file.append(line);
     this.#lines += 1;
-    this.#apply(event);
+    return line;
+  }
+
+  /** The mark first: a crash in between leaves lines of the generation before, which the next start drops. */
+  async #empty(): Promise<void> {
+    const generation = this.#generation + 1;
+    await this.#mark.write({ generation, lines: 0 });
+    this.#generation = generation;
+    this.#lines = 0;
+    await this.#file.clear();
   }
 
   #apply(event: OutboxEvent): void {
@@ -162,4 +161,35 @@ export class OutboxFile {
     this.#last = turn.catch(() => undefined);
     return turn;
   }
+}
+
+/** Audit entries are on the disk already. */
+const isKept = ({ kind }: OutboxItem) => kind !== 'audit';
+
+/** Whether all lines are of the generation before: everything was delivered, and a crash came before they went. */
+function isLeftOver(lines: readonly string[], key: Buffer, { generation, lines: least }: Mark): boolean {
+  const [first] = lines;
+  return least === 0 && first !== undefined && unsealLine(key, place(generation - 1, 0), first) !== undefined;
+}
+
+function readEvents(
+  lines: readonly string[],
+  key: Buffer,
+  generation: number,
+  folder: string,
+): OutboxEvent[] {
+  return lines.map((line, i) => {
+    const parsed = eventSchema.safeParse(unsealLine(key, place(generation, i), line));
+    if (!parsed.success) throw damaged(folder, `第 ${i + 1} 行`, `line ${i + 1}`);
+    return parsed.data;
+  });
+}
+
+/** SECURITY: S16 a consent that somebody signed may be in it: it is neither guessed at nor left out. */
+function damaged(folder: string, zh: string, en: string): StartRefusal {
+  const code = errorCodes['storage-failed'];
+  return new StartRefusal(
+    `待发件箱已损坏,已停止服务(${code}):${zh}。位置:${folder}。其中可能有客户签过、中心尚未收到的同意。请勿修改或删除,联系信息技术人员,按 docs/it.md 中“文件损坏时”处理。`,
+    `The outbox is damaged, so nobody is served (${code}): ${en}. It lies in ${folder} and may hold consents that central has not got yet. Leave it as it is and call IT: docs/it.md, 'When a file is damaged'.`,
+  );
 }

@@ -2,8 +2,9 @@
  * Delivers what waits in the outbox: each lane in order, one item at a time, again and again until central has
  * answered. Delivery is idempotent on central's side, so a lost answer costs a repetition and nothing else.
  */
-import { type AppError, Failure, toAppError } from '../../shared/domain/errors.ts';
-import type { OutboxFile, OutboxItem } from './outbox-file.ts';
+import { type AppError, type ErrorKind, toAppError } from '../../shared/domain/errors.ts';
+import type { OutboxFile } from './outbox-file.ts';
+import { laneOf, type NewOutboxItem, type OutboxItem } from './outbox-item.ts';
 
 /** What a delivery came to. `refused` is central's last word: repeating the same bytes changes nothing. */
 export type Delivery =
@@ -15,40 +16,52 @@ export type Deliver = (item: OutboxItem) => Promise<unknown>;
 
 export interface Outbox {
   readonly count: number;
-  /** Epoch ms of the oldest item. */
-  readonly oldest: number | undefined;
-  /** Adds an item durably and starts delivering. */
-  add(item: OutboxItem): Promise<void>;
+  readonly items: readonly OutboxItem[];
+  /** The oldest item: since when it waits (epoch ms), and why it did not go when it was last tried. */
+  readonly oldest: { since: number; why: ErrorKind | undefined } | undefined;
+  /** Adds an item durably and starts delivering. `since`: when it came about, where that was earlier. */
+  add(item: NewOutboxItem, since?: number): Promise<void>;
   /** Adds an item durably and resolves with what the next attempt to deliver it came to. */
-  deliver(item: OutboxItem): Promise<Delivery>;
+  deliver(item: NewOutboxItem): Promise<Delivery>;
   /** Tries what waits now, whatever the back-off says: central was heard, or staff signed in. */
   nudge(): void;
   onChange(listener: () => void): void;
   close(): Promise<void>;
 }
 
+export interface OutboxOptions {
+  file: Pick<OutboxFile, 'items' | 'add' | 'done' | 'close'>;
+  deliver: Deliver;
+  /** Central's last word on an item that is dropped for it. */
+  onRefused: (item: OutboxItem, error: AppError) => Promise<void>;
+  /** Epoch ms, by the trusted clock. */
+  now: () => number;
+  random?: () => number;
+}
+
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
+/** Lanes that deliver at once: after a day without a line there are hundreds, and a customer may be waiting. */
+const LANES_AT_ONCE = 4;
 
-/** Errors that another attempt of the same bytes can get past. */
-const passing: ReadonlySet<AppError['kind']> = new Set([
-  'central-unreachable',
-  'central-failed',
-  'central-garbage',
-  'central-untrusted',
-  'not-enrolled',
-  'not-signed-in',
-  'staff-session-expired',
-  'internal',
+/**
+ * Central's own last word: it has read these very bytes and will say the same of them again. Everything else, a
+ * proxy's answer or a revoked counter's among it, may be otherwise tomorrow, and nothing is dropped for it.
+ */
+const lastWords: ReadonlySet<ErrorKind> = new Set([
+  'bad-input',
+  'consent-required',
+  'consent-rejected',
+  'consent-expired',
+  'identity-expired',
+  'policy-changed',
+  'policy-expired',
+  'period-too-long',
+  'period-not-valid',
+  'scope-exceeded',
+  'representation-refused',
+  'witness-refused',
 ]);
-
-/** Items of one lane wait for each other; lanes do not. */
-function laneOf(item: OutboxItem): string {
-  if (item.kind === 'consent') return `consent ${item.submission.consent.header.recordId}`;
-  // A consent, its end and the evidence of it: in that order.
-  if (item.kind === 'consent-end') return `consent ${item.consentId}`;
-  return item.kind === 'erasure' ? `consent ${item.evidence.consentId}` : item.kind;
-}
 
 /** Back-off: doubled up to a minute, spread by half so that a hall's counters do not come back in step. */
 export function waitAfter(failures: number, random: () => number): number {
@@ -56,70 +69,61 @@ export function waitAfter(failures: number, random: () => number): number {
   return full / 2 + (random() * full) / 2;
 }
 
-export function createOutbox(options: {
-  file: OutboxFile;
-  deliver: Deliver;
-  /** Central's last word on an item that is dropped for it. */
-  onRefused: (item: OutboxItem, error: AppError) => Promise<void>;
-  random?: () => number;
-}): Outbox {
-  return new LaneOutbox(options.file, options.deliver, options.onRefused, options.random ?? Math.random);
+export function createOutbox(options: OutboxOptions): Outbox {
+  return new LaneOutbox(options);
 }
 
 interface Lane {
   busy: Promise<void> | undefined;
   failures: number;
+  why: ErrorKind | undefined;
   timer: NodeJS.Timeout | undefined;
 }
 
 class LaneOutbox implements Outbox {
-  readonly #file: OutboxFile;
-  readonly #deliver: Deliver;
-  readonly #onRefused: (item: OutboxItem, error: AppError) => Promise<void>;
+  readonly #options: OutboxOptions;
   readonly #random: () => number;
   readonly #lanes = new Map<string, Lane>();
+  /** Lanes whose turn comes when another has done. */
+  readonly #queue = new Set<string>();
   readonly #waiting = new Map<string, ((delivery: Delivery) => void)[]>();
   readonly #listeners: (() => void)[] = [];
   #closed = false;
 
-  constructor(
-    file: OutboxFile,
-    deliver: Deliver,
-    onRefused: (item: OutboxItem, error: AppError) => Promise<void>,
-    random: () => number,
-  ) {
-    this.#file = file;
-    this.#deliver = deliver;
-    this.#onRefused = onRefused;
-    this.#random = random;
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    this.#random = options.random ?? Math.random;
+  }
+
+  get items(): readonly OutboxItem[] {
+    return this.#options.file.items;
   }
 
   get count(): number {
-    return this.#file.items.length;
+    return this.items.length;
   }
 
-  get oldest(): number | undefined {
-    return this.#file.items[0]?.addedAt;
+  get oldest(): Outbox['oldest'] {
+    let found: OutboxItem | undefined;
+    for (const item of this.items) if (!found || item.addedAt < found.addedAt) found = item;
+    return found && { since: found.addedAt, why: this.#lanes.get(laneOf(found))?.why };
   }
 
-  async add(item: OutboxItem): Promise<void> {
-    await this.#file.add(item);
-    this.#changed();
-    this.#run(laneOf(item));
+  async add(item: NewOutboxItem, since?: number): Promise<void> {
+    this.#run(await this.#keep(item, since), false);
   }
 
-  async deliver(item: OutboxItem): Promise<Delivery> {
-    await this.#file.add(item);
-    this.#changed();
+  async deliver(item: NewOutboxItem): Promise<Delivery> {
+    const lane = await this.#keep(item);
     const delivery = new Promise<Delivery>((resolve) => {
       this.#waiting.set(item.id, [...(this.#waiting.get(item.id) ?? []), resolve]);
     });
-    this.#run(laneOf(item));
+    this.#run(lane, true);
     return delivery;
   }
 
   nudge(): void {
-    for (const item of this.#file.items) this.#run(laneOf(item));
+    for (const item of this.items) this.#run(laneOf(item), false);
   }
 
   onChange(listener: () => void): void {
@@ -128,43 +132,63 @@ class LaneOutbox implements Outbox {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#queue.clear();
     for (const lane of this.#lanes.values()) clearTimeout(lane.timer);
     await Promise.all([...this.#lanes.values()].map((lane) => lane.busy));
-    await this.#file.close();
+    await this.#options.file.close();
+  }
+
+  /** @returns its lane */
+  async #keep(item: NewOutboxItem, since = this.#options.now()): Promise<string> {
+    const kept: OutboxItem = { ...item, addedAt: since };
+    await this.#options.file.add(kept);
+    this.#changed();
+    return laneOf(kept);
   }
 
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
 
-  #run(name: string): void {
-    const lane = this.#lanes.get(name) ?? { busy: undefined, failures: 0, timer: undefined };
+  /** @param urgent Somebody waits for the outcome: not behind the lanes that only catch up. */
+  #run(name: string, urgent: boolean): void {
+    const lane = this.#lanes.get(name) ?? { busy: undefined, failures: 0, why: undefined, timer: undefined };
     this.#lanes.set(name, lane);
     if (this.#closed || lane.busy) return;
+    const busy = [...this.#lanes.values()].filter((one) => one.busy !== undefined).length;
+    if (busy >= LANES_AT_ONCE && !urgent) return void this.#queue.add(name);
+    this.#queue.delete(name);
     clearTimeout(lane.timer);
     lane.busy = this.#drain(name, lane).finally(() => {
       lane.busy = undefined;
-      const waits = this.#file.items.some((item) => laneOf(item) === name);
+      const waits = this.#first(name) !== undefined;
       if (!waits) this.#lanes.delete(name);
       else if (!this.#closed) {
-        lane.timer = setTimeout(() => this.#run(name), waitAfter(lane.failures, this.#random));
+        lane.timer = setTimeout(() => this.#run(name, false), waitAfter(lane.failures, this.#random));
       }
+      const [next] = this.#queue;
+      if (next !== undefined) this.#run(next, false);
     });
+  }
+
+  #first(lane: string): OutboxItem | undefined {
+    return this.items.find((item) => laneOf(item) === lane);
   }
 
   async #drain(name: string, lane: Lane): Promise<void> {
     for (;;) {
-      const item = this.#file.items.find((candidate) => laneOf(candidate) === name);
+      const item = this.#first(name);
       if (item === undefined || this.#closed) return;
       const asked = this.#waiting.get(item.id) ?? [];
       this.#waiting.delete(item.id);
       const delivery = await this.#attempt(item);
+      lane.why = delivery.type === 'delivered' ? undefined : delivery.error.kind;
       for (const resolve of asked) resolve(delivery);
       this.#changed();
       if (delivery.type === 'later') {
         lane.failures += 1;
         // Those behind it wait too; who asked for them hears why.
-        for (const behind of this.#file.items) {
+        for (const behind of this.items) {
           if (laneOf(behind) === name && behind.id !== item.id) this.#answer(behind.id, delivery);
         }
         // Who asked while this attempt was already failing is owed one of their own.
@@ -177,21 +201,23 @@ class LaneOutbox implements Outbox {
   }
 
   async #attempt(item: OutboxItem): Promise<Delivery> {
+    const { deliver, onRefused, file } = this.#options;
+    const outcome = await deliver(item).then(
+      (answer) => ({ type: 'delivered', answer }) as const,
+      (thrown: unknown) => {
+        const error = toAppError(thrown);
+        return { type: lastWords.has(error.kind) ? 'refused' : 'later', error } as const;
+      },
+    );
+    if (outcome.type === 'later') return outcome;
     try {
-      const answer = await this.#deliver(item);
-      await this.#file.done(item.id);
-      return { type: 'delivered', answer };
-    } catch (thrown) {
-      const error = toAppError(thrown instanceof Failure ? thrown : new Failure('internal'));
-      if (passing.has(error.kind)) return { type: 'later', error };
-      try {
-        await this.#onRefused(item, error);
-        await this.#file.done(item.id);
-      } catch (again) {
-        return { type: 'later', error: toAppError(again) };
-      }
-      return { type: 'refused', error };
+      if (outcome.type === 'refused') await onRefused(item, outcome.error);
+      await file.done(item.id);
+    } catch (error) {
+      // It is sent once more: central answers the same.
+      return { type: 'later', error: toAppError(error) };
     }
+    return outcome;
   }
 
   #answer(id: string, delivery: Delivery): void {

@@ -1,6 +1,7 @@
 /** The status bar's truth: asks central every ten seconds and says what came of it. */
 import type { Status } from '../../shared/contract/views.ts';
-import { Failure } from '../../shared/domain/errors.ts';
+import { type ErrorKind, Failure } from '../../shared/domain/errors.ts';
+import type { Repairs } from '../repairs.ts';
 import type { TrustedClock } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { Outbox } from './outbox.ts';
@@ -14,6 +15,7 @@ export interface StatusOptions {
   connection: Connection;
   clock: TrustedClock;
   outbox: Outbox;
+  repairs: Repairs;
   vault: string;
   version: string;
   shell: string;
@@ -26,6 +28,8 @@ export interface StatusWatch {
   current(): Status;
   onChange(listener: (status: Status) => void): void;
   start(): void;
+  /** Asks central now: the machine has slept. */
+  poll(): void;
   stop(): void;
 }
 
@@ -42,8 +46,24 @@ export function centralState(
   return outcome === 'central-untrusted' || outcome === 'central-refused' ? 'refused' : 'unreachable';
 }
 
+/** Who can do something about an item that stays. */
+export function waitsFor(why: ErrorKind | undefined): Status['outbox']['waitsFor'] {
+  switch (why) {
+    case undefined:
+      return undefined;
+    case 'central-unreachable':
+    case 'central-failed':
+      return 'line';
+    case 'not-signed-in':
+    case 'staff-session-expired':
+      return 'staff';
+    default:
+      return 'it';
+  }
+}
+
 export function watchStatus(options: StatusOptions): StatusWatch {
-  const { connection, clock, outbox, monotonic = () => performance.now() } = options;
+  const { connection, clock, outbox, repairs, monotonic = () => performance.now() } = options;
   const listeners: ((status: Status) => void)[] = [];
   let timer: NodeJS.Timeout | undefined;
   let running = false;
@@ -51,17 +71,23 @@ export function watchStatus(options: StatusOptions): StatusWatch {
   const current = (): Status => {
     const answered = connection.lastAnswer();
     const { oldest } = outbox;
+    const waits = waitsFor(oldest?.why);
+    const last = connection.lastOutcome();
     const skew = clock.skewSeconds();
     const seconds = (ms: number) => Math.max(0, Math.floor(ms / 1000));
     return {
       central: {
         state: centralState(connection, monotonic()),
         ...(answered === undefined ? {} : { lastAnswerSeconds: seconds(monotonic() - answered) }),
+        lastTryFailed: last !== undefined && last.outcome !== 'answered',
       },
       outbox: {
         count: outbox.count,
-        ...(oldest === undefined ? {} : { oldestSeconds: seconds(Date.now() - oldest) }),
+        // By the trusted clock: setting the machine's makes nothing older or younger.
+        ...(oldest === undefined ? {} : { oldestSeconds: seconds(clock.now() - oldest.since) }),
+        ...(waits === undefined ? {} : { waitsFor: waits }),
       },
+      repairs: [...repairs.list],
       ...(connection.enrolled
         ? { certificateDays: Math.floor((connection.identity().notAfter - clock.now()) / DAY_MS) }
         : {}),
@@ -76,6 +102,7 @@ export function watchStatus(options: StatusOptions): StatusWatch {
     for (const listener of listeners) listener(status);
   };
   const poll = async () => {
+    clearTimeout(timer);
     try {
       if (await connection.ready()) {
         const { serverTime, policyVersion } = await connection.call('status');
@@ -87,10 +114,13 @@ export function watchStatus(options: StatusOptions): StatusWatch {
       if (!(error instanceof Failure)) throw error;
     } finally {
       tell();
+      clearTimeout(timer);
       if (running) timer = setTimeout(poll, POLL_MS);
     }
   };
   outbox.onChange(tell);
+  repairs.onChange(tell);
+  connection.onTurn(tell);
   return {
     current,
     onChange: (listener) => void listeners.push(listener),
@@ -98,6 +128,7 @@ export function watchStatus(options: StatusOptions): StatusWatch {
       running = true;
       void poll();
     },
+    poll: () => void poll(),
     stop() {
       running = false;
       clearTimeout(timer);

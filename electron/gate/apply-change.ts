@@ -10,7 +10,7 @@ import { erasureItem } from './erasure.ts';
 import type { StaffSession } from './staff-session.ts';
 
 export interface ApplyOptions {
-  session: Pick<CounterSession, 'withdraw' | 'holds' | 'withdrawPurposes' | 'refresh'>;
+  session: Pick<CounterSession, 'withdraw' | 'holds' | 'withdrawPurposes' | 'refresh' | 'context' | 'end'>;
   staff: StaffSession;
   policies: PolicyKeeper;
   audit: Pick<AuditLog, 'append'>;
@@ -20,10 +20,11 @@ export interface ApplyOptions {
 }
 
 export function changeApplier(options: ApplyOptions): (change: Change) => Promise<void> {
-  const { session, staff, policies } = options;
+  const { session, policies } = options;
   return async (change) => {
     switch (change.kind) {
       case 'policy':
+        policies.heard(change.policyVersion);
         // Of changes heard late only the newest policy is there to be had.
         if ((policies.known?.version ?? 0) < change.policyVersion) await policies.fetch();
         // A visit before its signature learns of it: the session compares its own with the one known.
@@ -35,13 +36,26 @@ export function changeApplier(options: ApplyOptions): (change: Change) => Promis
         await received(options, change, change.consentId);
         return;
       case 'staff-revoked':
-        await received(options, change);
-        if (staff.current?.id === change.staffId) await staff.signOut('revoked');
-        return;
+        return revokeStaff(options, change);
       default:
         return assertNever(change);
     }
   };
+}
+
+/** They serve nobody from this moment on; a customer they were serving is thanked, and nothing of theirs stays. */
+async function revokeStaff(
+  options: ApplyOptions,
+  change: Extract<Change, { kind: 'staff-revoked' }>,
+): Promise<void> {
+  const { session, staff } = options;
+  const { staffId } = change;
+  // SECURITY: S1 S16 before the log is asked: what may not go on does not wait for the disk.
+  const signedIn = staff.current?.id === staffId;
+  const signedOut = signedIn ? staff.signOut('revoked') : Promise.resolve();
+  const served = session.context.staffId === staffId && session.end();
+  const facts = { kind: change.kind, seq: change.seq, signedIn, served };
+  await Promise.all([options.audit.append('change-received', { staffId, facts }), signedOut]);
 }
 
 async function endConsent(

@@ -127,6 +127,14 @@ export class CounterSession {
     if (this.holds(consentId)) this.send({ type: 'PURPOSES_WITHDRAWN', purposes });
   }
 
+  /**
+   * Who serves may not work any more, or the core is about to go: the visit ends as it stands, the customer is told.
+   * False when there is none to end. SECURITY: S11 S19
+   */
+  end(): boolean {
+    return this.send({ type: 'CANCEL' }) || this.send({ type: 'CLOSE', followUp: '' });
+  }
+
   can(event: VisitEvent): boolean {
     return this.#visit.getSnapshot().can(event);
   }
@@ -196,6 +204,7 @@ export class CounterSession {
       maxPeriodMonths: policies.known?.maxPeriodMonths ?? USUAL_MONTHS,
       representatives: policies.known?.representatives ?? [],
       staff: staff.current,
+      signedOut: staff.signedOut,
       identityPassed: secrets?.assertion !== undefined,
       metadataOpen: secrets?.hasLayer('metadata') === true && staff.current !== undefined,
       // SECURITY: S4 nobody signed in, nothing shown.
@@ -216,6 +225,13 @@ export class CounterSession {
       releasedIndexes: secrets ? [...secrets.released.keys()].sort((a, b) => a - b) : [],
     });
     return { ...view, ...this.#options.withdrawal.customerView() };
+  }
+
+  /** Ends a visit that is open, and waits for its end for a bounded time. */
+  async endWithin(limitMs: number): Promise<void> {
+    if (this.phase === 'idle' || this.phase === 'ended') return;
+    this.end();
+    await this.until((phase) => phase === 'idle' || phase === 'ended' || phase === 'closeFailed', limitMs);
   }
 
   /** Resolves once the phase is one of those wanted, or after a time limit. */

@@ -3,7 +3,7 @@ import { hashOf } from '../../shared/canonical/hash.ts';
 import type { AuditEntry } from '../../shared/domain/audit.ts';
 import type { Outcome } from '../../shared/domain/case.ts';
 import { type ErasureEvidence, type ErasureReason, erasedParts } from '../../shared/domain/erasure.ts';
-import type { OutboxItem } from '../central/outbox-file.ts';
+import type { NewOutboxItem } from '../central/outbox-item.ts';
 
 /** Why the keys went, from how the visit ended. */
 export function erasureReason(outcome: Outcome | undefined): ErasureReason {
@@ -20,7 +20,7 @@ export async function erasureItem(facts: {
   at: number;
   /** The entry of the audit log that says the same. */
   entry: AuditEntry;
-}): Promise<OutboxItem> {
+}): Promise<NewOutboxItem> {
   const { consentId, consentHash, reason, device, at, entry } = facts;
   const evidence: ErasureEvidence = {
     schema: 'zhiqing-erasure/1',
@@ -32,5 +32,5 @@ export async function erasureItem(facts: {
     device,
     auditEntry: { seq: entry.seq, sha256: await hashOf(entry) },
   };
-  return { kind: 'erasure', id: `erasure ${consentId}`, addedAt: Date.now(), evidence };
+  return { kind: 'erasure', id: `erasure ${consentId}`, evidence };
 }

@@ -1,5 +1,6 @@
-/** What a crash left open: visits without an end are ended, their consents too. */
+/** What a crash left open: visits without an end are ended, their consents too; evidence that is owed is sent. */
 import type { AuditEntry } from '../../shared/domain/audit.ts';
+import { type ErasureReason, erasureReasons } from '../../shared/domain/erasure.ts';
 import type { AuditLog } from '../audit/log.ts';
 import type { Outbox } from '../central/outbox.ts';
 import { erasureItem } from './erasure.ts';
@@ -40,15 +41,67 @@ export function openVisits(entries: readonly AuditEntry[]): OpenVisit[] {
   return follower.open();
 }
 
+export interface OwedErasure {
+  consentId: string;
+  consentHash: string;
+  reason: ErasureReason;
+  /** The entry that says that the keys went. */
+  entry: AuditEntry;
+}
+
+/** Follows a log and knows of which consents the keys went without central being told, as far as the log can tell. */
+export function owedErasures(): { see(entry: AuditEntry): void; owed(): OwedErasure[] } {
+  const signed = new Map<string, string>();
+  const gone = new Map<string, OwedErasure>();
+  return {
+    see(entry) {
+      const { action, consentId, facts } = entry;
+      if (consentId === undefined) return;
+      const { consentHash } = facts;
+      if (action === 'consent-signed' && typeof consentHash === 'string') signed.set(consentId, consentHash);
+      const hash = signed.get(consentId);
+      if (action === 'keys-destroyed' && hash !== undefined) {
+        const reason = erasureReasons.find((one) => one === facts.reason) ?? 'visit-ended';
+        gone.set(consentId, { consentId, consentHash: hash, reason, entry });
+      }
+      // Central has it, or does not want it.
+      const refused = action === 'delivery-refused' && facts.what === 'erasure';
+      if (action === 'erasure-evidenced' || action === 'consent-rejected' || refused) {
+        signed.delete(consentId);
+        gone.delete(consentId);
+      }
+    },
+    owed: () => [...gone.values()],
+  };
+}
+
+/** What lies in the outbox goes from there. */
+export async function sendOwed(
+  owed: readonly OwedErasure[],
+  { outbox, device, now }: { outbox: Pick<Outbox, 'add' | 'items'>; device: string; now: () => number },
+): Promise<void> {
+  const waiting = new Set(outbox.items.map(({ id }) => id));
+  for (const { consentId, consentHash, reason, entry } of owed) {
+    if (waiting.has(`erasure ${consentId}`)) continue;
+    await outbox.add(consentEnd(consentId, reason, now()));
+    await outbox.add(await erasureItem({ consentId, consentHash, reason, device, at: now(), entry }));
+  }
+}
+
+export interface EndOptions {
+  audit: Pick<AuditLog, 'append'>;
+  outbox: Pick<Outbox, 'add'>;
+  /** Epoch ms. */
+  now: () => number;
+}
+
 /**
  * Ends them. Their keys were in memory only and went with the process; the windows' storage has been cleared
  * before this is called. SECURITY: S11 S16 S19
  */
 export async function endVisits(
   visits: readonly OpenVisit[],
-  log: Pick<AuditLog, 'append'>,
-  outbox: Pick<Outbox, 'add'>,
-  now: () => number,
+  { audit, outbox, now }: EndOptions,
 ): Promise<void> {
   for (const { started, consentId, consentHash } of visits) {
     const { sessionId, staffId, subject } = started;
@@ -58,16 +111,8 @@ export async function endVisits(
       ...(subject === undefined ? {} : { subject }),
       ...(consentId === undefined ? {} : { consentId }),
     };
-    if (consentId !== undefined) {
-      await outbox.add({
-        kind: 'consent-end',
-        id: `consent-end ${consentId}`,
-        addedAt: Date.now(),
-        consentId,
-        end: { reason: 'visit-ended', at: new Date(now()).toISOString() },
-      });
-    }
-    const entry = await log.append('keys-destroyed', {
+    if (consentId !== undefined) await outbox.add(consentEnd(consentId, 'visit-ended', now()));
+    const entry = await audit.append('keys-destroyed', {
       ...fields,
       facts: { planes: 'core, customer, staff', after: 'stop' },
     });
@@ -76,6 +121,15 @@ export async function endVisits(
       const reason = 'visit-ended';
       await outbox.add(await erasureItem({ consentId, consentHash, reason, device, at: now(), entry }));
     }
-    await log.append('session-ended', { ...fields, facts: { outcome: 'stopped', after: 'stop' } });
+    await audit.append('session-ended', { ...fields, facts: { outcome: 'stopped', after: 'stop' } });
   }
+}
+
+function consentEnd(consentId: string, reason: ErasureReason, at: number) {
+  return {
+    kind: 'consent-end',
+    id: `consent-end ${consentId}`,
+    consentId,
+    end: { reason, at: new Date(at).toISOString() },
+  } as const;
 }

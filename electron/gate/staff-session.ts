@@ -14,12 +14,17 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export type PinOutcome = { ok: true } | { ok: false; triesLeft: number };
 
+/** Why somebody was signed out who did not ask for it. */
+export type SignedOut = 'expired' | 'pin-tries' | 'revoked';
+
 export interface StaffSession {
   /** Who is signed in, or nobody. */
   readonly current: Staff | undefined;
+  /** Why nobody is, where they did not ask for it. */
+  readonly signedOut: SignedOut | undefined;
   /** @throws Failure 'sign-in-refused', 'too-many-tries', 'central-*' */
   signIn(credentials: Credentials): Promise<void>;
-  signOut(reason: 'asked' | 'expired' | 'pin-tries' | 'revoked'): Promise<void>;
+  signOut(reason: 'asked' | SignedOut): Promise<void>;
   /** @throws Failure 'not-signed-in' */
   require(): Staff;
   /** Whether this is the PIN of who is signed in; tries are counted. */
@@ -40,10 +45,13 @@ export function createStaffSession(options: {
   clock: TrustedClock;
   /** Role that somebody had when they last signed in here. */
   lastRole?: (staffId: string) => Staff['role'] | undefined;
+  /** Resolves once this profile is known to be the newest that there is of this counter. @throws Failure */
+  confirmed?: () => Promise<void>;
 }): StaffSession {
-  const { connection, audit, clock, lastRole } = options;
+  const { connection, audit, clock, lastRole, confirmed } = options;
   const listeners: (() => void)[] = [];
   let signed: Signed | undefined;
+  let signedOut: SignedOut | undefined;
   const tell = () => {
     for (const listener of listeners) listener();
   };
@@ -52,10 +60,18 @@ export function createStaffSession(options: {
     get current() {
       return signed?.staff;
     },
+    get signedOut() {
+      return signedOut;
+    },
     async signIn(credentials) {
       if (signed) throw new Failure('wrong-state', { detail: 'somebody is signed in' });
       const { staffId } = credentials;
-      const answer = await connection.call('signIn', { body: credentials }).catch(async (error: unknown) => {
+      const ask = async () => {
+        // SECURITY: S10 S16 nobody works on a profile that was put back to an older state.
+        await confirmed?.();
+        return connection.call('signIn', { body: credentials });
+      };
+      const answer = await ask().catch(async (error: unknown) => {
         await audit.append('staff-sign-in-refused', { staffId, facts: { kind: toAppError(error).kind } });
         throw noted(error);
       });
@@ -70,6 +86,7 @@ export function createStaffSession(options: {
       const left = Math.max(0, Date.parse(answer.expiresAt) - clock.now());
       const timer = setTimeout(() => void session.signOut('expired'), Math.min(left, LONGEST_TIMER_MS));
       connection.setToken(answer.token);
+      signedOut = undefined;
       signed = { staff: answer.staff, verify, triesLeft: PIN_TRIES, timer };
       tell();
     },
@@ -78,8 +95,10 @@ export function createStaffSession(options: {
       const { staff, timer } = signed;
       clearTimeout(timer);
       signed = undefined;
+      signedOut = reason === 'asked' ? undefined : reason;
       // Central forgets the token by itself when this does not arrive; here it is gone either way.
-      const told = reason === 'expired' ? Promise.resolve() : connection.call('signOut', { body: {} });
+      const forgotten = reason === 'expired' || reason === 'revoked';
+      const told = forgotten ? Promise.resolve() : connection.call('signOut', { body: {} });
       connection.setToken(undefined);
       tell();
       await told.catch(() => undefined);

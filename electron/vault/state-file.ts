@@ -1,12 +1,7 @@
-/**
- * A small fact that must survive a restart and that nobody but the core may set: JSON with an HMAC-SHA-256 under
- * the vault's key, bound to the file's name so that one can't stand in for another.
- */
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+/** A small fact that must survive a restart and that nobody but the core may set. */
 import { z } from 'zod';
-import { canonicalJson } from '../../shared/canonical/json.ts';
-import { writeDurably } from '../durable-file.ts';
+import { readTextIfThere, writeDurably } from '../durable-file.ts';
+import { isAuthentic, macOf } from './authentic.ts';
 
 export interface StateFile<T> {
   /** What was written last; undefined when there is nothing, or nothing that the core wrote. */
@@ -27,9 +22,7 @@ export async function openStateFile<S extends z.ZodType>(options: {
   schema: S;
 }): Promise<StateFile<z.infer<S>>> {
   const { path, name, key, schema } = options;
-  const mac = (value: unknown) =>
-    createHmac('sha256', key).update(`zhiqing-state/1 ${name}\n`).update(canonicalJson(value)).digest();
-  const read = await readText(path);
+  const read = await readTextIfThere(path);
   let value = read === undefined ? undefined : open(read);
   const altered = read !== undefined && value === undefined;
   let next: { value: z.infer<S> } | undefined;
@@ -39,7 +32,7 @@ export async function openStateFile<S extends z.ZodType>(options: {
     try {
       const file = fileSchema.parse(JSON.parse(text));
       // SECURITY: S16 what the core did not write counts as nothing.
-      if (!timingSafeEqual(mac(file.value), Buffer.from(file.mac, 'hex'))) return undefined;
+      if (!isAuthentic(key, name, file.value, file.mac)) return undefined;
       return schema.parse(file.value) as z.infer<S>;
     } catch {
       return undefined;
@@ -49,7 +42,7 @@ export async function openStateFile<S extends z.ZodType>(options: {
     while (next) {
       const taken = next.value;
       next = undefined;
-      const text = JSON.stringify({ value: taken, mac: mac(taken).toString('hex') });
+      const text = JSON.stringify({ value: taken, mac: macOf(key, name, taken) });
       await writeDurably(path, text);
       value = taken;
     }
@@ -67,13 +60,4 @@ export async function openStateFile<S extends z.ZodType>(options: {
       return writing;
     },
   };
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
 /** The counter's long-lived secrets: made once, sealed by the key store, opened at start, never exported. */
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromBase64, fromBase64url, toBase64url } from '../../shared/canonical/bytes.ts';
 import { writeDurably } from '../durable-file.ts';
@@ -26,32 +26,56 @@ export interface Vault {
   readonly outboxKey: Buffer;
   /** HMAC-SHA-256 key of small facts on the disk (state-file.ts), 32 bytes. */
   readonly stateKey: Buffer;
+  /** A key of its own for something that is kept, 32 bytes. */
+  derived(use: string): Buffer;
 }
 
 /**
  * Opens the vault of a profile.
- * @throws StartRefusal when a sealed secret is there but does not open: a new one would orphan evidence.
+ * @throws StartRefusal when a sealed secret is there but does not open, or is gone: a new one would orphan evidence.
  */
 export async function openVault(userData: string, keyStore: KeyStore): Promise<Vault> {
   const folder = join(userData, 'vault');
-  const key32 = () => toBase64url(randomBytes(32));
-  return {
-    backend: keyStore.backend,
-    deviceKey: await importDeviceKey(await secret(folder, 'device-key', keyStore, newDeviceKey)),
-    pseudonymKey: Buffer.from(fromBase64url(await secret(folder, 'pseudonym-key', keyStore, key32))),
-    outboxKey: Buffer.from(fromBase64url(await secret(folder, 'outbox-key', keyStore, key32))),
-    stateKey: Buffer.from(fromBase64url(await secret(folder, 'state-key', keyStore, key32))),
-  };
+  // The device key is made last: where it is, and where there is a log that it has signed, there was a whole vault.
+  const complete = (await isThere(fileOf(folder, 'device-key'))) || (await isThere(join(userData, 'audit')));
+  const open = async (name: string, make: () => string) =>
+    secret(folder, name, keyStore, complete ? undefined : make);
+  const key32 = async (name: string) =>
+    Buffer.from(fromBase64url(await open(name, () => toBase64url(randomBytes(32)))));
+  const [pseudonymKey, outboxKey, stateKey] = [
+    await key32('pseudonym-key'),
+    await key32('outbox-key'),
+    await key32('state-key'),
+  ];
+  const deviceKey = await importDeviceKey(await open('device-key', newDeviceKey));
+  // HKDF (RFC 5869) of a key that is random already: its second step alone.
+  const derived = (use: string) =>
+    createHmac('sha256', stateKey).update(`zhiqing-key/1 ${use}\u0001`).digest();
+  return { backend: keyStore.backend, deviceKey, pseudonymKey, outboxKey, stateKey, derived };
 }
+
+const fileOf = (folder: string, name: string) => join(folder, `${name}.sealed`);
 
 /** What a sealed text begins with; the secret's name follows. */
 const NAMED = 'zhiqing-secret/1';
 
-async function secret(folder: string, name: string, keyStore: KeyStore, make: () => string): Promise<string> {
-  const path = join(folder, `${name}.sealed`);
+/** @param make Makes the secret; left out where it has to be there. */
+async function secret(
+  folder: string,
+  name: string,
+  keyStore: KeyStore,
+  make: (() => string) | undefined,
+): Promise<string> {
+  const path = fileOf(folder, name);
   const sealed = await readIfThere(path);
   const head = `${NAMED} ${name}\n`;
   if (sealed === undefined) {
+    if (!make) {
+      throw new StartRefusal(
+        `${path} 不见了,没有它就打不开已有的证据。请勿修改其他文件,从备份中恢复这一个文件;没有备份时联系信息安全人员,按 docs/it.md 重新设立该柜台。`,
+        `${path} is gone; without it what evidence there is cannot be opened. Leave the other files alone and put this one back from a backup; without one call information security and set the counter up anew (docs/it.md).`,
+      );
+    }
     const made = make();
     await writeDurably(path, await keyStore.seal(head + made));
     return made;
@@ -63,17 +87,21 @@ async function secret(folder: string, name: string, keyStore: KeyStore, make: ()
     );
   });
   // SECURITY: S14 a secret says whose place it is for: two files exchanged do not pass for each other.
-  const named = opened.text.startsWith(`${NAMED} `);
-  if (named && !opened.text.startsWith(head)) {
+  if (!opened.text.startsWith(head)) {
     throw new StartRefusal(
       `${path} 不是它应有的密钥,密钥文件可能被调换。请勿修改,立即联系信息安全人员。`,
       `${path} holds another secret than its name says: files of the vault were exchanged. Do not touch them; call information security.`,
     );
   }
-  // Profiles of before names were kept get them now.
-  const value = named ? opened.text.slice(head.length) : opened.text;
-  if (opened.reseal || !named) await writeDurably(path, await keyStore.seal(head + value));
-  return value;
+  if (opened.reseal) await writeDurably(path, await keyStore.seal(opened.text));
+  return opened.text.slice(head.length);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function readIfThere(path: string): Promise<Buffer | undefined> {

@@ -19,18 +19,33 @@ export interface WorkerPort extends Port {
   onFailure(listener: () => void): void;
 }
 
+/** Makes a fresh store. `onDeath` is told when its worker has died: what was open is to be opened anew. */
+export type CreateStore = (onDeath: () => void) => RecordStore;
+
 /** The record store of a window, in a worker of its own. */
-export function createRecordStore(): RecordStore {
+export const createRecordStore: CreateStore = (onDeath) => {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
-  return new WorkerStore({
-    postMessage: (message, options) => worker.postMessage(message, options),
-    addEventListener: (type, listener) => worker.addEventListener(type, listener),
-    terminate: () => worker.terminate(),
-    onFailure: (listener) => {
-      worker.addEventListener('error', listener);
-      worker.addEventListener('messageerror', listener);
+  return new WorkerStore(
+    {
+      postMessage: (message, options) => worker.postMessage(message, options),
+      addEventListener: (type, listener) => worker.addEventListener(type, listener),
+      terminate: () => worker.terminate(),
+      onFailure: (listener) => {
+        worker.addEventListener('error', listener);
+        worker.addEventListener('messageerror', listener);
+        // A worker that is ended from outside says nothing; the lock that it held falls to who waits for it.
+        worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+          if (isLife(data)) void navigator.locks.request(data.life, listener);
+        });
+      },
     },
-  });
+    sweepLeftovers,
+    onDeath,
+  );
+};
+
+function isLife(data: unknown): data is { life: string } {
+  return typeof data === 'object' && data !== null && 'life' in data && typeof data.life === 'string';
 }
 
 /** Proxy of a store at the other end of a port. */
@@ -44,11 +59,19 @@ export class WorkerStore implements RecordStore {
   #wiping: Promise<void> | undefined;
 
   /** @param sweep deletes what a worker that died left behind. */
-  constructor(port: WorkerPort, sweep: () => Promise<number> = sweepLeftovers) {
+  constructor(
+    port: WorkerPort,
+    sweep: () => Promise<number> = sweepLeftovers,
+    onDeath: () => void = () => undefined,
+  ) {
     this.#port = port;
     this.#sweep = sweep;
     port.addEventListener('message', ({ data }) => this.#receive(data));
-    port.onFailure(() => this.#end(new Failure('internal', { detail: 'record worker' })));
+    port.onFailure(() => {
+      if (this.#ended !== undefined) return;
+      this.#end(new Failure('storage-failed', { detail: 'record worker' }));
+      onDeath();
+    });
   }
 
   open(access: MetadataAccess | RecordsAccess, onProgress: (progress: OpenProgress) => void): Promise<void> {

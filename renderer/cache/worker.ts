@@ -3,6 +3,13 @@ import '../../shared/contract/no-eval.ts';
 import { DirectStore } from './direct-store.ts';
 import { serve } from './serve.ts';
 
+// Held for as long as this worker lives: whoever asks for it too is told of its end, however it came about.
+const life = `record-worker-${crypto.randomUUID()}`;
+void navigator.locks.request(life, () => {
+  self.postMessage({ life });
+  return new Promise(() => undefined);
+});
+
 const store = new DirectStore();
 store.prepare();
 serve(store, {

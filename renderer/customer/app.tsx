@@ -15,7 +15,7 @@ import type { CustomerView } from '../../shared/contract/views.ts';
 import { type AppError, toAppError } from '../../shared/domain/errors.ts';
 import type { VisitPhase } from '../../shared/session/machine.ts';
 import type { WithdrawalPhase } from '../../shared/session/withdrawal.ts';
-import type { RecordStore } from '../cache/records.ts';
+import type { CreateStore } from '../cache/worker-store.ts';
 import { useView } from '../ui/api.ts';
 import { ErrorPanel } from '../ui/error-panel.tsx';
 import { PlaneProvider } from '../ui/provider.tsx';
@@ -40,7 +40,7 @@ import './styles/index.ts';
 
 export interface AppProps {
   api: PlaneApi<'customer'>;
-  createStore: () => RecordStore;
+  createStore: CreateStore;
 }
 
 export function App({ api, createStore }: AppProps) {

@@ -2,7 +2,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { PlaneApi } from '../../shared/contract/contract.ts';
-import type { RecordStore } from '../cache/records.ts';
+import type { CreateStore } from '../cache/worker-store.ts';
 import { initI18n } from '../ui/i18n.ts';
 import { StaffApp } from './app.tsx';
 import { en } from './i18n/en.ts';
@@ -10,7 +10,7 @@ import { zhCN } from './i18n/zh-CN.ts';
 import { createSessionRecords } from './records/session-records.ts';
 
 /** `createStore` makes a fresh store for each lookup. */
-export function start(api: PlaneApi<'staff'>, createStore: () => RecordStore): void {
+export function start(api: PlaneApi<'staff'>, createStore: CreateStore): void {
   const root = document.getElementById('root');
   if (!root) throw new TypeError('the page has no #root');
   initI18n({ staff: { 'zh-CN': zhCN, en } }, 'zh-CN');

@@ -15,6 +15,7 @@ import {
   representativeRuleSchema,
 } from '../domain/policy.ts';
 import { releasedRowSchema } from '../domain/record.ts';
+import { repairSchema } from '../domain/repair.ts';
 import { representationKindSchema } from '../domain/representation.ts';
 import { categorySchema, grantNames, grantsSchema, purposeSchema } from '../domain/scope.ts';
 import { staffSchema } from '../domain/staff.ts';
@@ -58,6 +59,8 @@ export const staffViewSchema = z.strictObject({
   today: z.iso.date(),
   maxPeriodMonths: z.number().int(),
   staff: staffSchema.optional(),
+  /** Why nobody is signed in, where they did not ask for it. */
+  signedOut: z.enum(['expired', 'pin-tries', 'revoked']).optional(),
   phase: phaseSchema,
   sessionId: z.string().optional(),
   request: maskedRequestSchema.optional(),
@@ -151,11 +154,17 @@ export const statusSchema = z.strictObject({
     state: z.enum(['connected', 'waiting', 'unreachable', 'refused', 'not-enrolled']),
     /** Seconds since the last authenticated answer. */
     lastAnswerSeconds: z.number().int().min(0).optional(),
+    /** The newest try has not been answered, whatever came before it. */
+    lastTryFailed: z.boolean(),
   }),
   outbox: z.strictObject({
     count: z.number().int().min(0),
     oldestSeconds: z.number().int().min(0).optional(),
+    /** What the oldest item waits for, once it was tried: the line, its member of staff, or somebody of IT. */
+    waitsFor: z.enum(['line', 'staff', 'it']).optional(),
   }),
+  /** Files of the profile that were damaged and made anew since the start. */
+  repairs: z.array(repairSchema),
   certificateDays: z.number().int().optional(),
   /** The counter's clock, and how far it is from central's (seconds, central minus counter). */
   clock: z.strictObject({ now: z.iso.datetime(), skewSeconds: z.number().int().optional() }),

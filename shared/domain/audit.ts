@@ -57,6 +57,8 @@ export const auditActions = [
   'witness-signed',
   'witness-adopted',
   'certificate-renewed',
+  'delivery-refused',
+  'file-repaired',
 ] as const;
 export const auditActionSchema = z.enum(auditActions);
 export type AuditAction = z.infer<typeof auditActionSchema>;

@@ -203,6 +203,14 @@ export const api = {
     request: doc.caseSubmissionSchema,
     response: doc.emptySchema,
   },
+  dayCases: {
+    method: 'GET',
+    path: '/v1/cases/days/{day}',
+    summary: "Rows of this counter's day list of a day, for a counter whose own list is damaged",
+    staff: false,
+    request: undefined,
+    response: doc.dayCasesSchema,
+  },
 } as const satisfies Record<string, Endpoint>;
 
 export type ApiName = keyof typeof api;

@@ -183,4 +183,5 @@ export const auditCheckpointAnswerSchema = z.strictObject({
 export type AuditCheckpointAnswer = z.infer<typeof auditCheckpointAnswerSchema>;
 
 export const caseSubmissionSchema = caseRowSchema;
+export const dayCasesSchema = z.strictObject({ rows: z.array(caseRowSchema) });
 export const emptySchema = z.strictObject({});

@@ -33,6 +33,7 @@ export interface StaffFacts extends PlaceFacts {
   maxPeriodMonths: number;
   representatives: readonly RepresentativeRule[];
   staff: Staff | undefined;
+  signedOut: StaffView['signedOut'] | undefined;
   identityPassed: boolean;
   /** The metadata layer can be opened: its key lives. */
   metadataOpen: boolean;
@@ -109,6 +110,7 @@ export function staffView(given: VisitSnapshot, known: StaffFacts): StaffView {
     presence: facts.presence,
     ...optional({
       staff: facts.staff,
+      signedOut: facts.signedOut,
       sessionId: serving ? context.sessionId : undefined,
       request: context.request && maskRequest(context.request),
       noticePage: context.noticePage.page > 0 ? context.noticePage : undefined,

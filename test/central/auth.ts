@@ -115,13 +115,21 @@ export async function openTokenService(db: Database, key: KeyObject): Promise<To
       const row = await db
         .selectFrom('staff_tokens')
         .innerJoin('staff', 'staff.id', 'staff_tokens.staff_id')
-        .select(['staff.id', 'staff.name', 'staff.role', 'staff.hall', 'staff_tokens.ended_at'])
+        .select([
+          'staff.id',
+          'staff.name',
+          'staff.role',
+          'staff.hall',
+          'staff.revoked_at',
+          'staff_tokens.ended_at',
+        ])
         .where('jti', '=', jti)
         .where('device_id', '=', device.id)
         .executeTakeFirst();
       if (!row) throw new Failure('not-signed-in');
-      const { ended_at, ...staff } = row;
-      if (ended_at) throw new Failure('staff-session-expired');
+      const { ended_at, revoked_at, ...staff } = row;
+      // SECURITY: S1 a token that was issued in the very moment of a revocation is none.
+      if (ended_at || revoked_at) throw new Failure('staff-session-expired');
       return { staff: staffSchema.parse(staff), jti };
     },
     end: async (jti, now) => {

@@ -65,6 +65,8 @@ const names: readonly (readonly [z.ZodType, string])[] = [
   [documents.attestAnswerSchema, 'AttestAnswer'],
   [documents.emptySchema, 'Empty'],
   [caseRowSchema, 'CaseRow'],
+  [documents.dayCasesSchema, 'DayCases'],
+  [documents.dayCasesSchema, 'DayCases'],
   [auditEntrySchema, 'AuditEntry'],
   [consentRecordSchema, 'ConsentRecord'],
   [inkSchema, 'Ink'],
@@ -98,6 +100,7 @@ const tags: Readonly<Record<ApiName, string>> = {
   auditWitness: 'Evidence',
   auditCheckpoint: 'Evidence',
   recordCase: 'Evidence',
+  dayCases: 'Evidence',
   standingConsents: 'Consent',
   withdraw: 'Consent',
   withdrawalState: 'Consent',
@@ -226,6 +229,7 @@ function queryParameters(query: z.ZodObject | undefined): Json[] {
 function parameterSchema(name: string): Json {
   if (name === 'layer') return { type: 'string', enum: ['metadata', 'content'] };
   if (name === 'pages') return { type: 'string', pattern: '^\\d{1,7}(-\\d{1,7})?$', example: '0-7' };
+  if (name === 'day') return { type: 'string', format: 'date' };
   return { type: 'string', format: 'uuid' };
 }
 

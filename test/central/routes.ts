@@ -53,6 +53,7 @@ const parameterSchemas: Record<string, z.ZodType<string>> = {
   consentId: z.uuid(),
   lookupId: z.uuid(),
   caseId: z.uuid(),
+  day: z.iso.date(),
   withdrawalId: z.uuid(),
   layer: layerSchema,
   pages: z.string().refine((text) => parsePageRun(text) !== undefined),

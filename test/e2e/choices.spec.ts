@@ -10,8 +10,18 @@ import { people, playTo, rightAnswer } from './support/visit.ts';
 
 const number = '13900010001';
 let counter: Counter;
+/** Played when a consent has reached central and before it is judged. */
+let beforeConsent: (() => Promise<void>) | undefined;
 test.beforeEach(async () => {
-  counter = await openCounter();
+  beforeConsent = undefined;
+  counter = await openCounter({
+    central: {
+      intercept: async ({ method, url }) => {
+        if (method === 'PUT' && url.startsWith('/v1/consents/')) await beforeConsent?.();
+        return false;
+      },
+    },
+  });
   await people(counter).clerk.signIn();
 });
 test.afterEach(() => counter?.close());
@@ -79,10 +89,12 @@ test('a new policy in the middle: read, answer, tick and sign the new one', asyn
 
 test('a policy that changes at the last moment: central does not take the old signature', async () => {
   const { customer } = await playTo(counter, 'signature', { number, grants: ['lookup'] });
-  await customer.draw();
-  await counter.central.publishPolicy((policy) => ({ ...policy, consentMinutes: 30 }));
-  // Signed before the counter has heard of it; central refuses, or the counter hears just in time.
-  await customer.press(customerWords.signature.sign);
+  // Signed before the counter has heard of it: the policy changes while the consent is on its way.
+  beforeConsent = async () => {
+    beforeConsent = undefined;
+    await counter.central.publishPolicy((policy) => ({ ...policy, consentMinutes: 30 }));
+  };
+  await customer.sign();
   await customer.phase('serving.notice', 60_000);
   await expect(customer.page.getByText(customerWords.notice.renewed)).toBeVisible();
   expect(await counter.central.context.db.selectFrom('consents').select('id').execute()).toEqual([]);

@@ -4,7 +4,7 @@ import { maskName, maskNumber, redactDigits } from '../../../shared/domain/mask.
 import { dayOf } from '../../../shared/domain/period.ts';
 import type { EffectResults, VisitContext } from '../../../shared/session/machine.ts';
 import type { AuditFields } from '../../audit/writer.ts';
-import type { OutboxItem } from '../../central/outbox-file.ts';
+import type { NewOutboxItem } from '../../central/outbox-item.ts';
 import { erasureItem, erasureReason } from '../erasure.ts';
 import { auditFields, type Visit, type VisitDeps } from '../visit.ts';
 import type { VisitSecrets } from '../visit-secrets.ts';
@@ -15,7 +15,7 @@ interface Closing {
   row: Omit<CaseRow, 'serial'> | undefined;
   consent: { id: string; hash: string } | undefined;
   /** What central gets of it. */
-  evidence: OutboxItem | undefined;
+  evidence: NewOutboxItem | undefined;
   done: Set<string>;
 }
 
@@ -51,7 +51,6 @@ export async function closeVisit(deps: VisitDeps, visit: Visit): Promise<EffectR
       deps.outbox.add({
         kind: 'consent-end',
         id: `consent-end ${consent.id}`,
-        addedAt: Date.now(),
         consentId: consent.id,
         end: { reason, at: new Date(deps.clock.now()).toISOString() },
       }),
@@ -78,7 +77,13 @@ export async function closeVisit(deps: VisitDeps, visit: Visit): Promise<EffectR
   if (row) {
     await once('case', async () => {
       const numbered = await deps.dayList.add(row);
-      await deps.outbox.add({ kind: 'case', id: `case ${row.caseId}`, addedAt: Date.now(), row: numbered });
+      const { caseId } = numbered;
+      await deps.outbox.add({
+        kind: 'case',
+        id: `case ${caseId}`,
+        row: numbered,
+        ...(consent ? { consentId: consent.id } : {}),
+      });
     });
     await once('case entry', () =>
       deps.audit.append('case-recorded', { ...fields, facts: { case: row.caseId } }),

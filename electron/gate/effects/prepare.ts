@@ -35,7 +35,7 @@ export async function prepare(deps: VisitDeps, visit: Visit): Promise<EffectResu
   try {
     const { request, representation } = context;
     if (!request) throw new Failure('wrong-state');
-    const policy = await deps.policies.fetch();
+    const policy = await deps.policies.forVisit();
     checkRequest(request, representation, policy, deps.clock.now());
     secrets.requireAlive();
     const { kind } = representation;

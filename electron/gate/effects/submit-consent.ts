@@ -26,7 +26,6 @@ export async function submitConsent(deps: VisitDeps, visit: Visit): Promise<Effe
   const delivery = await deps.outbox.deliver({
     kind: 'consent',
     id: `consent ${consentId}`,
-    addedAt: Date.now(),
     staffId: context.staffId,
     submission: consent.submission,
   });

@@ -3,8 +3,9 @@
  * the first rows, and forgets everything on a wipe. Screens come and go; the records stay until the visit ends.
  */
 import type { PlaneApi } from '../../../shared/contract/contract.ts';
-import { type AppError, toAppError } from '../../../shared/domain/errors.ts';
+import { type AppError, appError, toAppError } from '../../../shared/domain/errors.ts';
 import type { OpenProgress, RecordStore } from '../../cache/records.ts';
+import type { CreateStore } from '../../cache/worker-store.ts';
 
 /**
  * The content that comes behind the first rows. Without it they can be read, but not all of them. `held`: all is on
@@ -37,7 +38,7 @@ export interface RecordsKeeper {
   renew: () => void;
 }
 
-export function recordsKeeper(api: PlaneApi<'customer'>, createStore: () => RecordStore): RecordsKeeper {
+export function recordsKeeper(api: PlaneApi<'customer'>, createStore: CreateStore): RecordsKeeper {
   let state: RecordsState = { is: 'closed' };
   let store: RecordStore | undefined;
   /** The store has not been opened yet: it is as good as new. */
@@ -55,9 +56,14 @@ export function recordsKeeper(api: PlaneApi<'customer'>, createStore: () => Reco
     if (store === old) store = undefined;
   };
   const fresh = () => {
-    store = createStore();
+    const made = createStore(() => {
+      // SECURITY: S16 rows of a store that can't be asked any more are not shown as if they could: open again.
+      if (state.is === 'open' && state.store === made)
+        set({ is: 'failed', error: appError('storage-failed') });
+    });
+    store = made;
     isFresh = true;
-    return store;
+    return made;
   };
   /** The rest of a store that is open becomes the state, as long as that store is the one that is open. */
   const follow = async (opened: RecordStore) => {

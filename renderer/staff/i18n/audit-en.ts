@@ -57,6 +57,8 @@ export const audit: SameKeys<typeof zhCN> = {
     'policy-adopted': 'Policy adopted',
     'witness-signed': 'Cosigned by central',
     'certificate-renewed': 'Certificate renewed',
+    'delivery-refused': 'Refused by central',
+    'file-repaired': 'Damaged file made anew',
     'change-received': 'Change from central',
     'withdrawal-started': 'Withdrawal started',
     'withdrawal-ended': 'Withdrawal ended',

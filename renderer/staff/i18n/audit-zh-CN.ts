@@ -53,6 +53,8 @@ const actions: Record<AuditAction, string> = {
   'policy-adopted': '采用新政策',
   'witness-signed': '中心联署',
   'certificate-renewed': '证书更新',
+  'delivery-refused': '中心拒收',
+  'file-repaired': '损坏文件已重建',
   'change-received': '收到中心变更',
   'withdrawal-started': '撤回办理开始',
   'withdrawal-ended': '撤回办理结束',

@@ -1,6 +1,7 @@
 /** Words of the staff window, in English. */
 import type { SameKeys } from '../../ui/i18n/words.ts';
 import { audit } from './audit-en.ts';
+import { warnings } from './warnings-en.ts';
 import { withdrawal } from './withdrawal-en.ts';
 import type { zhCN } from './zh-CN.ts';
 
@@ -28,6 +29,12 @@ export const en: SameKeys<typeof zhCN> = {
     pinWrong: 'A PIN has at least 6 characters.',
     submit: 'Sign in',
     promise: 'Message texts, full numbers and passwords of customers never appear on this screen.',
+    out: {
+      expired: 'The sign-in has expired. Please sign in again.',
+      'pin-tries': 'All tries of the PIN are used; you are signed out.',
+      revoked:
+        'Your right to work at this counter was taken back, so you are signed out; an open visit was ended politely. Please speak to the duty manager.',
+    },
   },
   today: {
     title: 'Today',
@@ -356,6 +363,7 @@ export const en: SameKeys<typeof zhCN> = {
     total: 'Visits: {{n}}',
   },
   audit,
+  warnings,
   status: {
     label: 'Counter status',
     central: 'Central',
@@ -367,6 +375,7 @@ export const en: SameKeys<typeof zhCN> = {
       'not-enrolled': 'Not enrolled',
     },
     answered: 'answered {{span}} ago',
+    answeredThenFailed: 'answered {{span}} ago, last try failed',
     never: 'no answer yet',
     outbox: 'To send',
     outboxNone: 'none',

@@ -1,6 +1,7 @@
 /** Words of the staff window, in Chinese. The English catalogue has the same keys. */
 
 import { audit } from './audit-zh-CN.ts';
+import { warnings } from './warnings-zh.ts';
 import { withdrawal } from './withdrawal-zh.ts';
 export const zhCN = {
   title: '知情台 · 营业员',
@@ -26,6 +27,12 @@ export const zhCN = {
     pinWrong: '口令至少 6 位。',
     submit: '登录',
     promise: '客户的短信内容、完整号码和密码不会出现在这块屏幕上。',
+    /** Why nobody is signed in any more. */
+    out: {
+      expired: '登录已过期，请重新登录。',
+      'pin-tries': '口令错误次数用完，已退出登录。',
+      revoked: '您在本柜台的权限已被收回，已退出登录；正在办理的业务已礼貌结束。请联系值班经理。',
+    },
   },
   today: {
     title: '今日清单',
@@ -299,6 +306,7 @@ export const zhCN = {
     total: '共 {{n}} 件',
   },
   audit,
+  warnings,
   status: {
     label: '柜台状态',
     central: '中心',
@@ -310,6 +318,7 @@ export const zhCN = {
       'not-enrolled': '未登记',
     },
     answered: '{{span}}前有应答',
+    answeredThenFailed: '{{span}}前有应答，最近一次没有',
     never: '尚无应答',
     outbox: '待发',
     outboxNone: '无',

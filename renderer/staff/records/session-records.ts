@@ -5,8 +5,9 @@
  */
 import type { PlaneApi } from '../../../shared/contract/contract.ts';
 import type { StaffView } from '../../../shared/contract/views.ts';
-import { type AppError, Failure, toAppError } from '../../../shared/domain/errors.ts';
+import { type AppError, appError, Failure, toAppError } from '../../../shared/domain/errors.ts';
 import type { OpenProgress, Overview, RecordStore } from '../../cache/records.ts';
+import type { CreateStore } from '../../cache/worker-store.ts';
 
 export type RecordsState =
   | { step: 'none' }
@@ -26,7 +27,7 @@ export interface SessionRecords {
 }
 
 /** One for the life of the window. `createStore` makes a fresh, empty store. */
-export function createSessionRecords(api: PlaneApi<'staff'>, createStore: () => RecordStore): SessionRecords {
+export function createSessionRecords(api: PlaneApi<'staff'>, createStore: CreateStore): SessionRecords {
   let state: RecordsState = { step: 'none' };
   let store: RecordStore | undefined;
   /** Lookup that is open or was tried, so that every push of the view does not open again. */
@@ -67,7 +68,9 @@ export function createSessionRecords(api: PlaneApi<'staff'>, createStore: () => 
         set({ step: 'failed', error: access.error });
         return;
       }
-      const opened = createStore();
+      const opened = createStore(() => {
+        if (mine === epoch) set({ step: 'failed', error: appError('storage-failed') });
+      });
       store = opened;
       await opened.open(access.value, (progress) => {
         if (mine === epoch) set({ step: 'opening', progress });

@@ -12,6 +12,7 @@ import { ShortcutList } from './shortcut-list.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { Today } from './today.tsx';
 import { type Page, TopBar, type WindowSwitches } from './top-bar.tsx';
+import { Warnings } from './warnings.tsx';
 
 export function Shell(props: WindowSwitches) {
   const { t } = useTranslation();
@@ -56,6 +57,7 @@ export function Shell(props: WindowSwitches) {
       ) : (
         <SignIn />
       )}
+      <Warnings />
       <StatusBar />
       <ShortcutList open={keysOpen} onClose={() => setKeysOpen(false)} />
     </>

@@ -33,8 +33,8 @@ function Item({
   );
 }
 
-function centralTone(state: Status['central']['state']): Tone {
-  if (state === 'connected') return 'calm';
+function centralTone({ state, lastTryFailed }: Status['central']): Tone {
+  if (state === 'connected') return lastTryFailed ? 'attention' : 'calm';
   return state === 'waiting' ? 'attention' : 'danger';
 }
 
@@ -89,12 +89,14 @@ function StatusItems({ status, age }: { status: Status; age: number }) {
       <Item
         icon={central.state === 'connected' ? 'link' : 'unlink'}
         name={t('status.central')}
-        tone={centralTone(central.state)}
+        tone={centralTone(central)}
       >
         {t(`status.state.${central.state}`)} ·{' '}
         {answered === undefined
           ? t('status.never')
-          : t('status.answered', { span: format.span(answered + age) })}
+          : t(central.lastTryFailed ? 'status.answeredThenFailed' : 'status.answered', {
+              span: format.span(answered + age),
+            })}
       </Item>
       <Item icon="box" name={t('status.outbox')} tone={outbox.count > 0 ? 'attention' : 'calm'}>
         {outbox.count === 0

@@ -4,12 +4,13 @@ import type { Credentials } from '../../../shared/domain/staff.ts';
 import { useCommand } from '../../ui/api.ts';
 import { Envelope } from '../../ui/envelope.tsx';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
+import { Icon } from '../../ui/icons.tsx';
 import { useStaff } from '../context.ts';
 import { CredentialsForm } from './credentials-form.tsx';
 
 export function SignIn() {
   const { t } = useTranslation();
-  const { api } = useStaff();
+  const { api, view } = useStaff();
   const signIn = useCommand((credentials: Credentials) => api.call('signIn', credentials));
   return (
     <main className="staff-alone" id="work" tabIndex={-1}>
@@ -22,6 +23,11 @@ export function SignIn() {
         >
           <h2>{t('signIn.title')}</h2>
           <p className="staff-quiet">{t('signIn.lead')}</p>
+          {view.signedOut ? (
+            <p className="staff-presence" role="status">
+              <Icon name="attention" /> {t(`signIn.out.${view.signedOut}`)}
+            </p>
+          ) : null}
         </CredentialsForm>
         <div className="staff-sign-in-note">
           {signIn.error ? (

@@ -6,6 +6,7 @@ import { useStaff } from '../context.ts';
 import { HandOverBar } from '../hand-over/hand-over-bar.tsx';
 import { StartWithdrawal } from '../withdrawal/start-withdrawal.tsx';
 import { CancelVisit } from './cancel-visit.tsx';
+import { OfflineNote } from './offline-note.tsx';
 import { StepLine } from './step-line.tsx';
 import { canCancel, type StepName, stepOf } from './steps.ts';
 import { useDoing } from './use-doing.ts';
@@ -63,6 +64,7 @@ export function Visit() {
             <Icon name="attention" /> {t('visit.renewed')}
           </p>
         ) : null}
+        <OfflineNote />
         <HandOverBar />
         <div className="staff-work-body">
           <Work />

@@ -41,8 +41,8 @@ if (!root) throw new TypeError('no #root');
 createRoot(root).render(
   <App
     api={double.api}
-    createStore={() => {
-      opened = createRecordStore();
+    createStore={(onDeath) => {
+      opened = createRecordStore(onDeath);
       return opened;
     }}
   />,

@@ -9,7 +9,7 @@ import { grantsOffered, isPolicyCurrent, type Policy } from '../../../shared/dom
 import type { Category } from '../../../shared/domain/scope.ts';
 import type { ConsentSubmission } from '../../../shared/protocol/documents.ts';
 import { checkEvidence } from './evidence.ts';
-import { CLOCK_TOLERANCE_MS, type ConsentFacts, decidedAt } from './facts.ts';
+import { CLOCK_TOLERANCE_MS, type ConsentFacts, decidedAt, servedBy } from './facts.ts';
 import { reject } from './reject.ts';
 import { checkSigner } from './signer.ts';
 
@@ -79,14 +79,15 @@ function checkCategories({ piiCategories, purposes }: ConsentRecord['processing'
   if (!sameSet(stated, wanted)) reject('processing.piiCategories');
 }
 
-function checkParties({ header, parties, scope }: ConsentRecord, { device, staff }: ConsentFacts): void {
+function checkParties(consent: ConsentRecord, facts: ConsentFacts): void {
+  const { header, parties, scope } = consent;
   if (header.principalId !== scope.subscriber) reject('header.principalId');
   const ids = (role: string) => parties.filter((party) => party.role === role).map((party) => party.id);
   const only = (role: string, id: string) => sameSet(ids(role), [id]) || reject(`parties.${role}`);
   only('principal', scope.subscriber);
-  only('counter', device.id);
-  // SECURITY: S8 the member of staff is the one whose token this is, and not the one who signs.
-  only('staff', staff.staff.id);
+  only('counter', facts.device.id);
+  // SECURITY: S8 who serves is not who signs.
+  only('staff', servedBy(consent, facts));
   if (ids('controller').length !== 1) reject('parties.controller');
 }
 

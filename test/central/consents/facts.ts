@@ -10,6 +10,8 @@ export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 export interface Assertion {
   readonly sessionId: string;
   readonly deviceId: string;
+  /** Whose token asked for the check. */
+  readonly staffId: string;
   readonly subscriber: string;
   readonly verifiedAt: number;
   readonly representation: RepresentationKind;
@@ -51,4 +53,15 @@ export interface ConsentFacts {
   /** Those that the consent names, as far as there are any. */
   readonly attestations: readonly Attestation[];
   readonly now: number;
+}
+
+/**
+ * The member of staff that a consent must name: the one whose token this is. Who took one that comes late may be gone
+ * by then: it is the one who asked for the identity check, as the service holds it. // SECURITY: S6 S8
+ */
+export function servedBy(
+  consent: ConsentRecord,
+  { staff, assertion, now }: Pick<ConsentFacts, 'staff' | 'assertion' | 'now'>,
+): string {
+  return isLate(consent, now) ? (assertion?.staffId ?? '') : staff.staff.id;
 }

@@ -19,7 +19,7 @@ import type { Context } from '../context.ts';
 import type { Tables } from '../database/tables.ts';
 import type { Handlers } from '../routes.ts';
 import { checkConsent } from './check.ts';
-import { type Assertion, type Attestation, CLOCK_TOLERANCE_MS, isLate, signedAt } from './facts.ts';
+import { type Assertion, type Attestation, CLOCK_TOLERANCE_MS, isLate, servedBy, signedAt } from './facts.ts';
 import { decodeBase64, reject } from './reject.ts';
 
 type SignedAcceptance = z.infer<typeof signedAcceptanceSchema>;
@@ -79,7 +79,7 @@ export function consentRoutes(context: Context): Pick<Handlers, 'submitConsent' 
             document: canonicalJson(consent),
             cms: body.cms,
             device_id: device.id,
-            staff_id: staff.staff.id,
+            staff_id: servedBy(consent, { staff, assertion, now }),
             hall: staff.staff.hall,
             assertion_id: consent.evidence.identityAssertion,
             nonce: consent.nonce,
@@ -212,13 +212,14 @@ async function checkSignature(
 async function findAssertion(db: Kysely<Tables>, id: string): Promise<Assertion | undefined> {
   const row = await db
     .selectFrom('challenges')
-    .select(['session_id', 'device_id', 'subscriber', 'verified_at', 'representation'])
+    .select(['session_id', 'device_id', 'staff_id', 'subscriber', 'verified_at', 'representation'])
     .where('assertion_id', '=', id)
     .executeTakeFirst();
   if (!row?.verified_at) return undefined;
   return {
     sessionId: row.session_id,
     deviceId: row.device_id,
+    staffId: row.staff_id,
     subscriber: row.subscriber,
     verifiedAt: row.verified_at.getTime(),
     representation: row.representation,

@@ -8,6 +8,7 @@ import {
   CLOCK_TOLERANCE_MS,
   type ConsentFacts,
   decidedAt,
+  servedBy,
 } from './facts.ts';
 import { reject } from './reject.ts';
 
@@ -46,16 +47,17 @@ function checkRepresentative({ representation, parties, events }: ConsentRecord)
 
 function checkWitnesses(consent: ConsentRecord, rule: SignerRule, facts: ConsentFacts): void {
   const { signature, parties, sessionId, scope, evidence } = consent;
-  const { device, staff, attestations, now } = facts;
+  const { device, attestations, now } = facts;
+  const served = servedBy(consent, facts);
   const { witnesses } = signature;
-  const second = witnesses?.find(({ staffId }) => staffId !== staff.staff.id);
+  const second = witnesses?.find(({ staffId }) => staffId !== served);
   const named = parties.filter(({ role }) => role === 'witness').map(({ id }) => id);
   if (named.length !== (second ? 1 : 0) || named[0] !== second?.staffId) reject('parties.witness');
   if (!witnesses) {
     if (rule.witnessed) reject('signature.witnesses');
     return;
   }
-  if (!second || !witnesses.some(({ staffId }) => staffId === staff.staff.id)) reject('signature.witnesses');
+  if (!second || !witnesses.some(({ staffId }) => staffId === served)) reject('signature.witnesses');
   const at = decidedAt(consent, now);
   const holds = (row: Attestation) =>
     row.sessionId === sessionId &&

@@ -133,6 +133,21 @@ describe('changes', () => {
     expect(again.kind).toBe('sign-in-refused');
   });
 
+  test('a token issued in the very moment of a revocation is none', async () => {
+    const third = await openCounter(fixture.central, 'counter-feed-3');
+    await fixture.central.context.db
+      .updateTable('staff')
+      .set({ revoked_at: new Date(fixture.now()) })
+      .where('id', '=', '1024')
+      .execute();
+    expect(told(await third.refused('signOut', { body: {} }))).toBe('staff-session-expired');
+    await fixture.central.context.db
+      .updateTable('staff')
+      .set({ revoked_at: null })
+      .where('id', '=', '1024')
+      .execute();
+  });
+
   test('a revoked counter hears nothing more', async () => {
     await fixture.central.revokeDevice('counter-feed-2');
     expect(told(await other.refused('changes'))).toContain('forbidden');

@@ -133,4 +133,18 @@ describe('a row of the day list', () => {
     const other = await newCounter();
     expect(told(await other.refused('recordCase', { params, body: row(caseId) }))).toBe('forbidden (caseId)');
   });
+  test('are handed back to the counter they are of, by day', async () => {
+    const mine = await newCounter();
+    const theirs = await newCounter();
+    const rows = [2, 1, 3].map((serial) => ({ ...row(randomUUID()), serial }));
+    const tomorrow = { ...row(randomUUID()), date: '2026-11-23' };
+    for (const body of [...rows, tomorrow])
+      await mine.call('recordCase', { params: { caseId: body.caseId }, body });
+    const ask = (counter: TestCounter, day: string) => counter.call('dayCases', { params: { day } });
+    const [first] = rows;
+    expect((await ask(mine, first?.date ?? '')).rows.map(({ serial }) => serial)).toEqual([1, 2, 3]);
+    expect((await ask(mine, '2026-11-23')).rows).toEqual([tomorrow]);
+    expect((await ask(theirs, first?.date ?? '')).rows).toEqual([]);
+    expect(told(await mine.refused('dayCases', { params: { day: 'today' } }))).toContain('bad-input');
+  });
 });

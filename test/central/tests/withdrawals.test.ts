@@ -347,6 +347,34 @@ describe('a consent that comes late', () => {
     expect((await counter.call('lookup', lookup(params.consentId))).manifest).toBeDefined();
   });
 
+  test('comes from a colleague where who took it is gone; on time it does not, nor in the name of a third', async () => {
+    await counter.signIn();
+    const took = await draftConsent(counter, askFor(ZHANG, fixture.now()), { now: fixture.now() });
+    const params = { consentId: took.consent.header.recordId };
+    await counter.signIn('1025', '135791');
+    const early = await counter.refused('submitConsent', { params, body: await submission(counter, took) });
+    expect(told(early)).toBe('consent-rejected (parties.staff)');
+    fixture.advance(10 * MINUTE);
+    const parties = took.consent.parties.map((party) =>
+      party.role === 'staff' ? { ...party, id: '1025' } : party,
+    );
+    const claimed = { ...took, consent: { ...took.consent, parties } };
+    const third = await counter.refused('submitConsent', {
+      params,
+      body: await submission(counter, claimed),
+    });
+    expect(told(third)).toBe('consent-rejected (parties.staff)');
+    expect(
+      (await counter.raw('submitConsent', { params, body: await submission(counter, took) })).status,
+    ).toBe(200);
+    const row = await fixture.central.context.db
+      .selectFrom('consents')
+      .select('staff_id')
+      .where('id', '=', params.consentId)
+      .executeTakeFirstOrThrow();
+    expect(row.staff_id).toBe('1024');
+  });
+
   test('past its time it is kept as evidence and opens nothing', async () => {
     const { draft, params, answer } = await submit(11 * 60);
     expect(answer.status).toBe(200);

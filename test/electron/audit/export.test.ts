@@ -13,7 +13,7 @@ import { verifyAuditExport } from '../../../shared/canonical/verify-audit-export
 import { issue } from '../../shared/canonical/certificates.ts';
 import { MemoryDisk } from './memory-disk.ts';
 import { SimCentral } from './sim-central.ts';
-import { DEVICE, key, NOW, openLog } from './support.ts';
+import { DEVICE, key, NOW, openLog, stateKey } from './support.ts';
 
 const clock = { now: () => NOW, observe: () => undefined, skewSeconds: () => 0, hasPassed: () => false };
 let base: string;
@@ -27,7 +27,7 @@ async function makeExport(retire: boolean) {
   central.held.length = 0;
   const { log } = await openLog(disk, { segmentBytes: 1_500, now: () => now });
   const connection = { call: central.call as Connection['call'], trusted: [central.root.der] };
-  const witness = await createWitness({ log, files: disk, connection, clock });
+  const witness = await createWitness({ log, files: disk, connection, clock, stateKey });
   for (let i = 0; i < 20; i++) await log.append('session-started', { staffId: '1024', facts: { i } });
   await witness.exchange();
   if (retire) {

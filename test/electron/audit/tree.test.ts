@@ -250,11 +250,40 @@ describe('rotation', () => {
     const { disk, log } = await filled(20, small);
     await log.close();
     const manifest = text(disk, 'segments.json');
-    for (const damaged of [undefined, utf8('{'), utf8('{}')]) {
+    const otherwise = utf8(manifest.replace('"retentionMonths": 6', '"retentionMonths": 7'));
+    for (const damaged of [undefined, utf8('{'), utf8('{}'), otherwise]) {
       disk.tamper('segments.json', () => damaged);
-      const { log: again } = await openLog(disk, small);
+      const { log: again, listMended } = await openLog(disk, small);
+      expect(listMended).toBe(true);
+      expect(again.status().retentionMonths).toBe(6);
       await again.close();
       expect(text(disk, 'segments.json')).toBe(manifest);
+    }
+  });
+  it('an altered line feed behind the last entry is no crash: nothing is cut for it', async () => {
+    const { disk, log } = await filled(3);
+    const bytes = disk.bytes('audit.jsonl') ?? new Uint8Array();
+    // The power goes before the newest entry is signed: only its own line tells of it.
+    const cut = disk.afterCut();
+    for (const bit of [0x01, 0x20, 0x80]) {
+      const broken = bytes.with(bytes.length - 1, 0x0a ^ bit) as typeof bytes;
+      cut.tamper('audit.jsonl', () => broken);
+      await expect(openLog(cut)).rejects.toMatchObject({ damage: 'altered', where: 'end of audit.jsonl' });
+      expect(cut.bytes('audit.jsonl')).toEqual(broken);
+    }
+    await log.close();
+  });
+  it('an altered byte of the file of checkpoints is said, in central’s line of a note as well', async () => {
+    const { disk, log } = await filled(3);
+    await log.cosigned(await log.checkpoint(), NOW);
+    await log.close();
+    const whole = disk.bytes('checkpoints.jsonl') ?? new Uint8Array();
+    for (let at = 0; at < whole.length; at++) {
+      disk.tamper('checkpoints.jsonl', () => whole.with(at, (whole[at] ?? 0) ^ 0x01) as typeof whole);
+      const opened = await openLog(disk).catch((error) => error);
+      // The last line feed alone may be a crash's: what the line said is signed again.
+      if (at === whole.length - 1) await opened.log.close();
+      else expect(opened.damage, `byte ${at}`).toBe('checkpoints-altered');
     }
   });
   it('an altered byte of a full segment is said', async () => {

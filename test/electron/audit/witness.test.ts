@@ -9,7 +9,7 @@ import { verifyAuditProof } from '../../../shared/canonical/verify-audit.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 import { MemoryDisk } from './memory-disk.ts';
 import { SimCentral } from './sim-central.ts';
-import { key, NOW, openLog } from './support.ts';
+import { key, NOW, openLog, stateKey } from './support.ts';
 
 let disk: MemoryDisk;
 let central: SimCentral;
@@ -26,6 +26,7 @@ function watch(): Promise<AuditWitness> {
     files: disk,
     connection: { call: central.call as Connection['call'], trusted: [central.root.der] },
     clock: { now: () => NOW, observe: () => undefined, skewSeconds: () => 0, hasPassed: () => false },
+    stateKey,
   });
 }
 const seenSize = () => parseCheckpoint(witness.seen ?? '').size;
@@ -263,10 +264,31 @@ describe('a counter that rewrites', () => {
     await start();
     expect(await failure(witness.exchange())).toBe('central-chain');
   });
-  it('by damaging what it has seen of central is not started', async () => {
+  it('by damaging what it has seen of central is not started, nor by deleting it', async () => {
     await witness.exchange();
-    disk.tamper('central-seen.json', () => utf8('{'));
-    expect(await failure(watch())).toBe('checkpoints-altered');
+    const seen = disk.bytes('central-seen.json') ?? new Uint8Array();
+    const damaged = [undefined, utf8('{'), ...[40, 200, seen.length - 20].map((at) => seen.with(at, 0x41))];
+    for (const bytes of damaged) {
+      disk.tamper('central-seen.json', () => bytes as typeof seen | undefined);
+      expect(await failure(watch())).toBe('checkpoints-altered');
+    }
+    disk.tamper('central-seen.json', () => seen);
+    expect((await watch()).seen).toBe(witness.seen);
+  });
+  it('is compared with central once a run before anybody works on it', async () => {
+    const old = disk.afterCut();
+    await witness.exchange();
+    await log.append('session-ended');
+    await witness.exchange();
+    await witness.confirmed();
+    const asked = central.calls.length;
+    await witness.confirmed();
+    expect(central.calls).toHaveLength(asked);
+    await log.close();
+    disk = old;
+    await start();
+    expect(await failure(witness.confirmed())).toBe('central-chain');
+    expect(log.status().intact).toBe(false);
   });
 });
 
@@ -367,6 +389,7 @@ describe('an answer that nobody vouches for', () => {
       files: disk,
       connection: { call: offline as Connection['call'], trusted: [] },
       clock: { now: () => NOW, observe: () => undefined, skewSeconds: () => 0, hasPassed: () => false },
+      stateKey,
     });
     expect(await failure(witness.exchange())).toBe('central-unreachable');
     await log.append('session-started');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readAnswer } from '../../../electron/central/client.ts';
 import { networkFailure } from '../../../electron/central/network-error.ts';
-import { centralState } from '../../../electron/central/status.ts';
+import { centralState, waitsFor } from '../../../electron/central/status.ts';
 import { utf8 } from '../../../shared/canonical/bytes.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 import { api } from '../../../shared/protocol/api.ts';
@@ -86,5 +86,16 @@ describe('state of the line', () => {
     expect(state(undefined)).toBe('waiting');
     expect(state(undefined, 'central-untrusted')).toBe('refused');
     expect(state(1, 'central-unreachable')).toBe('unreachable');
+  });
+});
+
+describe('what the oldest item waits for', () => {
+  it('is the line, its member of staff, or IT', () => {
+    expect(waitsFor(undefined)).toBeUndefined();
+    expect(waitsFor('central-unreachable')).toBe('line');
+    expect(waitsFor('central-failed')).toBe('line');
+    expect(waitsFor('not-signed-in')).toBe('staff');
+    for (const kind of ['central-refused', 'central-untrusted', 'forbidden', 'audit-failed'] as const)
+      expect(waitsFor(kind)).toBe('it');
   });
 });

@@ -178,7 +178,7 @@ describe('the mark on the disk', () => {
     await first.close();
     const second = await openClock(folder, key);
     expect(second.now()).toBeGreaterThanOrEqual(later);
-    expect(second.altered).toBe(false);
+    expect(second.mark).toBe('kept');
     // Central is authority upwards only.
     second.observe(later - 300_000);
     expect(second.now()).toBeGreaterThanOrEqual(later);
@@ -191,10 +191,27 @@ describe('the mark on the disk', () => {
     const path = join(folder, 'clock.json');
     const text = await readFile(path, 'utf8');
     await writeFile(path, text.replace(/"highWater":\d+/, '"highWater":1'));
-    expect((await openClock(folder, key)).altered).toBe(true);
+    expect((await openClock(folder, key)).mark).toBe('altered');
     await writeFile(path, text);
-    expect((await openClock(folder, Buffer.alloc(32, 8))).altered).toBe(true);
-    expect((await openClock(folder, key)).altered).toBe(false);
+    expect((await openClock(folder, Buffer.alloc(32, 8))).mark).toBe('altered');
+    expect((await openClock(folder, key)).mark).toBe('kept');
+  });
+
+  it('that is lost does not let the time fall behind what was written down, until central is heard', async () => {
+    const clock = await openClock(folder, key);
+    expect(clock.mark).toBe('missing');
+    const last = Date.now() + 90 * 86_400_000;
+    clock.standIn(last);
+    expect(clock.now()).toBeGreaterThanOrEqual(last);
+    clock.standIn(last - 1_000);
+    expect(clock.now()).toBeGreaterThanOrEqual(last);
+    // Central knows better, downwards too: what was written down by the machine's own clock may have been ahead.
+    const said = Date.now();
+    clock.observe(said);
+    expect(clock.now() - said).toBeLessThan(10_000);
+    clock.standIn(last);
+    expect(clock.now() - said).toBeLessThan(10_000);
+    await clock.close();
   });
 
   it('is not written before central was heard', async () => {

@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventOptions } from '../../../electron/central/client.ts';
-import { createFeed } from '../../../electron/central/feed.ts';
+import { createFeed, isContradiction } from '../../../electron/central/feed.ts';
 import { Failure, toAppError } from '../../../shared/domain/errors.ts';
 import type { Change, ChangesAnswer } from '../../../shared/protocol/changes.ts';
+import { runs } from '../../support/runs.ts';
 
 const change = (seq: number): Change => ({
   seq,
@@ -24,6 +25,9 @@ class FakeCentral {
   enrolled = true;
   /** Every so often a question fails. */
   failures: boolean[] = [];
+  /** What becomes of the next answers on their way. */
+  spoil: ((answer: ChangesAnswer) => ChangesAnswer)[] = [];
+  onCall: () => void = () => undefined;
 
   async call(_name: string, { query }: { query?: Record<string, string | number> } = {}): Promise<never> {
     const after = Number(query?.after);
@@ -33,14 +37,14 @@ class FakeCentral {
       changes: this.all.filter(({ seq }) => seq > after).slice(0, this.limit),
       head: this.all.at(-1)?.seq ?? 0,
     };
-    return answer as never;
+    this.onCall();
+    return (this.spoil.shift()?.(answer) ?? answer) as never;
   }
 
-  async events(_name: string, { query, onOpen, onEvent }: EventOptions): Promise<void> {
+  async events(_name: string, { query, onEvent }: EventOptions): Promise<void> {
     this.asked.push(`stream ${query?.after}`);
     const stream = this.streams.shift();
     if (!stream) throw new Failure('central-unreachable', { detail: 'ECONNREFUSED' });
-    onOpen();
     for (const seq of stream.sent) {
       onEvent({ id: String(seq), type: 'change', data: JSON.stringify(change(seq)) });
     }
@@ -48,6 +52,14 @@ class FakeCentral {
     throw new Failure('central-unreachable', { detail: stream.end === 'stalls' ? 'STALLED' : 'CUT' });
   }
 }
+
+/** A feed that is asked and does not run by itself. */
+const still = (central: FakeCentral) =>
+  createFeed({
+    connection: central as never,
+    cursor: { value: undefined, write: async () => undefined },
+    apply: async () => undefined,
+  });
 
 /** A feed over a central, run until it has nothing more to do. */
 async function follow(central: FakeCentral, rounds: number, start = 0, apply?: (seq: number) => void) {
@@ -92,7 +104,8 @@ describe('change feed', () => {
     const { applied, feed, cursor } = await follow(central, 1);
     expect(applied).toEqual([1, 2, 3]);
     expect(cursor).toBe(3);
-    expect(feed.caughtUp).toBe(true);
+    // The stream has ended: what was said since, nobody has heard.
+    expect(feed.caughtUp).toBe(false);
     expect(central.asked).toEqual(['ask 0', 'stream 3']);
   });
 
@@ -148,6 +161,35 @@ describe('change feed', () => {
     expect(feed.caughtUp).toBe(false);
   });
 
+  it('has caught up until the line is lost', async () => {
+    const central = new FakeCentral();
+    central.all = [change(1)];
+    const feed = still(central);
+    expect(feed.caughtUp).toBe(false);
+    await feed.catchUp();
+    expect(feed.caughtUp).toBe(true);
+    feed.doubt();
+    expect(feed.caughtUp).toBe(false);
+    // Lost again while it is asked: what is heard may be from before.
+    central.onCall = () => feed.doubt();
+    await feed.catchUp();
+    expect(feed.caughtUp).toBe(false);
+    central.onCall = () => undefined;
+    await feed.catchUp();
+    expect(feed.caughtUp).toBe(true);
+  });
+
+  it('does not ask in a circle when central promises more than it gives', async () => {
+    const central = new FakeCentral();
+    central.all = [change(1), change(2)];
+    central.spoil = [(answer) => ({ changes: [], head: answer.head })];
+    const feed = still(central);
+    await expect(feed.catchUp()).rejects.toSatisfy(isContradiction);
+    expect(central.asked).toHaveLength(1);
+    await feed.catchUp();
+    expect(feed.cursor).toBe(2);
+  });
+
   it('notes nothing that was not applied', async () => {
     const central = new FakeCentral();
     central.all = [1, 2, 3].map(change);
@@ -162,7 +204,12 @@ describe('change feed', () => {
     expect(cursor).toBe(3);
   });
 
-  it('applies each change once and in order, whatever streams lose, repeat and cut', async () => {
+  it('applies each change once and in order, whatever streams and answers lose, repeat, exchange and cut', async () => {
+    // An answer that lost some, holds some twice, in another order, or is of an earlier question.
+    const spoilt = fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 12 }).map(
+      (seqs) =>
+        ({ head }: ChangesAnswer): ChangesAnswer => ({ changes: seqs.map(change), head }),
+    );
     const stream = fc.record({
       sent: fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 12 }),
       end: fc.constantFrom('closes' as const, 'cut' as const, 'stalls' as const),
@@ -171,18 +218,21 @@ describe('change feed', () => {
       fc.asyncProperty(
         fc.array(stream, { maxLength: 6 }),
         fc.array(fc.boolean(), { maxLength: 6 }),
+        fc.array(spoilt, { maxLength: 6 }),
         fc.nat(12),
-        async (streams, failures, known) => {
+        async (streams, failures, spoil, known) => {
           const central = new FakeCentral();
           central.all = Array.from({ length: 12 }, (_, i) => change(i + 1));
           central.streams.push(...streams);
           central.failures = failures;
-          const { applied, cursor } = await follow(central, streams.length + failures.length + 2, known);
+          central.spoil = [...spoil];
+          const rounds = streams.length + failures.length + spoil.length + 2;
+          const { applied, cursor } = await follow(central, rounds, known);
           expect(applied).toEqual(Array.from({ length: 12 - known }, (_, i) => known + i + 1));
           expect(cursor).toBe(12);
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: runs() },
     );
   });
 });

@@ -1,128 +1,49 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+/** Delivery: each lane in order, again and again, at intervals that do not add to the trouble. */
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createOutbox, type Deliver, waitAfter } from '../../../electron/central/outbox.ts';
-import { OutboxFile, type OutboxItem } from '../../../electron/central/outbox-file.ts';
-import { Failure } from '../../../shared/domain/errors.ts';
+import { laneOf, type NewOutboxItem, type OutboxItem } from '../../../electron/central/outbox-item.ts';
+import { errorKinds, Failure } from '../../../shared/domain/errors.ts';
+import { runs } from '../../support/runs.ts';
+import { added, audit, CONSENT, end, row } from './outbox-items.ts';
 
-const key = Buffer.alloc(32, 7);
-const CASE = '3c1cf52a-9d7b-4b8e-8a51-0e4a8f7b2d01';
-const CONSENT = '8f2b4c1e-5d6a-4f3b-9c8d-7e6f5a4b3c2d';
-let folder: string;
-let path: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'zhiqing-outbox-'));
-  path = join(folder, 'outbox', 'outbox.jsonl');
-});
-afterEach(async () => {
-  for (const file of opened.splice(0)) await file.close().catch(() => undefined);
-  await rm(folder, { recursive: true, force: true });
-});
-const opened: OutboxFile[] = [];
-const openFile = async () => {
-  const file = await OutboxFile.open(path, key);
-  opened.push(file);
-  return file;
-};
+/** The file in memory; the real one has tests of its own. */
+class MemoryFile {
+  readonly kept = new Map<string, OutboxItem>();
+  get items(): readonly OutboxItem[] {
+    return [...this.kept.values()];
+  }
+  async add(item: OutboxItem): Promise<void> {
+    if (!this.kept.has(item.id)) this.kept.set(item.id, item);
+  }
+  async done(id: string): Promise<void> {
+    this.kept.delete(id);
+  }
+  close = async () => undefined;
+}
 
-const end = (id: string): OutboxItem => ({
-  kind: 'consent-end',
-  id,
-  addedAt: 1,
-  consentId: CONSENT,
-  end: { reason: 'visit-ended', at: '2026-11-22T02:00:00.000Z' },
-});
-const audit: OutboxItem = { kind: 'audit', id: 'audit', addedAt: 2 };
-const row: OutboxItem = {
-  kind: 'case',
-  id: `case ${CASE}`,
-  addedAt: 3,
-  row: {
-    caseId: CASE,
-    serial: 1,
-    customerName: '张*',
-    maskedNumber: '139****0001',
-    date: '2026-11-22',
-    closedAt: '2026-11-22T02:00:00.000Z',
-    staffId: '1024',
-    summary: {
-      categories: ['sms'],
-      from: '2026-10-23',
-      to: '2026-11-22',
-      purpose: 'own-copy',
-      outcome: 'completed',
-    },
-    analysis: { rows: 1, received: 1, sent: 0, released: 0 },
-    followUp: '标记内容',
-  },
-};
-const ids = (file: OutboxFile) => file.items.map(({ id }) => id);
-
-describe('outbox file', () => {
-  it('holds what was added, in order and once, over a restart', async () => {
-    const file = await openFile();
-    for (const item of [end('a'), audit, end('a'), row]) await file.add(item);
-    await file.done('audit');
-    await file.close();
-    expect(ids(await openFile())).toEqual(['a', `case ${CASE}`]);
+let now = 1_000;
+function open(deliver: Deliver, random: () => number = () => 0) {
+  const file = new MemoryFile();
+  const refused: string[] = [];
+  const outbox = createOutbox({
+    file,
+    deliver,
+    onRefused: async (item, error) => void refused.push(`${item.id} ${error.kind}`),
+    now: () => now,
+    random,
   });
-  it('is unreadable on the disk, and empty when all is delivered', async () => {
-    const file = await openFile();
-    await file.add(row);
-    const text = await readFile(path, 'utf8');
-    expect(text.length).toBeGreaterThan(100);
-    expect(text).not.toContain('标记');
-    expect(Buffer.from(text, 'base64url').includes('139****0001')).toBe(false);
-    await file.done(row.id);
-    expect(await readFile(path, 'utf8')).toBe('');
-    await file.add(audit);
-    await file.close();
-    expect(ids(await openFile())).toEqual(['audit']);
-  });
-  it('drops a last line that a crash cut short', async () => {
-    const file = await openFile();
-    await file.add(end('a'));
-    await file.close();
-    await appendFile(path, 'AAAA');
-    const again = await openFile();
-    expect(ids(again)).toEqual(['a']);
-    await again.add(end('b'));
-    await again.close();
-    expect(ids(await openFile())).toEqual(['a', 'b']);
-  });
-  it.each([
-    ['a flipped character', (lines: string[]) => [`B${lines[0]?.slice(1)}`, lines[1] ?? '']],
-    ['lines in another order', (lines: string[]) => [...lines].reverse()],
-    ['a line twice', (lines: string[]) => [lines[0] ?? '', lines[0] ?? '']],
-  ])('refuses %s', async (_, change) => {
-    const file = await openFile();
-    await file.add(end('a'));
-    await file.add(end('b'));
-    await file.close();
-    const lines = (await readFile(path, 'utf8')).split('\n').slice(0, -1);
-    const changed = change(lines);
-    if (changed.join() === lines.join()) changed[0] = `C${lines[0]?.slice(1)}`;
-    await writeFile(path, `${changed.join('\n')}\n`);
-    await expect(openFile()).rejects.toMatchObject({ error: { kind: 'storage-failed' } });
-  });
+  return { file, outbox, refused };
+}
+afterEach(() => {
+  vi.useRealTimers();
+  now = 1_000;
 });
 
 describe('outbox', () => {
-  async function open(deliver: Deliver) {
-    const file = await openFile();
-    const refused: string[] = [];
-    const outbox = createOutbox({
-      file,
-      deliver,
-      onRefused: async (item, error) => void refused.push(`${item.id} ${error.kind}`),
-      random: () => 0,
-    });
-    return { file, outbox, refused };
-  }
   it('delivers a lane in order, one at a time', async () => {
     const log: string[] = [];
-    const { outbox, file } = await open(async ({ id }) => {
+    const { outbox, file } = open(async ({ id }) => {
       log.push(`> ${id}`);
       await Promise.resolve();
       log.push(`< ${id}`);
@@ -136,7 +57,7 @@ describe('outbox', () => {
   it('keeps what central did not take, and gives the same item again', async () => {
     let fails = true;
     const seen: OutboxItem[] = [];
-    const { outbox, file } = await open(async (item) => {
+    const { outbox, file } = open(async (item) => {
       seen.push(item);
       if (fails) throw new Failure('central-unreachable');
       return 'yes';
@@ -145,7 +66,7 @@ describe('outbox', () => {
       type: 'later',
       error: { kind: 'central-unreachable' },
     });
-    expect(ids(file)).toEqual(['a']);
+    expect(file.items.map(({ id }) => id)).toEqual(['a']);
     fails = false;
     expect(await outbox.deliver(end('a'))).toEqual({ type: 'delivered', answer: 'yes' });
     expect(seen[0]).toEqual(seen[1]);
@@ -153,50 +74,196 @@ describe('outbox', () => {
     await outbox.close();
   });
   it('gives who asks during an attempt that fails one of their own', async () => {
-    const file = await openFile();
     let fail: (() => void) | undefined;
     let attempts = 0;
-    const deliver: Deliver = async () => {
+    const { outbox, file } = open(async () => {
       attempts += 1;
       if (attempts > 1) return undefined;
       await new Promise<void>((resolve) => {
         fail = resolve;
       });
       throw new Failure('central-unreachable');
-    };
-    const outbox = createOutbox({ file, deliver, onRefused: async () => undefined });
+    });
     const first = outbox.deliver(end('a'));
     await expect.poll(() => fail).toBeDefined();
     const second = outbox.deliver(end('a'));
     // The second has been written down before the first attempt ends.
-    await file.add(end('a'));
+    await file.add(added(end('a')));
     fail?.();
     expect((await first).type).toBe('later');
     expect((await second).type).toBe('delivered');
     await outbox.close();
   });
   it('does not let one lane hold up another', async () => {
-    const { outbox, file } = await open(async ({ kind }) => {
+    const { outbox, file } = open(async ({ kind }) => {
       if (kind === 'consent-end') throw new Failure('central-unreachable');
     });
     await outbox.deliver(end('a'));
     expect(await outbox.deliver(row)).toMatchObject({ type: 'delivered' });
-    expect(ids(file)).toEqual(['a']);
+    expect(file.items.map(({ id }) => id)).toEqual(['a']);
     await outbox.close();
   });
-  it('drops what central refuses for good, after saying so', async () => {
-    const { outbox, file, refused } = await open(async () => {
-      throw new Failure('consent-rejected');
+  it('keeps the order of a visit: its row of the day list comes behind its consent', () => {
+    expect(laneOf(added({ ...row, consentId: CONSENT }))).toBe(laneOf(added(end('a'))));
+    expect(laneOf(added(row))).not.toBe(laneOf(added(end('a'))));
+    expect(laneOf(added(audit))).toBe('audit');
+  });
+  it('drops what central itself refuses for good, after saying so; nothing for anybody else’s word', async () => {
+    const kept: string[] = [];
+    for (const kind of errorKinds) {
+      const { outbox, file, refused } = open(async () => {
+        throw new Failure(kind);
+      });
+      const { type } = await outbox.deliver(end('a'));
+      expect(type === 'refused').toBe(file.items.length === 0);
+      expect(refused).toEqual(type === 'refused' ? [`a ${kind}`] : []);
+      if (type === 'later') kept.push(kind);
+      await outbox.close();
+    }
+    // A gateway's page, a revoked counter, a log that disagrees: tomorrow it may be otherwise.
+    expect(kept).toEqual(
+      expect.arrayContaining(['central-refused', 'forbidden', 'too-many-tries', 'audit-failed', 'internal']),
+    );
+    expect(kept).not.toContain('consent-rejected');
+  });
+  it('does not count as refused what was delivered and could not be noted', async () => {
+    const { outbox, file, refused } = open(async () => 'yes');
+    vi.spyOn(file, 'done').mockRejectedValueOnce(new Failure('storage-failed'));
+    expect(await outbox.deliver(end('a'))).toMatchObject({
+      type: 'later',
+      error: { kind: 'storage-failed' },
     });
-    expect(await outbox.deliver(end('a'))).toMatchObject({ type: 'refused' });
-    expect(refused).toEqual(['a consent-rejected']);
-    expect(file.items).toEqual([]);
+    expect(refused).toEqual([]);
+    expect(await outbox.deliver(end('a'))).toEqual({ type: 'delivered', answer: 'yes' });
     await outbox.close();
   });
+  it('after a day without a line sends a few lanes at a time, and whoever waits goes first', async () => {
+    const under = new Set<string>();
+    let most = 0;
+    const gates = new Map<string, () => void>();
+    const { outbox } = open(async ({ id }) => {
+      under.add(id);
+      most = Math.max(most, under.size);
+      await new Promise<void>((resolve) => gates.set(id, resolve));
+      under.delete(id);
+    });
+    const name = (i: number) => `case ${i}`;
+    for (let i = 0; i < 30; i++) await outbox.add({ ...row, id: name(i) });
+    expect([...under]).toEqual([0, 1, 2, 3].map(name));
+    const urgent = outbox.deliver(end('a'));
+    await expect.poll(() => under.has('a')).toBe(true);
+    gates.get('a')?.();
+    expect((await urgent).type).toBe('delivered');
+    while (outbox.count > 0) {
+      for (const id of [...under]) gates.get(id)?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(most).toBe(5);
+    await outbox.close();
+  });
+  it('says since when the oldest waits, and why', async () => {
+    const { outbox } = open(async ({ kind }) => {
+      throw new Failure(kind === 'case' ? 'not-signed-in' : 'central-unreachable');
+    });
+    expect(outbox.oldest).toBeUndefined();
+    await outbox.deliver(row);
+    now = 9_000;
+    await outbox.deliver(end('a'));
+    expect(outbox.oldest).toEqual({ since: 1_000, why: 'not-signed-in' });
+    // Entries of the log that were there before the start.
+    await outbox.add(audit, 500);
+    expect(outbox.oldest?.since).toBe(500);
+    await outbox.close();
+  });
+});
+
+describe('back-off', () => {
   it('waits longer after each failure, up to a minute, spread', () => {
     expect(waitAfter(1, () => 0)).toBe(500);
     expect(waitAfter(1, () => 1)).toBe(1000);
     expect(waitAfter(3, () => 1)).toBe(4000);
     expect(waitAfter(100, () => 1)).toBe(60_000);
+    expect(waitAfter(Number.MAX_SAFE_INTEGER, () => 1)).toBe(60_000);
+  });
+
+  /** Plays a lane against a central that fails so often, then answers; the times of the attempts. */
+  async function attempts(failures: number, randoms: readonly number[], item: NewOutboxItem = end('a')) {
+    const at: number[] = [];
+    let left = failures;
+    let drawn = 0;
+    const { outbox } = open(
+      async () => {
+        at.push(Date.now());
+        if (left-- > 0) throw new Failure('central-unreachable');
+      },
+      () => randoms[drawn++ % randoms.length] ?? 0,
+    );
+    await outbox.add(item);
+    await vi.runAllTimersAsync();
+    expect(outbox.count).toBe(0);
+    await outbox.close();
+    return at;
+  }
+
+  it('of a whole outage: every wait between half and all of a doubling step, never above a minute', async () => {
+    vi.useFakeTimers();
+    const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(40),
+        fc.array(random, { minLength: 1, maxLength: 8 }),
+        async (failures, randoms) => {
+          const at = await attempts(failures, randoms);
+          expect(at).toHaveLength(failures + 1);
+          for (let i = 1; i < at.length; i++) {
+            const wait = (at[i] ?? 0) - (at[i - 1] ?? 0);
+            const step = Math.min(60_000, 1_000 * 2 ** (i - 1));
+            // Timers count in whole milliseconds.
+            expect(wait).toBeGreaterThanOrEqual(Math.floor(step / 2));
+            expect(wait).toBeLessThanOrEqual(step);
+          }
+        },
+      ),
+      { numRuns: runs() },
+    );
+  });
+  it('spreads the counters of a hall: a hundred that lost the line at once do not come back at once', async () => {
+    vi.useFakeTimers();
+    let seed = 1;
+    const random = () => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return seed / 2_147_483_647;
+    };
+    const start = Date.now();
+    const third = [];
+    for (let i = 0; i < 100; i++) {
+      vi.setSystemTime(start);
+      third.push(((await attempts(4, [random(), random(), random(), random()])).at(-1) ?? 0) - start);
+    }
+    // After four failures they come back within 7.5 s: no tenth of that time sees more than a third of them.
+    const slots = new Map<number, number>();
+    for (const at of third) slots.set(Math.floor(at / 750), (slots.get(Math.floor(at / 750)) ?? 0) + 1);
+    expect(Math.max(...slots.values())).toBeLessThan(34);
+  });
+  it('is forgotten by a success, and cut short by a nudge', async () => {
+    vi.useFakeTimers();
+    const at: number[] = [];
+    const outcomes = [false, false, false, false, true, false, true];
+    const { outbox } = open(async () => {
+      at.push(Date.now());
+      if (!outcomes.shift()) throw new Failure('central-failed');
+    });
+    await outbox.add(end('a'));
+    await vi.advanceTimersByTimeAsync(3_500);
+    expect(at).toHaveLength(4);
+    // The fourth failure waits four seconds at least: central was heard, it goes now.
+    outbox.nudge();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(at).toHaveLength(5);
+    await outbox.add(end('b'));
+    await vi.advanceTimersByTimeAsync(500);
+    expect(at).toHaveLength(7);
+    expect((at[6] ?? 0) - (at[5] ?? 0)).toBe(500);
+    await outbox.close();
   });
 });

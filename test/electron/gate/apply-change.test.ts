@@ -1,7 +1,7 @@
 /** What a counter does about each change; a consent's end answers with evidence, held or not. */
 import { describe, expect, it } from 'vitest';
 import type { AuditFields } from '../../../electron/audit/writer.ts';
-import type { OutboxItem } from '../../../electron/central/outbox-file.ts';
+import type { NewOutboxItem } from '../../../electron/central/outbox-item.ts';
 import { changeApplier } from '../../../electron/gate/apply-change.ts';
 import { erasureItem, erasureReason } from '../../../electron/gate/erasure.ts';
 import { hashOf } from '../../../shared/canonical/hash.ts';
@@ -10,6 +10,7 @@ import { outcomes } from '../../../shared/domain/case.ts';
 import { erasureEvidenceSchema } from '../../../shared/domain/erasure.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 import type { Change } from '../../../shared/protocol/changes.ts';
+import { emptyContext } from '../../../shared/session/machine.ts';
 
 const CONSENT = '8f2b4c1e-5d6a-4f3b-9c8d-7e6f5a4b3c2d';
 const at = '2026-11-22T02:00:00.000Z';
@@ -22,15 +23,17 @@ const ended: Change = {
   reason: 'withdrawn',
 };
 
-function setUp({ holds = false, known = 3, audits = true } = {}) {
+function setUp({ holds = false, known = 3, audits = true, serving = '' } = {}) {
   const done: string[] = [];
-  const items: OutboxItem[] = [];
+  const items: NewOutboxItem[] = [];
   const apply = changeApplier({
     session: {
       holds: () => holds,
       withdraw: (id) => void done.push(`withdraw ${id === CONSENT}`),
       withdrawPurposes: (_, purposes) => void done.push(`purposes ${purposes.join()}`),
       refresh: () => void done.push('refresh'),
+      context: { ...emptyContext, staffId: serving },
+      end: () => done.push('end') > 0,
     },
     staff: {
       current: { id: '1024', name: '王芳', role: 'clerk', hall: 'h' },
@@ -38,6 +41,7 @@ function setUp({ holds = false, known = 3, audits = true } = {}) {
     } as never,
     policies: {
       known: { version: known },
+      heard: () => undefined,
       fetch: async () => void done.push('fetch'),
     } as never,
     audit: {
@@ -103,10 +107,25 @@ describe('a change', () => {
   it('of staff signs out who it names, and nobody else', async () => {
     const mine = setUp();
     await mine.apply({ seq: 3, at, kind: 'staff-revoked', staffId: '1024' });
-    expect(mine.done.at(-1)).toBe('sign-out revoked');
+    expect(mine.done).toEqual([
+      'sign-out revoked',
+      'change-received {"kind":"staff-revoked","seq":3,"signedIn":true,"served":false}',
+    ]);
     const theirs = setUp();
     await theirs.apply({ seq: 3, at, kind: 'staff-revoked', staffId: '1025' });
     expect(theirs.done.some((one) => one.startsWith('sign-out'))).toBe(false);
+  });
+
+  it('of staff who serve somebody ends the visit, whoever is signed in by now, and before the log is asked', async () => {
+    const mine = setUp({ serving: '1024', audits: false });
+    await expect(mine.apply({ seq: 3, at, kind: 'staff-revoked', staffId: '1024' })).rejects.toThrow(
+      'audit-failed',
+    );
+    expect(mine.done).toEqual(['sign-out revoked', 'end']);
+    const colleague = setUp({ serving: '1025' });
+    await colleague.apply({ seq: 3, at, kind: 'staff-revoked', staffId: '1025' });
+    expect(colleague.done[0]).toBe('end');
+    expect(colleague.done.some((one) => one.startsWith('sign-out'))).toBe(false);
   });
 });
 

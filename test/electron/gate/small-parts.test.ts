@@ -1,11 +1,10 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeTogether } from '../../../electron/evidence/write-together.ts';
-import { createDayList } from '../../../electron/gate/day-list.ts';
 import { checkRequest } from '../../../electron/gate/effects/prepare.ts';
-import { openVisits } from '../../../electron/gate/recover.ts';
+import { openVisits, owedErasures, sendOwed } from '../../../electron/gate/recover.ts';
 import { createScreenHolder } from '../../../electron/gate/screen.ts';
 import { sealedPages } from '../../../electron/gate/sealed-pages.ts';
 import { VisitSecrets } from '../../../electron/gate/visit-secrets.ts';
@@ -150,45 +149,6 @@ describe('saving', () => {
   });
 });
 
-describe('day list', () => {
-  const row = (caseId: string, date = '2026-11-22') => ({
-    caseId,
-    customerName: '张*',
-    maskedNumber: '139****0001',
-    date,
-    closedAt: '2026-11-22T02:00:00.000Z',
-    staffId: '1024',
-    summary: {
-      categories: ['sms'],
-      from: '2026-10-23',
-      to: '2026-11-22',
-      purpose: 'own-copy',
-      outcome: 'completed' as const,
-    },
-    analysis: { rows: 1, received: 1, sent: 0, released: 0 },
-    followUp: '',
-  });
-  const A = '3c1cf52a-9d7b-4b8e-8a51-0e4a8f7b2d01';
-  const B = '8f2b4c1e-5d6a-4f3b-9c8d-7e6f5a4b3c2d';
-  it('numbers rows within their day, each case once', async () => {
-    const list = createDayList(join(folder, 'days'));
-    const added = await Promise.all([list.add(row(A)), list.add(row(B)), list.add(row(A))]);
-    expect(added.map(({ serial }) => serial)).toEqual([1, 2, 1]);
-    expect((await list.add(row(A, '2026-11-23'))).serial).toBe(1);
-    expect(await list.read('2026-11-22')).toHaveLength(2);
-    expect(await list.read('2026-01-01')).toEqual([]);
-  });
-  it('reads on past a line that a crash cut short', async () => {
-    const list = createDayList(folder);
-    await list.add(row(A));
-    const path = join(folder, '2026-11-22.jsonl');
-    await writeFile(path, `${await readFile(path, 'utf8')}{"caseId":"`);
-    expect(await list.read('2026-11-22')).toHaveLength(1);
-    await list.add(row(B));
-    expect((await list.read('2026-11-22')).map(({ caseId }) => caseId)).toEqual([A, B]);
-  });
-});
-
 describe('screen', () => {
   it('changes hands in hand-over mode only', () => {
     const dual = createScreenHolder('dual');
@@ -222,6 +182,43 @@ describe('visits that a crash left open', () => {
       ['b', 'cb'],
       ['c', undefined],
     ]);
+  });
+});
+
+describe('evidence that is owed', () => {
+  const consentId = '8f2b4c1e-5d6a-4f3b-9c8d-7e6f5a4b3c2d';
+  const entry = (action: AuditEntry['action'], facts: AuditEntry['facts'] = {}) =>
+    ({ action, consentId, facts, seq: 7 }) as unknown as AuditEntry;
+  const signed = entry('consent-signed', { consentHash: 'c'.repeat(64) });
+  const gone = entry('keys-destroyed', { reason: 'withdrawn' });
+  const owed = (...entries: AuditEntry[]) => {
+    const follower = owedErasures();
+    for (const one of entries) follower.see(one);
+    return follower.owed();
+  };
+  it('is that of keys that went, until central has it or has the last word', () => {
+    expect(owed(signed)).toEqual([]);
+    expect(owed(signed, gone)).toMatchObject([
+      { consentId, consentHash: 'c'.repeat(64), reason: 'withdrawn' },
+    ]);
+    expect(owed(signed, gone, entry('erasure-evidenced'))).toEqual([]);
+    expect(owed(signed, gone, entry('consent-rejected'))).toEqual([]);
+    expect(owed(signed, gone, entry('delivery-refused', { what: 'erasure' }))).toEqual([]);
+    expect(owed(signed, gone, entry('delivery-refused', { what: 'case' }))).toHaveLength(1);
+    expect(owed(gone)).toEqual([]);
+  });
+  it('is sent where the outbox has lost it, behind the end of its consent, and not twice', async () => {
+    const sent: string[] = [];
+    const outbox = {
+      items: [] as { id: string }[],
+      add: async ({ id }: { id: string }) => void sent.push(id),
+    };
+    const options = { outbox: outbox as never, device: 'counter-0001', now: () => 0 };
+    await sendOwed(owed(signed, gone), options);
+    expect(sent).toEqual([`consent-end ${consentId}`, `erasure ${consentId}`]);
+    outbox.items = [{ id: `erasure ${consentId}` }];
+    await sendOwed(owed(signed, gone), options);
+    expect(sent).toHaveLength(2);
   });
 });
 

@@ -24,6 +24,7 @@ const view = staffView(
     maxPeriodMonths: 6,
     representatives: [],
     staff: undefined,
+    signedOut: undefined,
     identityPassed: false,
     metadataOpen: false,
     released: [],

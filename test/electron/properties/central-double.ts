@@ -186,6 +186,7 @@ export class CentralDouble {
     this.#assertions.set(assertionId, {
       ...challenge,
       deviceId: DEVICE,
+      staffId: STAFF.id,
       verifiedAt: this.now(),
       representation: 'self',
     });

@@ -46,6 +46,7 @@ vi.mock('../../../electron/central/connection.ts', () => ({
       trusted: [shared.authority.root.certificate],
       lastAnswer: () => clock.now(),
       lastOutcome: () => undefined,
+      onTurn: () => undefined,
       setToken: () => undefined,
       onTokenRefused: () => undefined,
       ready: async () => true,

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -95,13 +95,46 @@ describe('vault', () => {
     await writeFile(b, first);
     await expect(open(storage())).rejects.toThrow(/exchanged/);
   });
-  it('gives names to secrets of a profile from before', async () => {
+  it('never makes a secret anew that is gone: what it sealed or signed would be orphaned', async () => {
+    await open(storage());
+    for (const name of await readdir(join(folder, 'vault'))) {
+      const path = join(folder, 'vault', name);
+      const sealed = await readFile(path);
+      await rm(path);
+      const refusal = await open(storage()).catch((error: unknown) => error);
+      // The log is what tells that the device key was there.
+      if (name === 'device-key.sealed') {
+        expect(refusal).not.toBeInstanceOf(StartRefusal);
+        await rm(path);
+        await mkdir(join(folder, 'audit'));
+        await expect(open(storage())).rejects.toThrow(/device-key.sealed is gone/);
+        await rm(join(folder, 'audit'), { recursive: true });
+      } else {
+        expect(refusal).toBeInstanceOf(StartRefusal);
+        expect(refusal).toMatchObject({ zh: expect.stringContaining('不见了') });
+      }
+      await writeFile(path, sealed);
+    }
+    await open(storage());
+  });
+  it('goes on with a vault that a crash interrupted while it was made', async () => {
+    await open(storage());
+    await rm(join(folder, 'vault', 'device-key.sealed'));
+    await rm(join(folder, 'vault', 'state-key.sealed'));
+    await expect(open(storage())).resolves.toBeDefined();
+  });
+  it('derives keys that have nothing in common', async () => {
+    const vault = await open(storage());
+    expect(vault.derived('a')).toHaveLength(32);
+    expect(vault.derived('a')).toEqual((await open(storage())).derived('a'));
+    expect(vault.derived('a')).not.toEqual(vault.derived('b'));
+    expect(vault.derived('a')).not.toEqual(vault.stateKey);
+  });
+  it('refuses a secret that does not say what it is for', async () => {
     const { outboxKey } = await open(storage());
     const path = join(folder, 'vault', 'outbox-key.sealed');
     await writeFile(path, await storage().encryptStringAsync(outboxKey.toString('base64url')));
-    expect((await open(storage())).outboxKey).toEqual(outboxKey);
-    const { result } = await storage().decryptStringAsync(await readFile(path));
-    expect(result).toContain('outbox-key\n');
+    await expect(open(storage())).rejects.toThrow(StartRefusal);
   });
   it('seals anew when the store asks for it', async () => {
     const first = await open(storage());

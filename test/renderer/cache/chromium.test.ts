@@ -6,6 +6,7 @@ import { type BrowserContext, chromium } from '@playwright/test';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { concat, toHex } from '../../../shared/canonical/bytes.ts';
+import { pagesOf, parsePageRun } from '../../../shared/domain/page-run.ts';
 import { findChromium } from '../../host/chromium.ts';
 import { type PlainRow, SealedLookup, someRows } from './sealed-lookup.ts';
 
@@ -51,19 +52,19 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     response.setHeader('content-security-policy', CSP);
-    const sealed = /^\/sealed\/([^/]+)\/(metadata|content)\/(\d+)(?:-(\d+))?$/.exec(path);
+    const sealed = /^\/sealed\/([^/]+)\/(metadata|content)\/([\d-]+)$/.exec(path);
     if (path === '/csp') {
       request.setEncoding('utf8').on('data', (piece: string) => violations.push(piece));
       response.writeHead(204).end();
     } else if (path === '/access.json') {
       response.setHeader('content-type', 'application/json').end(said);
     } else if (sealed) {
-      const [, lookupId, layer, first = '', last = first] = sealed;
-      const pages: Uint8Array[] = [];
-      for (let page = Number(first); page <= Number(last); page++) {
-        pages.push(lookup.shelf.get(`${layer}/${page}`) ?? new Uint8Array());
-      }
-      response.writeHead(lookupId === lookup.binding.lookupId ? 200 : 404).end(concat(...pages));
+      const [, lookupId, layer, text = ''] = sealed;
+      const run = parsePageRun(text);
+      const pages = run ? pagesOf(run).map((page) => lookup.shelf.get(`${layer}/${page}`)) : [];
+      response
+        .writeHead(lookupId === lookup.binding.lookupId ? 200 : 404)
+        .end(concat(...pages.map((page) => page ?? new Uint8Array())));
     } else {
       const name = path === '/' ? '/index.html' : path;
       const type = types[extname(name)];

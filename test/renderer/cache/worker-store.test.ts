@@ -9,6 +9,7 @@ function joined(store: RecordStore) {
   const { port1, port2 } = new MessageChannel();
   let fail = silent;
   const sweep = vi.fn(async () => 0);
+  const died = vi.fn();
   const terminate = vi.fn(() => port1.close());
   const proxy = new WorkerStore(
     {
@@ -23,6 +24,7 @@ function joined(store: RecordStore) {
       },
     },
     sweep,
+    died,
   );
   serve(store, {
     postMessage: (message, { transfer }) => port2.postMessage(message, transfer),
@@ -31,7 +33,7 @@ function joined(store: RecordStore) {
       port2.start();
     },
   });
-  return { proxy, sweep, terminate, die: () => fail(), port1 };
+  return { proxy, sweep, terminate, die: () => fail(), died, port1 };
 }
 
 describe('the proxy', () => {
@@ -102,14 +104,24 @@ describe('the proxy', () => {
 
   test('a worker that died fails what waits, and wiping then sweeps from the page', async () => {
     const lookup = await SealedLookup.seal(someRows(20), 16);
-    const { proxy, die, sweep, terminate } = joined(storeOver(lookup).store);
-    const waiting = expectFailure(proxy.open(lookup.records(), silent), 'internal');
+    const { proxy, die, died, sweep, terminate } = joined(storeOver(lookup).store);
+    const waiting = expectFailure(proxy.open(lookup.records(), silent), 'storage-failed');
     die();
     await waiting;
-    await expectFailure(proxy.select({}), 'internal');
+    await expectFailure(proxy.select({}), 'storage-failed');
+    die();
+    expect(died).toHaveBeenCalledOnce();
     await proxy.wipe();
     expect(terminate).toHaveBeenCalledOnce();
     expect(sweep).toHaveBeenCalledOnce();
+  });
+
+  test('a worker that is ended by a wipe has not died', async () => {
+    const { proxy, die, died } = joined(storeOver(await SealedLookup.seal(someRows(20), 16)).store);
+    await proxy.wipe();
+    die();
+    expect(died).not.toHaveBeenCalled();
+    await expectFailure(proxy.select({}), 'wrong-state');
   });
 
   test('a wipe that could not be done is said, and can be tried again', async () => {

@@ -176,8 +176,9 @@ export const scenes = {
 export type SceneName = keyof typeof scenes;
 
 export const status: Status = {
-  central: { state: 'connected', lastAnswerSeconds: 3 },
+  central: { state: 'connected', lastAnswerSeconds: 3, lastTryFailed: false },
   outbox: { count: 0 },
+  repairs: [],
   certificateDays: 212,
   clock: { now: '2026-11-21T02:05:00.000Z', skewSeconds: 0 },
   vault: 'gnome_libsecret',
@@ -185,8 +186,12 @@ export const status: Status = {
   shell: 'electron 45.4.1',
 };
 export const badStatus: Status = {
-  central: { state: 'unreachable', lastAnswerSeconds: 420 },
-  outbox: { count: 2, oldestSeconds: 400 },
+  central: { state: 'unreachable', lastAnswerSeconds: 420, lastTryFailed: true },
+  outbox: { count: 2, oldestSeconds: 400, waitsFor: 'line' },
+  repairs: [
+    { file: 'day-list', state: 'waiting' },
+    { file: 'clock', state: 'done' },
+  ],
   certificateDays: 6,
   clock: { now: '2026-11-21T02:05:00.000Z', skewSeconds: 42 },
   vault: 'gnome_libsecret',

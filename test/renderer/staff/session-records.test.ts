@@ -19,13 +19,15 @@ const access = (rows: number) => ({
 function setUp(rows = 12, promised = rows) {
   const double = createDouble('staff', { openMetadata: () => access(promised) });
   const stores: ReturnType<typeof createRecordStoreDouble>[] = [];
-  const records = createSessionRecords(double.api, () => {
+  const deaths: (() => void)[] = [];
+  const records = createSessionRecords(double.api, (onDeath) => {
+    deaths.push(onDeath);
     const store = createRecordStoreDouble(syntheticRows(rows, period));
     stores.push(store);
     return store;
   });
   const names = () => double.calls.map(({ name }) => name);
-  return { double, records, stores, names };
+  return { double, records, stores, deaths, names };
 }
 
 describe('the records of a visit', () => {
@@ -49,6 +51,19 @@ describe('the records of a visit', () => {
     await vi.waitFor(() => expect(names()).toContain('wiped'));
     expect(stores[0]?.wiped()).toBe(true);
     expect(double.calls.at(-1)).toEqual({ name: 'wiped', args: { sessionId: 's1' } });
+  });
+
+  it('whose worker has died are said to have failed, and open again', async () => {
+    const { records, stores, deaths } = setUp();
+    records.show({ lookupId });
+    await vi.waitFor(() => expect(records.get().step).toBe('ready'));
+    deaths[0]?.();
+    expect(records.get()).toMatchObject({ step: 'failed', error: { kind: 'storage-failed' } });
+    records.retry();
+    await vi.waitFor(() => expect(records.get().step).toBe('ready'));
+    deaths[0]?.();
+    expect(records.get().step).toBe('ready');
+    expect([stores[0]?.wiped(), stores.length]).toEqual([true, 2]);
   });
 
   it('answer a wipe also when nothing was opened', async () => {

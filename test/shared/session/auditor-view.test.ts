@@ -15,6 +15,7 @@ const facts = (role: Staff['role']): StaffFacts => ({
   maxPeriodMonths: 6,
   representatives: [],
   staff: member(role),
+  signedOut: undefined,
   identityPassed: true,
   metadataOpen: true,
   released: [

@@ -98,6 +98,7 @@ const staffFacts: StaffFacts = {
   maxPeriodMonths: 6,
   representatives: policy.representatives,
   staff: undefined,
+  signedOut: undefined,
   identityPassed: true,
   metadataOpen: true,
   released: [],

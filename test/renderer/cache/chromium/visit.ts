@@ -43,7 +43,7 @@ async function visit(): Promise<unknown> {
   const swept = await sweepLeftovers();
   const said = await (await fetch('/access.json')).json();
   const access = accessOf(said);
-  const store = createRecordStore();
+  const store = createRecordStore(() => undefined);
   let steps = 0;
   await timed('open', () => store.open(access, () => steps++));
   const top50 = await timed('first 50 rows', async () => {

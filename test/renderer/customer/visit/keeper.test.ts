@@ -12,6 +12,7 @@ function set(
 ) {
   const stores: RecordStoreDouble[] = [];
   const asked: string[] = [];
+  const deaths: (() => void)[] = [];
   const api: PlaneApi<'customer'> = {
     call: (async (name: string) => {
       asked.push(name);
@@ -19,13 +20,14 @@ function set(
     }) as PlaneApi<'customer'>['call'],
     on: () => () => undefined,
   };
-  const keeper = recordsKeeper(api, () => {
+  const keeper = recordsKeeper(api, (onDeath) => {
+    deaths.push(onDeath);
     const store = createRecordStoreDouble(rows);
     change(store);
     stores.push(store);
     return store;
   });
-  return { keeper, stores, asked };
+  return { keeper, stores, asked, deaths };
 }
 // The double's store does not look at its access.
 const access = async (): Promise<Result<RecordsAccess>> => ({ ok: true, value: {} as RecordsAccess });
@@ -86,6 +88,22 @@ describe('records keeper', () => {
     await keeper.open();
     expect(keeper.state()).toEqual({ is: 'failed', error: appError('erase-failed') });
     expect(stores.length).toBe(1);
+  });
+
+  test('a store whose worker has died is said, and the records open again', async () => {
+    const { keeper, stores, deaths } = set(access);
+    await keeper.open();
+    deaths[0]?.();
+    expect(keeper.state()).toEqual({ is: 'failed', error: appError('storage-failed') });
+    await keeper.open();
+    expect(keeper.state().is).toBe('open');
+    expect([stores[0]?.wiped(), stores.length]).toEqual([true, 2]);
+    // Late news of the first, or of one that is being wiped, changes nothing.
+    deaths[0]?.();
+    expect(keeper.state().is).toBe('open');
+    await keeper.wipe();
+    deaths[1]?.();
+    expect(keeper.state().is).toBe('wiped');
   });
 
   test('a store made ahead is the one that is opened, and a wipe takes it too', async () => {

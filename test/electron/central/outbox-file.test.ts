@@ -1,0 +1,191 @@
+/** The outbox on disk: what was told to be there is there, or the counter says that it is not. */
+import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { OutboxFile } from '../../../electron/central/outbox-file.ts';
+import type { OutboxItem } from '../../../electron/central/outbox-item.ts';
+import { LineFile } from '../../../electron/durable-file.ts';
+import { StartRefusal } from '../../../electron/start-refusal.ts';
+import { added, audit, CASE, end, row } from './outbox-items.ts';
+
+const keys = { outboxKey: Buffer.alloc(32, 7), stateKey: Buffer.alloc(32, 8) };
+let folder: string;
+let path: string;
+const opened: OutboxFile[] = [];
+beforeEach(async () => {
+  folder = join(await mkdtemp(join(tmpdir(), 'zhiqing-outbox-')), 'outbox');
+  path = join(folder, 'outbox.jsonl');
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  for (const file of opened.splice(0)) await file.close().catch(() => undefined);
+  await rm(join(folder, '..'), { recursive: true, force: true });
+});
+const openFile = async () => {
+  const file = await OutboxFile.open(folder, keys);
+  opened.push(file);
+  return file;
+};
+/** Adds and closes: what a counter that was shut down has left. */
+async function filled(...items: OutboxItem[]) {
+  const file = await openFile();
+  for (const item of items) await file.add(item);
+  await file.close();
+}
+const ids = (file: OutboxFile) => file.items.map(({ id }) => id);
+
+describe('outbox file', () => {
+  it('holds what was added, in order and once, over a restart', async () => {
+    const file = await openFile();
+    expect(file.fresh).toBe(true);
+    for (const item of [end('a'), end('b'), end('a'), row]) await file.add(added(item));
+    await file.done('b');
+    await file.close();
+    const again = await openFile();
+    expect(ids(again)).toEqual(['a', `case ${CASE}`]);
+    expect(again.fresh).toBe(false);
+  });
+  it('only remembers that entries wait: they lie in their own log', async () => {
+    const file = await openFile();
+    await file.add(added(audit));
+    expect(ids(file)).toEqual(['audit']);
+    expect(await readFile(path, 'utf8')).toBe('');
+    await file.add(added(row));
+    await file.done('audit');
+    expect(ids(file)).toEqual([`case ${CASE}`]);
+  });
+  it('is unreadable on the disk, and empty when all is delivered', async () => {
+    const file = await openFile();
+    await file.add(added(row));
+    const text = await readFile(path, 'utf8');
+    expect(text.length).toBeGreaterThan(100);
+    expect(text).not.toContain('标记');
+    expect(Buffer.from(text, 'base64url').includes('139****0001')).toBe(false);
+    await file.done(row.id);
+    expect(await readFile(path, 'utf8')).toBe('');
+    await file.add(added(end('a')));
+    await file.close();
+    expect(ids(await openFile())).toEqual(['a']);
+  });
+  it('drops what a crash left of a last line', async () => {
+    await filled(added(end('a')));
+    await appendFile(path, 'AAAA');
+    const again = await openFile();
+    expect(ids(again)).toEqual(['a']);
+    await again.add(added(end('b')));
+    await again.close();
+    expect(ids(await openFile())).toEqual(['a', 'b']);
+  });
+  it('takes a line that a crash kept from being told of: it does no harm', async () => {
+    await filled(added(end('a')));
+    const mark = await readFile(join(folder, 'mark.json'));
+    await filled(added(end('b')));
+    await writeFile(join(folder, 'mark.json'), mark);
+    expect(ids(await openFile())).toEqual(['a', 'b']);
+  });
+  it('finishes what a crash interrupted when all was delivered', async () => {
+    const file = await openFile();
+    await file.add(added(end('a')));
+    const lines = await readFile(path);
+    await file.done('a');
+    await file.close();
+    await writeFile(path, lines);
+    const again = await openFile();
+    expect(ids(again)).toEqual([]);
+    await again.add(added(end('b')));
+    await again.close();
+    expect(ids(await openFile())).toEqual(['b']);
+  });
+});
+
+describe('damage', () => {
+  const lines = async () => (await readFile(path, 'latin1')).split('\n').slice(0, -1);
+  it.each<[string, (all: string[]) => string[]]>([
+    ['a flipped character', ([a = '', b = '']) => [`${a[0] === 'B' ? 'C' : 'B'}${a.slice(1)}`, b]],
+    ['lines in another order', (all) => all.toReversed()],
+    ['a line twice', ([a = '', b = '']) => [a, b, b]],
+    ['the last line gone', ([a = '']) => [a]],
+    ['all lines gone', () => []],
+  ])('%s is a refusal in both languages, and nothing is touched', async (_, change) => {
+    await filled(added(end('a')), added(end('b')));
+    const changed = change(await lines())
+      .map((line) => `${line}\n`)
+      .join('');
+    await writeFile(path, changed);
+    const refusal = await openFile().catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(StartRefusal);
+    expect(refusal).toMatchObject({
+      zh: expect.stringMatching(/待发件箱已损坏.*ZQ-4002/),
+      en: expect.stringMatching(/outbox is damaged.*ZQ-4002/),
+    });
+    expect(await readFile(path, 'latin1')).toBe(changed);
+  });
+  it('an outbox of an earlier time does not stand in for this one', async () => {
+    const file = await openFile();
+    await file.add(added(end('a')));
+    const old = await readFile(path);
+    await file.done('a');
+    await file.add(added(end('b')));
+    await file.close();
+    await writeFile(path, old);
+    await expect(openFile()).rejects.toBeInstanceOf(StartRefusal);
+  });
+  it('of the mark is said as well; one that is gone only where nothing waits', async () => {
+    const mark = join(folder, 'mark.json');
+    await filled(added(end('a')));
+    const whole = await readFile(mark, 'utf8');
+    await writeFile(mark, whole.replace('"lines":1', '"lines":0'));
+    await expect(openFile()).rejects.toBeInstanceOf(StartRefusal);
+    await rm(mark);
+    await expect(openFile()).rejects.toBeInstanceOf(StartRefusal);
+    await writeFile(mark, whole);
+    const file = await openFile();
+    await file.done('a');
+    await file.close();
+    await rm(mark);
+    expect((await openFile()).fresh).toBe(true);
+  });
+  it('any bit and any cut: everything is there, or the start is refused', async () => {
+    await filled(added(end('a')), added(row), added(end('b')));
+    const whole = await readFile(path);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(whole.length - 1),
+        fc.oneof(fc.nat(7), fc.constant('cut' as const)),
+        async (at, how) => {
+          await writeFile(path, whole);
+          if (how === 'cut') await truncate(path, at);
+          else await writeFile(path, whole.with(at, (whole[at] ?? 0) ^ (1 << how)));
+          await expect(OutboxFile.open(folder, keys)).rejects.toBeInstanceOf(StartRefusal);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('a disk that is full', () => {
+  const full = Object.assign(new Error('full'), { code: 'ENOSPC' });
+  it('leaves no half item, whichever write it hits', async () => {
+    const file = await openFile();
+    await file.add(added(end('a')));
+    const append = vi.spyOn(LineFile.prototype, 'append').mockRejectedValueOnce(full);
+    await expect(file.add(added(row))).rejects.toMatchObject({ error: { kind: 'storage-failed' } });
+    append.mockRestore();
+    // The mark is what does not fit any more.
+    await rm(join(folder, 'mark.json.partial'), { force: true });
+    const before = await readFile(path, 'latin1');
+    const blocked = join(folder, 'mark.json.partial');
+    const { mkdir, rmdir } = await import('node:fs/promises');
+    await mkdir(blocked);
+    await expect(file.add(added(row))).rejects.toMatchObject({ error: { kind: 'storage-failed' } });
+    expect(await readFile(path, 'latin1')).toBe(before);
+    expect(ids(file)).toEqual(['a']);
+    await rmdir(blocked);
+    await file.add(added(row));
+    await file.close();
+    expect(ids(await openFile())).toEqual(['a', row.id]);
+  });
+});
