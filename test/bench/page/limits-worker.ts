@@ -1,6 +1,7 @@
 /** Measures what `Limits` says, in a worker, where the store does all of it. */
+import { LayerLayout } from '../../../renderer/cache/layout.ts';
 import { markerOf } from '../../../renderer/cache/text-search.ts';
-import { type Bytes, fromHex } from '../../../shared/canonical/bytes.ts';
+import { type Bytes, concat, fromHex } from '../../../shared/canonical/bytes.ts';
 import { leafHashes, rootOfLeafHashes } from '../../../shared/canonical/merkle.ts';
 import { rowCommitment } from '../../../shared/canonical/row.ts';
 import {
@@ -13,11 +14,10 @@ import {
   type PageBinding,
 } from '../../../shared/canonical/sealed-page.ts';
 import type { Manifest } from '../../../shared/domain/lookup.ts';
+import { pageRunText, RUN_PAGES } from '../../../shared/domain/page-run.ts';
 import type { Limits } from './limits.ts';
 import './private-files.ts';
 
-/** Pages that the store asks for in one go. */
-const RUN = 8;
 /** Rows of the parts that are slow enough to be measured on some. */
 const SOME_ROWS = 5_120;
 
@@ -44,25 +44,34 @@ async function best(work: () => Promise<unknown> | unknown, tries = 5): Promise<
 const megabytesASecond = (bytes: number, ms: number): number => bytes / 1_000 / ms;
 const sumOf = (pages: readonly Bytes[]): number => pages.reduce((sum, page) => sum + page.length, 0);
 
-async function fetchRuns(access: Access, layer: Layer): Promise<Bytes[]> {
+/** As many at a time as the browser lets through. */
+function fetchRuns(access: Access, layer: Layer): Promise<Bytes[]> {
   const refs = access.manifest.pages[layer];
-  const runs: Bytes[] = [];
-  for (let first = 0; first < refs.length; first += RUN) {
-    const last = Math.min(refs.length, first + RUN) - 1;
-    const address = `/sealed/${access.binding.lookupId}/${layer}/${first}-${last}`;
-    const response = await fetch(address, { cache: 'no-store' });
-    runs.push(new Uint8Array(await response.arrayBuffer()));
-  }
-  return runs;
+  const firsts = Array.from({ length: Math.ceil(refs.length / RUN_PAGES) }, (_, i) => i * RUN_PAGES);
+  return Promise.all(
+    firsts.map(async (first) => {
+      const run = pageRunText({ first, last: Math.min(refs.length, first + RUN_PAGES) - 1 });
+      const response = await fetch(`/sealed/${access.binding.lookupId}/${layer}/${run}`, {
+        cache: 'no-store',
+      });
+      return new Uint8Array(await response.arrayBuffer());
+    }),
+  );
 }
 
 function pagesOf(access: Access, layer: Layer, runs: readonly Bytes[]): Bytes[] {
   return access.manifest.pages[layer].map(({ page }) => {
-    const run = runs[Math.floor(page / RUN)] ?? new Uint8Array();
-    const before = access.manifest.pages[layer].slice(page - (page % RUN), page);
+    const run = runs[Math.floor(page / RUN_PAGES)] ?? new Uint8Array();
+    const before = access.manifest.pages[layer].slice(page - (page % RUN_PAGES), page);
     const start = before.reduce((sum, { bytes }) => sum + bytes, 0);
     return run.slice(start, start + (access.manifest.pages[layer][page]?.bytes ?? 0));
   });
+}
+
+/** Pages together as the store puts them. */
+function blocksOf(access: Access, layer: Layer, pages: readonly Bytes[]): Bytes[] {
+  const { blocks } = new LayerLayout(layer, access.manifest.pages[layer], access.manifest.rows);
+  return blocks.map(({ first, last }) => concat(...pages.slice(first, last + 1)));
 }
 
 async function openAll(
@@ -113,7 +122,11 @@ async function measureDatabase(values: readonly Bytes[]) {
       transaction.onabort = () => failed(transaction.error);
     });
   }, 3);
-  const get = await best(() => settled(database.transaction('pages').objectStore('pages').getAll()), 3);
+  const get = await best(() => {
+    // One by one in one transaction: sooner than `getAll`, which hands everything over in one piece.
+    const pages = database.transaction('pages').objectStore('pages');
+    return Promise.all(values.map((_, i) => settled(pages.get(i))));
+  }, 3);
   database.close();
   await settled(indexedDB.deleteDatabase('limits'));
   return { put, get };
@@ -218,6 +231,10 @@ async function measure(lookup: string, keywords: readonly string[]): Promise<Lim
   const opened = plain.content.map(decodeContent);
   const file = await measureFile(allRuns, pages);
   const inPages = await measureDatabase(pages);
+  const inBlocks = await measureDatabase([
+    ...blocksOf(access, 'metadata', sealed.metadata),
+    ...blocksOf(access, 'content', sealed.content),
+  ]);
   const inRuns = await measureDatabase(allRuns);
   const rows = await (await fetch(`/rows/${lookup}/0-${Math.min(access.manifest.rows, 20_000)}`)).text();
   const jsonParse = await best(() => JSON.parse(rows));
@@ -235,6 +252,8 @@ async function measure(lookup: string, keywords: readonly string[]): Promise<Lim
     fileRead: megabytesASecond(bytes, file.read),
     idbPutPages: megabytesASecond(bytes, inPages.put),
     idbGetPages: megabytesASecond(bytes, inPages.get),
+    idbPutBlocks: megabytesASecond(bytes, inBlocks.put),
+    idbGetBlocks: megabytesASecond(bytes, inBlocks.get),
     idbPutRuns: megabytesASecond(bytes, inRuns.put),
     idbGetRuns: megabytesASecond(bytes, inRuns.get),
     jsonParse: megabytesASecond(new TextEncoder().encode(rows).length, jsonParse),

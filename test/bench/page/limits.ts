@@ -19,6 +19,9 @@ export interface Limits {
   /** IndexedDB, strict: values of one page each, MB/s. */
   readonly idbPutPages: number;
   readonly idbGetPages: number;
+  /** IndexedDB, strict: values as the store puts them, of up to 60 KB, MB/s. */
+  readonly idbPutBlocks: number;
+  readonly idbGetBlocks: number;
   /** IndexedDB, strict: values of a run of eight pages each, MB/s. */
   readonly idbPutRuns: number;
   readonly idbGetRuns: number;

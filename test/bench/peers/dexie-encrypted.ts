@@ -1,7 +1,7 @@
 /**
  * dexie-encrypted with its own default (tweetnacl, whole rows). Patched in two places: `@stablelib/utf8` 1.0.0 takes
  * everything above U+DFFF for half a surrogate pair and so destroys full-width punctuation (the bundle replaces it by
- * the platform's encoder, see page/vite.ts), and it is run on Dexie 4 instead of 3.
+ * the platform's encoder, see page/build.ts), and it is run on Dexie 4 instead of 3.
  */
 import { Dexie, type Table } from 'dexie';
 import { applyEncryptionMiddleware, NON_INDEXED_FIELDS } from 'dexie-encrypted';

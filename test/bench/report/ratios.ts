@@ -102,15 +102,15 @@ export function stepsOf(figures: Figures, limits: LimitSpreads, size: number): S
     {
       step: 'load',
       ms: median(figures, 'sealed', 'load'),
-      limitMs: ms(megabytes, 'fetch') + ms(megabytes, 'sha256') + ms(megabytes, 'fileWrite'),
-      limit: 'fetch + SHA-256 + file write and flush',
+      limitMs: ms(megabytes, 'fetch') + ms(megabytes, 'sha256') + ms(megabytes, 'idbPutBlocks'),
+      limit: 'fetch + SHA-256 + IndexedDB put, strict',
     },
     {
       step: 'search, first time',
       ms: median(figures, 'sealed', 'searchFirst'),
       limitMs:
-        ms(content, 'fileRead') + ms(content, 'aesGcmPages') + ms(content, 'decode') + of('scanColumns'),
-      limit: 'file read + AES-GCM + decode + scan of columns',
+        ms(content, 'idbGetBlocks') + ms(content, 'aesGcmPages') + ms(content, 'decode') + of('scanColumns'),
+      limit: 'IndexedDB get + AES-GCM + decode + scan of columns',
     },
     {
       step: 'search, repeated',
