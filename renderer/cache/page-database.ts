@@ -32,9 +32,12 @@ class PageDatabase implements PageStorage {
   readonly #dexie: Dexie;
   readonly #blocks: Table<Block, BlockKey>;
   readonly #directories: Table<Directory, string>;
+  /** Made just now, and nothing put since: it is not asked, so that nobody waits for its answer. */
+  #isEmpty: boolean;
 
-  private constructor(dexie: Dexie) {
+  private constructor(dexie: Dexie, isNew: boolean) {
     this.#dexie = dexie;
+    this.#isEmpty = isNew;
     this.#blocks = dexie.table('blocks');
     this.#directories = dexie.table('directory');
   }
@@ -52,6 +55,10 @@ class PageDatabase implements PageStorage {
       const step = dexie.version(version).stores({ ...stores });
       if (upgrade !== undefined) step.upgrade(upgrade);
     }
+    let isNew = false;
+    dexie.on('populate', () => {
+      isNew = true;
+    });
     try {
       await guarded(() => dexie.open());
       // Dexie counts native versions in tens and would quietly go on with a newer one.
@@ -63,10 +70,11 @@ class PageDatabase implements PageStorage {
       dexie.close();
       throw thrown;
     }
-    return new PageDatabase(dexie);
+    return new PageDatabase(dexie, isNew);
   }
 
   async found(lookupId: string): Promise<Record<Layer, Set<number>>> {
+    if (this.#isEmpty) return { metadata: new Set(), content: new Set() };
     const keys = await guarded(() => this.#blocks.toCollection().primaryKeys());
     const others = keys.filter(([owner]) => owner !== lookupId);
     if (others.length > 0) {
@@ -83,6 +91,7 @@ class PageDatabase implements PageStorage {
   }
 
   async put(blocks: readonly Block[], directory?: Directory): Promise<void> {
+    this.#isEmpty = false;
     if (directory === undefined) {
       await guarded(() => this.#blocks.bulkPut(blocks));
       return;
@@ -102,6 +111,7 @@ class PageDatabase implements PageStorage {
   }
 
   async directory(lookupId: string): Promise<Bytes | undefined> {
+    if (this.#isEmpty) return undefined;
     return (await guarded(() => this.#directories.get(lookupId)))?.sealed;
   }
 
