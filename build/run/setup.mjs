@@ -2,7 +2,7 @@
 // JavaScript for whatever Node ≥ 20.19 is there; everything after it runs on the project's own Node 24.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -31,6 +31,20 @@ const debianPackages = [
   },
 ];
 
+/** What only some commands need: they ask for it by name with `need.mjs`. */
+const optionalPackages = [
+  {
+    name: 'postgresql',
+    why: 'the database server that two processes of central share in the load test',
+    has: hasPostgres,
+  },
+  {
+    name: 'libnginx-mod-stream',
+    why: 'one address for two processes of central: nginx hands TLS connections on unopened',
+    has: () => existsSync('/usr/lib/nginx/modules/ngx_stream_module.so') && existsSync('/usr/sbin/nginx'),
+  },
+];
+
 function onPath(program) {
   return (process.env.PATH ?? '')
     .split(delimiter)
@@ -46,6 +60,14 @@ export function chromium() {
     '/usr/bin/google-chrome',
   ];
   return places.find((place) => place && existsSync(place));
+}
+
+function hasPostgres() {
+  const versions = '/usr/lib/postgresql';
+  return (
+    existsSync(versions) &&
+    readdirSync(versions).some((version) => existsSync(join(versions, version, 'bin', 'initdb')))
+  );
 }
 
 function hasChineseFont() {
@@ -99,7 +121,21 @@ function systemPackages() {
       ]);
     return;
   }
-  const missing = debianPackages.filter((entry) => !entry.has());
+  install(debianPackages.filter((entry) => !entry.has()));
+}
+
+/** Makes sure of packages that not every command needs. @throws when a name is not in the list above */
+export function need(names) {
+  const entries = names.map((name) => {
+    const entry = optionalPackages.find((one) => one.name === name);
+    if (!entry) throw new Error(`${name} is in no list of packages`);
+    return entry;
+  });
+  install(entries.filter((entry) => !entry.has()));
+}
+
+/** Installs Debian packages, or says which are missing and ends. */
+function install(missing) {
   if (missing.length === 0) return;
   const names = missing.map((entry) => entry.name);
   for (const entry of missing) say(`Needs ${entry.name}: ${entry.why}`);
@@ -110,7 +146,8 @@ function systemPackages() {
       `请先安装:${names.join(' ')}`,
     ]);
   say(`Installing with apt-get: ${names.join(' ')} / 正在用 apt-get 安装`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // Run level 1: a package's own service is not started; what is needed of it is started here, beside it.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   try {
     execFileSync('apt-get', ['update', '-qq'], { stdio: ['ignore', 2, 2], env });
     execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], {

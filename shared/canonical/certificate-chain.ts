@@ -2,7 +2,7 @@ import type { Certificate, CertificateRevocationList } from 'pkijs';
 import { BasicConstraints, CertificateChainValidationEngine } from 'pkijs';
 import { equal } from './bytes.ts';
 import { ecdsaIntegers } from './ecdsa-signature.ts';
-import { cryptoEngine, derOf } from './x509.ts';
+import { certificateDer, cryptoEngine, derOf } from './x509.ts';
 
 // Why not pkijs's path builder alone: given certificates from an attacker it walks cross-signed cycles without end,
 // and it looks neither at pathLenConstraint nor at SHA-1 certificates. So the path is built here, bounded, and
@@ -211,7 +211,7 @@ function isValidAt(certificate: Certificate, time: Date): boolean {
 }
 
 function sameCertificate(a: Certificate, b: Certificate): boolean {
-  return equal(derOf(a.toSchema()), derOf(b.toSchema()));
+  return equal(certificateDer(a), certificateDer(b));
 }
 
 function untrusted(detail: string): ChainRefusal {

@@ -11,6 +11,7 @@ import { rawSignature } from './ecdsa-signature.ts';
 import { sha256 } from './hash.ts';
 import {
   CertificateFormatError,
+  certificateDer,
   derOf,
   hasP256Key,
   OID,
@@ -117,7 +118,7 @@ async function verify(input: VerifyDetachedInput): Promise<CmsVerdict> {
   if (!equal(attributes.messageDigest, await sha256(input.content))) {
     return refuse('digest-mismatch', 'the content is not what was signed');
   }
-  const certificate = derOf(signer.toSchema());
+  const certificate = certificateDer(signer);
   const certificateHash = await sha256(certificate);
   if (!equal(attributes.certificateHash, certificateHash))
     return refuse('bad-signature', 'another certificate');

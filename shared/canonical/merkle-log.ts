@@ -5,6 +5,7 @@
 import type { Bytes } from './bytes.ts';
 import { HASH_BYTES, sha256Sync } from './hash.ts';
 import { nodeHash } from './merkle.ts';
+import { consistencyRanges, inclusionRanges, rangeHash, type TreeRange } from './tree-ranges.ts';
 
 export class MerkleLog {
   /** `#levels[k]` holds the roots of the perfect subtrees of 2^k leaves, in order. */
@@ -35,46 +36,24 @@ export class MerkleLog {
   /** Root over the first `size` leaves. @throws RangeError when there are not that many. */
   root(size: number = this.size): Bytes {
     this.#requireSize(size);
-    return size === 0 ? sha256Sync(new Uint8Array(0)) : this.#range(0, size);
+    return size === 0 ? sha256Sync(new Uint8Array(0)) : this.#range({ start: 0, end: size });
   }
 
   /** Audit path of a leaf in the tree of the first `size` leaves (RFC 6962 section 2.1.1), lowest first. */
   inclusion(index: number, size: number = this.size): Bytes[] {
     this.#requireSize(size);
-    if (!Number.isInteger(index) || index < 0 || index >= size) throw new RangeError('no such leaf');
-    const path = (start: number, end: number): Bytes[] => {
-      if (end - start === 1) return [];
-      const middle = start + split(end - start);
-      return index < middle
-        ? [...path(start, middle), this.#range(middle, end)]
-        : [...path(middle, end), this.#range(start, middle)];
-    };
-    return path(0, size);
+    return inclusionRanges(index, size).map((range) => this.#range(range));
   }
 
   /** Proof that the first `oldSize` leaves are a prefix of the first `size` (RFC 6962 section 2.1.2). */
   consistency(oldSize: number, size: number = this.size): Bytes[] {
     this.#requireSize(size);
     this.#requireSize(oldSize);
-    if (oldSize > size) throw new RangeError('the old tree is not a prefix');
-    if (oldSize === 0 || oldSize === size) return [];
-    const subproof = (start: number, end: number, whole: boolean): Bytes[] => {
-      if (oldSize === end) return whole ? [] : [this.#range(start, end)];
-      const middle = start + split(end - start);
-      return oldSize <= middle
-        ? [...subproof(start, middle, whole), this.#range(middle, end)]
-        : [...subproof(middle, end, false), this.#range(start, middle)];
-    };
-    return subproof(0, size, true);
+    return consistencyRanges(oldSize, size).map((range) => this.#range(range));
   }
 
-  /** Hash over leaves `start` to `end`: `start` is a multiple of the smallest power of two that holds them. */
-  #range(start: number, end: number): Bytes {
-    const count = end - start;
-    const level = Math.log2(count);
-    if (Number.isInteger(level)) return this.#level(level).at(start / count);
-    const middle = start + split(count);
-    return nodeHash(this.#range(start, middle), this.#range(middle, end));
+  #range(range: TreeRange): Bytes {
+    return rangeHash(range, ({ level, index }) => this.#level(level).at(index));
   }
 
   #level(level: number): HashColumn {
@@ -107,11 +86,4 @@ class HashColumn {
   at(index: number): Bytes {
     return this.#bytes.slice(index * HASH_BYTES, (index + 1) * HASH_BYTES);
   }
-}
-
-/** The largest power of two below `count`. */
-function split(count: number): number {
-  let size = 1;
-  while (size * 2 < count) size *= 2;
-  return size;
 }

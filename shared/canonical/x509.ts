@@ -36,12 +36,32 @@ export function derOf(schema: { toBER(): ArrayBuffer }): Bytes {
   return new Uint8Array(schema.toBER());
 }
 
+/** Certificates parsed lately, by their bytes, the latest last. Nobody changes one. */
+const recent = new Map<string, Certificate>();
+/** The root, central's and those of the counters that are busy: parsing and comparing one takes a millisecond. */
+const RECENT_CERTIFICATES = 256;
+
 /**
- * Parses one certificate that fills its bytes.
+ * Parses one certificate that fills its bytes. The same bytes may be answered by the same object.
  * @throws CertificateFormatError
  */
 export function parseCertificate(der: Bytes): Certificate {
-  return parseWhole(der, (schema) => new Certificate({ schema }));
+  const key = toHex(der);
+  const parsed = recent.get(key) ?? parseWhole(der, (schema) => new Certificate({ schema }));
+  recent.delete(key);
+  recent.set(key, parsed);
+  const [oldest] = recent.keys();
+  if (recent.size > RECENT_CERTIFICATES && oldest !== undefined) recent.delete(oldest);
+  return parsed;
+}
+
+const encoded = new WeakMap<Certificate, Bytes>();
+
+/** DER of a certificate that nobody changes: encoded once. */
+export function certificateDer(certificate: Certificate): Bytes {
+  const known = encoded.get(certificate) ?? derOf(certificate.toSchema());
+  encoded.set(certificate, known);
+  return known;
 }
 
 /**

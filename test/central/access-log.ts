@@ -19,10 +19,7 @@ export interface AccessEntry {
   readonly sessionId?: string | undefined;
 }
 
-/**
- * Writes an entry; it is durable before the answer goes out. That a lookup's pages were handed over is written
- * once for each lookup, counter and member of staff.
- */
+/** Writes an entry; it is durable before the answer goes out. */
 export async function writeAccess(db: Kysely<Tables>, entry: AccessEntry): Promise<void> {
   await db
     .insertInto('access_log')
@@ -38,6 +35,5 @@ export async function writeAccess(db: Kysely<Tables>, entry: AccessEntry): Promi
       subject: entry.subject ?? null,
       session_id: entry.sessionId ?? null,
     })
-    .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

@@ -1,6 +1,7 @@
 /** The HTTPS servers: TLS 1.3 only; logging, limits and problems that are the same for every route. */
 import { constants } from 'node:crypto';
 import { createServer, type ServerOptions } from 'node:https';
+import { Server as NetServer } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ApiName } from '../../shared/protocol/api.ts';
 import { problem } from '../../shared/protocol/problem.ts';
@@ -73,6 +74,9 @@ export function buildApp({ tls, log, intercept }: AppOptions): FastifyInstance {
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('actor', undefined);
   if (intercept) addIntercept(app, intercept);
+  app.addHook('onSend', async (_request, reply) => {
+    if (draining.has(app)) reply.header('connection', 'close');
+  });
   app.addHook('onResponse', async (request, reply) => {
     log.write({
       event: 'answered',
@@ -92,6 +96,25 @@ export function buildApp({ tls, log, intercept }: AppOptions): FastifyInstance {
   );
   return app;
 }
+
+/**
+ * Takes no new connections and ends those there are without losing a request: each is told with its next answer that it
+ * was the last. Counters ask every ten seconds, so that within a little more than that they are at another process.
+ * @param limitMs after which what is left is cut by closing the server
+ */
+export async function drain(app: FastifyInstance, limitMs: number): Promise<void> {
+  const { server } = app;
+  draining.add(app);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  // Not the HTTP server's own: that cuts idle connections at once, on which a request may be on its way.
+  NetServer.prototype.close.call(server, () => resolve());
+  const limit = setTimeout(resolve, limitMs);
+  await promise;
+  clearTimeout(limit);
+}
+
+/** Servers whose answers end their connections. */
+const draining = new WeakSet<FastifyInstance>();
 
 function addIntercept(app: FastifyInstance, intercept: Intercept): void {
   app.addHook('onRequest', async (request, reply) => {

@@ -21,7 +21,7 @@ const DEVICE_ID = /^[a-z0-9-]{3,40}$/;
 
 /** A new one-time code for a device, e.g. `K7QF-…`: 120 random bits. Replaces one not yet used. */
 export async function issueEnrolmentCode(
-  { db, keys, now }: Context,
+  { db, keys, now }: Pick<Context, 'db' | 'keys' | 'now'>,
   deviceId: string,
   hall: string,
 ): Promise<string> {

@@ -18,7 +18,7 @@ export function allHandlers(context: Context): Handlers {
   return {
     status: async ({ now }) => ({
       serverTime: new Date(now).toISOString(),
-      policyVersion: (await policies.inForce()).version,
+      policyVersion: await policies.versionInForce(),
     }),
     policy: () => policies.signedInForce(),
     ...staffRoutes(context),

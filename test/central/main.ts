@@ -1,10 +1,11 @@
 /**
- * `npm run central -- [--port P] [--data DIR] [--database URL] [--records FILE] [--show-phone]`
+ * `npm run central -- [--port P] [--data DIR] [--database URL] [--records FILE] [--show-phone] [--drain SECONDS]`
  *
  * Prints one JSON line with addresses and paths, then serves until SIGTERM or SIGINT. Meanwhile it reads commands,
  * one a line: `withdraw XXXX-XXXX-XXXX-XXXX` takes a consent back as another counter would, `withdrawals` lists
  * them and whether counters have erased their keys. With `--show-phone` each
  * text sent to a demo phone follows as a JSON line, the number masked: for a person who plays the customer.
+ * With `--drain SECONDS` it hands its counters on to the other processes before it ends, within that time.
  */
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     database: { type: 'string' },
     records: { type: 'string' },
     'show-phone': { type: 'boolean', default: false },
+    drain: { type: 'string' },
   },
 });
 
@@ -33,6 +35,7 @@ const central = await startCentral({
   ...(values.database === undefined ? {} : { database: values.database }),
   ...(values['show-phone'] ? { onPhone: printLine } : {}),
 });
+central.housekeeping.start();
 async function obey(line: string): Promise<void> {
   const typed = /^withdraw (.+)$/.exec(line)?.[1];
   if (typed !== undefined) {
@@ -68,6 +71,7 @@ try {
   });
   await stopped.promise;
   commands.close();
+  if (values.drain !== undefined) await central.drain(Number(values.drain) * 1000);
 } finally {
   await central.close();
 }

@@ -97,7 +97,7 @@ function bindRoute<N extends ApiName>(
       const call = { device, staff, params, query, body, now };
       // The schema that parsed `body` and the handler come from the same entry of the API object.
       const answer = await handler(call as never);
-      if (recordedHere(name, params)) await logAnswer(context, request, params);
+      if (recordedHere.has(name)) await logAnswer(context, request, params);
       if (answer instanceof Uint8Array) return reply.type('application/octet-stream').send(answer);
       // SECURITY: S3 what leaves is parsed too: a field that the API does not name never goes out.
       return reply
@@ -124,13 +124,8 @@ function parseParameters(params: unknown): Record<string, string> {
   return parsed;
 }
 
-/**
- * Answers that concern a subject and that no handler has written down with its own change already. Of pages, the
- * content only: metadata is what staff work with and holds no text.
- */
-function recordedHere(name: ApiName, params: Record<string, string>): boolean {
-  return name === 'challenge' || name === 'prove' || (name === 'page' && params.layer === 'content');
-}
+/** Answers that concern a subject and that no handler has written down with its own change already. */
+const recordedHere: ReadonlySet<ApiName> = new Set<ApiName>(['challenge', 'prove']);
 
 /** SECURITY: S10 every answer about a subject has an entry, before it leaves. */
 async function logAnswer(
@@ -145,7 +140,6 @@ async function logAnswer(
     staffId: actor?.staff?.staff.id,
     action: actor?.action ?? 'unknown',
     outcome: 'answered',
-    lookupId: params.lookupId,
     ...(await subjectOf(context, { body: request.body, params })),
   });
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { addDays, dayOf } from '../../shared/domain/period.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
-import { buildApp, type Intercept, mutualTls, serverTls } from './app.ts';
+import { buildApp, drain, type Intercept, mutualTls, serverTls } from './app.ts';
 import { openCentralLog } from './audit/central-log.ts';
 import { openWitness } from './audit/witness.ts';
 import { openTokenService } from './auth.ts';
@@ -15,10 +15,11 @@ import { openDatabase } from './database/open.ts';
 import { type DemoHandle, demoHandle } from './demo.ts';
 import { bindEst } from './est.ts';
 import { allHandlers } from './handlers.ts';
+import { addMonths, type Housekeeping, housekeeping } from './housekeeping.ts';
 import { type ImportResult, importRecords } from './import.ts';
 import { openServiceKeys, openTokenKey } from './keys.ts';
 import { lockData } from './lock.ts';
-import { filePageStore } from './page-store.ts';
+import { databasePageStore, filePageStore } from './page-store.ts';
 import { openAuthority } from './pki/authority.ts';
 import { demoPolicy } from './policy/demo-policy.ts';
 import { policyStore } from './policy/store.ts';
@@ -27,12 +28,16 @@ import { bindRoutes } from './routes.ts';
 import { openSealer } from './seal/sealer.ts';
 import { openServiceLog } from './service-log.ts';
 import { demoPhones, type PhoneMessage } from './sms-gateway.ts';
+import { requireSameKeys, takeTurn } from './start-up.ts';
 import { loadDemoData, loadDemoStaff } from './synthetic/load.ts';
 
 export interface CentralOptions {
   /** Everything the service keeps; a temporary folder, removed by `close`, when left out. */
   readonly dataDir?: string;
-  /** `postgres://` address; embedded PostgreSQL in the data folder when left out. */
+  /**
+   * `postgres://` address; embedded PostgreSQL in the data folder when left out. Over a server any number of
+   * processes may serve: the data folder holds the keys that they share, and the demo's phones.
+   */
   readonly database?: string;
   /** Port of the counters' listener on 127.0.0.1; enrolment listens on the next one. Any free ones when left out. */
   readonly port?: number;
@@ -69,8 +74,12 @@ export interface Central extends DemoHandle {
   readonly clientKeyPath: string;
   /** The service's log. */
   readonly logPath: string;
+  /** Not started by itself: the command does. */
+  readonly housekeeping: Housekeeping;
   /** Loads JSON Lines. @throws ImportError */
   importRecords(file: string): Promise<ImportResult>;
+  /** Hands its counters on to the other processes, for so long at most; then `close` ends what is left. */
+  drain(limitMs: number): Promise<void>;
   /** Ends all connections and closes everything. */
   close(): Promise<void>;
 }
@@ -96,9 +105,10 @@ async function start(
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'zhiqing-central-')));
   if (options.dataDir === undefined) closers.push(() => rm(dataDir, { recursive: true, force: true }));
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  closers.push(await lockData(join(dataDir, 'central.lock')));
-
   const { database } = options;
+  // An embedded database is one process's; over a server any number start, in turn.
+  const started = database ? await takeTurn(database) : await lockData(join(dataDir, 'central.lock'));
+  closers.push(started);
   const db = await openDatabase(database ? { url: database } : { folder: join(dataDir, 'database') });
   closers.push(() => db.destroy());
   const logPath = join(dataDir, 'central.log');
@@ -114,6 +124,7 @@ async function start(
   const changes = changeFeed(db);
   closers.push(async () => changes.close());
   const witness = await openWitness(join(dataDir, 'ca'), authority.central, now());
+  await requireSameKeys(db, { authority, keys, tokenKey, witness });
   const phones = demoPhones(join(dataDir, 'phone'), keys, options.onPhone);
   const context: Context = {
     db,
@@ -126,7 +137,7 @@ async function start(
     policies: policyStore(db, authority.central, now, changes),
     records: options.records ?? databaseRecords(db),
     sealer,
-    pages: filePageStore(join(dataDir, 'pages')),
+    pages: database ? databasePageStore(db) : filePageStore(join(dataDir, 'pages')),
     sms: phones,
     log,
     now,
@@ -142,6 +153,10 @@ async function start(
     await loadDemoData(db, keys, { ...options, through });
   }
   const demo = await demoHandle(context, phones, dataDir, options);
+  await addMonths(db, now());
+  const house = housekeeping(context);
+  closers.push(house.stop);
+  if (database) await started();
 
   const { intercept } = options;
   const app = buildApp({ tls: mutualTls(authority), log, intercept });
@@ -157,7 +172,12 @@ async function start(
     estUrl,
     dataDir,
     logPath,
+    housekeeping: house,
     importRecords: (file) => importRecords(db, keys, file, options),
+    drain: async (limitMs) => {
+      changes.close();
+      await Promise.all([drain(app, limitMs), drain(est, limitMs)]);
+    },
     close,
   };
 }

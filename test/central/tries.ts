@@ -22,7 +22,8 @@ export const WITHDRAWAL_CODE_LIMIT: TryLimit = { tries: 10, windowMs: 15 * MINUT
 export const PROOF_WINDOW_MS = 30 * MINUTE_MS;
 
 /**
- * Counts a try *before* the secret is looked at, so that tries in parallel cannot slip through.
+ * Counts a try *before* the secret is looked at, so that tries in parallel cannot slip through: one statement, in
+ * which those of a bucket follow one another over all processes.
  * @returns how many are left after this one.
  * @throws Failure 'too-many-tries'
  */
@@ -32,20 +33,20 @@ export async function takeTry(
   limit: TryLimit,
   now: number,
 ): Promise<number> {
-  return db.transaction().execute(async (tx) => {
-    // One at a time for a bucket.
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`tries:${bucket}`}, 0))`.execute(tx);
-    const left = await triesLeft(tx, bucket, limit, now);
-    if (left === 0) throw new Failure('too-many-tries', { triesLeft: 0 });
-    await tx
-      .insertInto('tries')
-      .values({ bucket, at: new Date(now) })
-      .execute();
-    return left - 1;
-  });
+  const at = new Date(now);
+  const since = new Date(now - limit.windowMs);
+  const { rows } = await sql<{ taken: number }>`
+    insert into try_counts as held (bucket, at) values (${bucket}, array[${at}::timestamptz])
+    on conflict (bucket) do update
+      set at = array(select t from unnest(held.at) as t where t > ${since}::timestamptz) || ${at}::timestamptz
+      where (select count(*) from unnest(held.at) as t where t > ${since}::timestamptz) < ${limit.tries}::integer
+    returning cardinality(at) as taken`.execute(db);
+  const row = rows[0];
+  if (!row) throw new Failure('too-many-tries', { triesLeft: 0 });
+  return limit.tries - row.taken;
 }
 
-/** How many tries are left now; drops those that no longer count. */
+/** How many tries are left now. */
 export async function triesLeft(
   db: Kysely<Tables>,
   bucket: string,
@@ -53,16 +54,12 @@ export async function triesLeft(
   now: number,
 ): Promise<number> {
   const since = new Date(now - limit.windowMs);
-  await db.deleteFrom('tries').where('bucket', '=', bucket).where('at', '<=', since).execute();
-  const { count } = await db
-    .selectFrom('tries')
-    .select((e) => e.fn.countAll<string>().as('count'))
-    .where('bucket', '=', bucket)
-    .executeTakeFirstOrThrow();
-  return Math.max(0, limit.tries - Number(count));
+  const held = await db.selectFrom('try_counts').select('at').where('bucket', '=', bucket).executeTakeFirst();
+  const taken = held?.at.filter((at) => at > since).length ?? 0;
+  return Math.max(0, limit.tries - taken);
 }
 
 /** Forgets the tries of a bucket: the right secret was given. */
 export async function clearTries(db: Kysely<Tables>, bucket: string): Promise<void> {
-  await db.deleteFrom('tries').where('bucket', '=', bucket).execute();
+  await db.deleteFrom('try_counts').where('bucket', '=', bucket).execute();
 }

@@ -362,11 +362,11 @@ function pages(scene: Scene): Attack[] {
       .where('id', '=', await lookupId(scene.window))
       .executeTakeFirstOrThrow();
     return {
-      metadata: await read(store.get(page_set, 'metadata', 0)),
-      content: await read(store.get(page_set, 'content', 0)),
+      metadata: await read(store.get(page_set, 'metadata', { first: 0, last: 0 })),
+      content: await read(store.get(page_set, 'content', { first: 0, last: 0 })),
     };
   };
-  const read = async (stored: Promise<Uint8Array | undefined>) => Buffer.from((await stored) ?? []);
+  const read = async (stored: Promise<Uint8Array[] | undefined>) => Buffer.from((await stored)?.[0] ?? []);
   return [
     page('a-bit-turned', async (reply) => {
       const { metadata } = await genuine();

@@ -52,16 +52,24 @@ function events({ subscriber, subject }: EventsOf): RawBuilder<unknown> {
       where ch.subscriber = ${subscriber}
     ), session_of as (
       select session_id::text as id, device_id from challenges where subscriber = ${subscriber}
+    ), named as (
+      -- A set each by an index of its own: one condition with three alternatives would read the whole log.
+      select id, at from access_log where subject = ${subject}
+      union
+      select a.id, a.at from consent_of con join access_log a on a.consent_id = con.id
+      union
+      select a.id, a.at from consent_of con join lookups l on l.consent_id = con.id
+        join access_log a on a.lookup_id = l.id
     ), central as (
       select a.*, coalesce(a.consent_id, l.consent_id) as about
-      from access_log a left join lookups l on l.id = a.lookup_id
+      from named join access_log a on a.id = named.id and a.at = named.at left join lookups l on l.id = a.lookup_id
       where a.action in (${names(Object.keys(centralKinds))})
-        and (a.subject = ${subject} or a.consent_id in (select id from consent_of)
-          or l.consent_id in (select id from consent_of))
     ), counter as (
-      select e.device_id, e.seq, e.received_at, e.document::jsonb as entry from audit_entries e
-      where (e.document::jsonb ->> 'sessionId') in (select id from session_of)
-        or (e.document::jsonb ->> 'consentId') in (select id::text from consent_of)
+      select e.device_id, e.seq, e.received_at, e.document::jsonb as entry
+      from session_of s join audit_entries e on (e.document::jsonb ->> 'sessionId') = s.id
+      union
+      select e.device_id, e.seq, e.received_at, e.document::jsonb
+      from consent_of con join audit_entries e on (e.document::jsonb ->> 'consentId') = con.id::text
     )
     select 'c' || lpad(a.id::text, 20, '0') as key, a.at, a.action,
       a.outcome <> 'answered' as refused, nullif(a.outcome, 'answered') as reason,

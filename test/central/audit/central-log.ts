@@ -1,18 +1,21 @@
 /**
  * Central's own log: a Merkle tree over what it vouched for and what it refused. Counters see that it only ever
- * grows, so central cannot take back a word either.
+ * grows, so central cannot take back a word either. It is one log over all processes: events wait in a queue, and
+ * whoever has the lock gives all of them their places under one signed head, which continues the head before.
  */
 import { type Kysely, sql } from 'kysely';
-import { equal, fromHex, toHex } from '../../../shared/canonical/bytes.ts';
-import { signCheckpoint } from '../../../shared/canonical/checkpoint.ts';
+import { equal, toHex, utf8 } from '../../../shared/canonical/bytes.ts';
+import { type Checkpoint, openCheckpoint, signCheckpoint } from '../../../shared/canonical/checkpoint.ts';
 import { hashOf } from '../../../shared/canonical/hash.ts';
-import { canonicalBytes, canonicalJson } from '../../../shared/canonical/json.ts';
+import { canonicalJson } from '../../../shared/canonical/json.ts';
 import { leafHash } from '../../../shared/canonical/merkle.ts';
-import { MerkleLog } from '../../../shared/canonical/merkle-log.ts';
 import { type CentralEvent, centralEventSchema } from '../../../shared/domain/audit.ts';
 import type { AuditCheckpointAnswer } from '../../../shared/protocol/documents.ts';
 import type { Database } from '../database/open.ts';
 import type { Tables } from '../database/tables.ts';
+import { CentralLogError, insertPlaced, readFrontier, readProofs } from './central-tree.ts';
+import { Frontier } from './frontier.ts';
+import { verifyCentralLog } from './verify-central-log.ts';
 import type { WitnessKeys } from './witness.ts';
 
 /** An event before it has its place. */
@@ -23,38 +26,37 @@ export type NewEvent = CentralEvent extends infer E
   : never;
 
 export interface CentralLog {
-  /** Appends within a transaction; answers the event's place. */
-  append(tx: Kysely<Tables>, event: NewEvent, at: Date): Promise<number>;
-  /** The signed head, with proofs that it continues `seen` leaves and holds the event at `index`. */
-  prove(seen: number, index: number): Promise<AuditCheckpointAnswer['log']>;
+  /** Puts an event into the queue within a transaction; answers its number there. Nobody waits for anybody. */
+  enqueue(tx: Kysely<Tables>, event: NewEvent, at: Date): Promise<string>;
+  /** Resolves once everything that was committed to the queue before this call has its place. */
+  settle(): Promise<void>;
+  /** The signed head, with proofs that it continues `seen` leaves and holds the event that was queued. */
+  prove(seen: number, queued: string): Promise<AuditCheckpointAnswer['log']>;
 }
 
-/** The database holds another log than the one that was signed. */
-export class CentralLogError extends Error {
-  constructor(size: number) {
-    super(`central's own log is not the one that was signed at ${size} entries`);
-    this.name = 'CentralLogError';
-  }
-}
-
-/** Opens the log, verifies it against its last checkpoint, and names central's keys in it. @throws CentralLogError */
+/** Opens the log, verifies it against what was signed, and names central's keys in it. @throws CentralLogError */
 export async function openCentralLog(
   db: Database,
   keys: WitnessKeys,
   now: () => number,
 ): Promise<CentralLog> {
   const log = new DatabaseLog(db, keys, now);
-  await log.verify();
+  await verifyCentralLog(db, keys.log);
   await log.publish(await hashOf(keys.document.document));
   return log;
 }
+
+/** Events that get their places in one transaction. */
+const BATCH = 1_000;
 
 class DatabaseLog implements CentralLog {
   readonly #db: Database;
   readonly #keys: WitnessKeys;
   readonly #now: () => number;
-  readonly #tree = new MerkleLog();
-  #last: Promise<unknown> = Promise.resolve();
+  #running: Promise<unknown> = Promise.resolve();
+  #opened: { note: string; head: Checkpoint } | undefined;
+  /** The turn that has not begun yet. */
+  #next: Promise<void> | undefined;
 
   constructor(db: Database, keys: WitnessKeys, now: () => number) {
     this.#db = db;
@@ -62,102 +64,120 @@ class DatabaseLog implements CentralLog {
     this.#now = now;
   }
 
-  async append(tx: Kysely<Tables>, event: NewEvent, at: Date): Promise<number> {
-    // One writer at a time, over all instances: places have no gaps.
-    await sql`select pg_advisory_xact_lock(hashtextextended('central-log', 0))`.execute(tx);
-    const last = await tx
-      .selectFrom('central_log')
-      .select((e) => e.fn.max('seq').as('seq'))
-      .executeTakeFirst();
-    const seq = last?.seq === null || last?.seq === undefined ? 0 : last.seq + 1;
-    const document = centralEventSchema.parse({
-      schema: 'zhiqing-central-event/1',
-      ...event,
-      seq,
-      at: at.toISOString(),
-    });
-    const leaf = toHex(leafHash(canonicalBytes(document)));
-    await tx
-      .insertInto('central_log')
-      .values({ seq, document: canonicalJson(document), leaf, at })
-      .execute();
-    return seq;
+  async enqueue(tx: Kysely<Tables>, event: NewEvent, at: Date): Promise<string> {
+    const { id } = await tx
+      .insertInto('central_queue')
+      .values({ event: canonicalJson(event), at })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    return id;
   }
 
-  async prove(seen: number, index: number): Promise<AuditCheckpointAnswer['log']> {
-    const size = await this.#refresh();
-    const checkpoint = await this.#checkpoint(size);
-    const { document } = await this.#db
+  settle(): Promise<void> {
+    // One that is under way may not have seen our event: whoever asks meanwhile shares the one after it. So a
+    // process waits for the lock with one connection, however many ask.
+    this.#next ??= this.#running.then(() => {
+      this.#next = undefined;
+      const turn = this.#takeTurn();
+      this.#running = turn.catch(() => undefined);
+      return turn;
+    });
+    return this.#next;
+  }
+
+  async prove(seen: number, queued: string): Promise<AuditCheckpointAnswer['log']> {
+    const row = await this.#db
       .selectFrom('central_log')
-      .select('document')
-      .where('seq', '=', index)
+      .select(['seq', 'document'])
+      .select((e) =>
+        e.selectFrom('central_checkpoints').select('note').orderBy('size', 'desc').limit(1).as('note'),
+      )
+      .where('queued', '=', queued)
       .executeTakeFirstOrThrow();
-    return {
-      checkpoint,
-      // A counter that has seen more than there is gets no proof, and draws its conclusion.
-      consistency: seen <= size ? this.#tree.consistency(seen, size).map(toHex) : [],
-      event: document,
+    const head = await this.#open(row.note ?? '');
+    const index = Number(row.seq);
+    const { inclusion, consistency } = await readProofs(this.#db, head, {
+      leaf: utf8(row.document),
       index,
-      inclusion: this.#tree.inclusion(index, size).map(toHex),
+      seen,
+    });
+    return {
+      checkpoint: row.note ?? '',
+      consistency: consistency.map(toHex),
+      event: row.document,
+      index,
+      inclusion: inclusion.map(toHex),
     };
   }
 
-  async verify(): Promise<void> {
-    await this.#refresh();
-    const rows = await this.#db.selectFrom('central_checkpoints').select(['size', 'root']).execute();
-    for (const { size, root } of rows) {
-      if (size > this.#tree.size || !equal(this.#tree.root(size), fromHex(root))) {
-        throw new CentralLogError(size);
-      }
-    }
-  }
-
   async publish(witness: string): Promise<void> {
-    await this.#db.transaction().execute(async (tx) => {
-      const known = await tx
-        .selectFrom('central_log')
-        .select('seq')
-        .where(sql<boolean>`document::jsonb ->> 'witness' = ${witness}`)
-        .executeTakeFirst();
-      if (!known) await this.append(tx, { event: 'witness-published', witness }, new Date(this.#now()));
-    });
+    const known = await this.#db
+      .selectFrom('central_log')
+      .select('seq')
+      .where(sql<boolean>`document::jsonb ->> 'witness' = ${witness}`)
+      .executeTakeFirst();
+    if (!known) await this.enqueue(this.#db, { event: 'witness-published', witness }, new Date(this.#now()));
+    await this.settle();
   }
 
-  /** Takes in what has been committed; answers the size. */
-  #refresh(): Promise<number> {
-    const turn = this.#last.then(async () => {
-      const rows = await this.#db
-        .selectFrom('central_log')
-        .select(['seq', 'leaf', 'document'])
-        .where('seq', '>=', this.#tree.size)
-        .orderBy('seq')
+  async #takeTurn(): Promise<void> {
+    while ((await this.#place()) === BATCH);
+  }
+
+  /** Gives events of the queue their places, all or none; answers how many. */
+  #place(): Promise<number> {
+    return this.#db.transaction().execute(async (tx) => {
+      // One writer at a time, over all processes: places have no gaps, and heads continue one another.
+      await sql`select pg_advisory_xact_lock(hashtextextended('central-log', 0))`.execute(tx);
+      const taken = await tx
+        .deleteFrom('central_queue')
+        .where('id', 'in', (e) => e.selectFrom('central_queue').select('id').orderBy('id').limit(BATCH))
+        .returning(['id', 'event', 'at'])
         .execute();
-      for (const { seq, leaf, document } of rows) {
-        const own = leafHash(canonicalBytes(JSON.parse(document)));
-        if (seq !== this.#tree.size || toHex(own) !== leaf) throw new CentralLogError(seq);
-        this.#tree.append(own);
-      }
-      return this.#tree.size;
+      if (taken.length === 0) return 0;
+      const frontier = await this.#lastHead(tx);
+      const seq = frontier.size;
+      const entries = taken
+        .toSorted((a, b) => Number(a.id) - Number(b.id))
+        .map(({ id, event, at }, i) => ({ document: placedEvent(event, seq + i, at), at, queued: id }));
+      const nodes = entries.flatMap(({ document }) => frontier.append(leafHash(utf8(document))));
+      const note = await signCheckpoint({ size: frontier.size, root: frontier.root() }, this.#keys.log);
+      await insertPlaced(tx, { entries, seq, nodes, note, frontier, signedAt: new Date(this.#now()) });
+      return taken.length;
     });
-    this.#last = turn.catch(() => undefined);
-    return turn;
   }
 
-  /** Signs a head once; every instance of the service gives the same bytes (Ed25519 has no chance in it). */
-  async #checkpoint(size: number): Promise<string> {
-    const root = this.#tree.root(size);
-    const note = await signCheckpoint({ size, root }, this.#keys.log);
-    await this.#db
-      .insertInto('central_checkpoints')
-      .values({ size, root: toHex(root), note, signed_at: new Date(this.#now()) })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-    const kept = await this.#db
+  /** The tree's right edge at the last head that was signed: what is signed next continues it, whatever else is there. */
+  async #lastHead(tx: Kysely<Tables>): Promise<Frontier> {
+    const last = await tx
       .selectFrom('central_checkpoints')
-      .select('root')
-      .where('size', '=', size)
-      .executeTakeFirstOrThrow();
-    if (kept.root !== toHex(root)) throw new CentralLogError(size);
-    return note;
+      .select(['note', 'frontier'])
+      .orderBy('size', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (!last) return new Frontier();
+    const { size, root } = await this.#open(last.note);
+    const frontier =
+      last.frontier === null
+        ? await readFrontier(tx, size)
+        : Frontier.fromJson(JSON.parse(last.frontier), size);
+    if (!equal(frontier.root(), root)) throw new CentralLogError(`the tree of ${size}`);
+    return frontier;
   }
+
+  /** A head that this very key signed. */
+  async #open(note: string): Promise<Checkpoint> {
+    // Many ask about the same head, one after the other.
+    if (this.#opened?.note === note) return this.#opened.head;
+    const head = await openCheckpoint(note, this.#keys.log);
+    if (!head) throw new CentralLogError('its head');
+    this.#opened = { note, head };
+    return head;
+  }
+}
+
+/** Canonical JSON of an event at its place. */
+function placedEvent(event: string, seq: number, at: Date): string {
+  const schema = 'zhiqing-central-event/1';
+  return canonicalJson(centralEventSchema.parse({ schema, ...JSON.parse(event), seq, at: at.toISOString() }));
 }

@@ -1,6 +1,6 @@
 /** Cosigning: central says of a counter's checkpoint that it holds these very entries, and never says otherwise. */
-import { type Kysely, sql } from 'kysely';
-import { equal, fromHex, toHex } from '../../../shared/canonical/bytes.ts';
+import type { Kysely } from 'kysely';
+import { equal, toHex } from '../../../shared/canonical/bytes.ts';
 import {
   auditOrigin,
   type Checkpoint,
@@ -13,10 +13,8 @@ import type { AuditCheckpointAnswer } from '../../../shared/protocol/documents.t
 import type { Device } from '../auth.ts';
 import type { Context } from '../context.ts';
 import type { Tables } from '../database/tables.ts';
-import { Frontier } from './frontier.ts';
-
-/** Leaves read at once. */
-const BATCH = 10_000;
+import { extend, readChain } from './chain.ts';
+import type { Frontier } from './frontier.ts';
 
 type Reason = 'fork' | 'rollback' | 'signature';
 
@@ -27,9 +25,8 @@ export async function refuseCounter(
   reason: Reason,
   detail: string,
 ): Promise<never> {
-  await db
-    .transaction()
-    .execute((tx) => centralLog.append(tx, { event: 'counter-refused', device, reason }, new Date(now())));
+  await centralLog.enqueue(db, { event: 'counter-refused', device, reason }, new Date(now()));
+  await centralLog.settle();
   throw new Failure('audit-failed', { detail });
 }
 
@@ -49,79 +46,78 @@ export async function cosign(
   const checkpoint = await openCheckpoint(text, key);
   if (!checkpoint) return refuseCounter(context, device.id, 'signature', 'checkpoint: signature');
   const at = now();
-  const judged = await db.transaction().execute(async (tx) => {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`audit:${device.id}`}, 0))`.execute(tx);
+  // Signed before it is judged, so that nobody waits behind a lock for it; it leaves only if it is right.
+  const note = withSignature(text, await signNote(checkpoint.note.text, witness.cosigner, at));
+  const judged = await db.transaction().execute(async (tx): Promise<Held | Refusal> => {
     const judgement = await judge(tx, device.id, checkpoint);
-    if ('reason' in judgement || 'index' in judgement) return judgement;
-    // The same text and time for ever: what is kept is what went out.
-    const note = withSignature(text, await signNote(checkpoint.note.text, witness.cosigner, at));
+    if ('reason' in judgement || 'queued' in judgement) return judgement;
+    const { frontier } = judgement;
+    const { size } = frontier;
     const root = toHex(checkpoint.root);
-    const event = { event: 'checkpoint-cosigned', device: device.id, size: checkpoint.size, root } as const;
-    const index = await centralLog.append(tx, event, new Date(at));
+    const event = { event: 'checkpoint-cosigned', device: device.id, size, root } as const;
+    const queued = await centralLog.enqueue(tx, event, new Date(at));
     await tx
+      .with('cosigned', (e) =>
+        e
+          .updateTable('audit_heads')
+          .set({ cosigned_size: size, cosigned_frontier: JSON.stringify(frontier.toJson()) })
+          .where('device_id', '=', device.id),
+      )
       .insertInto('audit_checkpoints')
-      .values({
-        device_id: device.id,
-        size: checkpoint.size,
-        root,
-        frontier: JSON.stringify(judgement.frontier.toJson()),
-        note,
-        log_index: index,
-        received_at: new Date(at),
-      })
+      // The same text and time for ever: what is kept is what went out.
+      .values({ device_id: device.id, size, root, note, queued, received_at: new Date(at) })
       .execute();
-    return { note, index };
+    return { note, queued };
   });
   if ('reason' in judged) return refuseCounter(context, device.id, judged.reason, judged.detail);
-  return { checkpoint: judged.note, log: await centralLog.prove(seen, judged.index) };
+  await centralLog.settle();
+  return { checkpoint: judged.note, log: await centralLog.prove(seen, judged.queued) };
 }
 
-type Judgement =
-  | { frontier: Frontier }
-  | { note: string; index: number }
-  | { reason: Reason; detail: string };
+/** A checkpoint that was cosigned, and the number of the event that says so. */
+interface Held {
+  readonly note: string;
+  readonly queued: string;
+}
 
-async function judge(tx: Kysely<Tables>, device: string, asked: Checkpoint): Promise<Judgement> {
-  const last = await tx
-    .selectFrom('audit_checkpoints')
-    .select(['size', 'root', 'frontier', 'note', 'log_index'])
-    .where('device_id', '=', device)
-    .orderBy('size', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  if (last && asked.size < last.size) {
-    return { reason: 'rollback', detail: `rollback: ${asked.size} of ${last.size}` };
-  }
-  if (last && asked.size === last.size) {
-    if (!equal(fromHex(last.root), asked.root)) {
-      return { reason: 'fork', detail: `fork at size ${asked.size}` };
-    }
+interface Refusal {
+  readonly reason: Reason;
+  readonly detail: string;
+}
+
+async function judge(
+  tx: Kysely<Tables>,
+  device: string,
+  asked: Checkpoint,
+): Promise<{ frontier: Frontier } | Held | Refusal> {
+  // One after the other for a counter, over all processes. The lock is a statement of its own: what is read in the
+  // same one as a lock is waited for is what was there before the wait.
+  const chain = await readChain(tx, device, 'locked');
+  const { cosigned } = chain;
+  const { size, root } = asked;
+  if (size < cosigned.size) return { reason: 'rollback', detail: `rollback: ${size} of ${cosigned.size}` };
+  const fork: Refusal = { reason: 'fork', detail: `fork at size ${size}` };
+  if (size === cosigned.size && size > 0) {
     // A counter that lost the answer asks again.
-    return { note: last.note, index: last.log_index };
+    return equal(cosigned.root(), root) ? readHeld(tx, device, size) : fork;
   }
-  const frontier = last ? Frontier.fromJson(JSON.parse(last.frontier), last.size) : new Frontier();
-  await extend(tx, device, frontier, asked.size);
-  if (frontier.size < asked.size) {
-    throw new Failure('bad-input', { detail: `gap before seq ${frontier.size}` });
+  // Nothing to cosign is no tree either.
+  if (chain.size < size || size === 0)
+    throw new Failure('bad-input', { detail: `gap before seq ${chain.size}` });
+  let { frontier } = chain;
+  if (chain.size > size) {
+    // More has come since it was signed: grown from the last one.
+    frontier = cosigned.copy();
+    await extend(tx, device, frontier, size);
   }
-  if (!equal(frontier.root(), asked.root)) {
-    return { reason: 'fork', detail: `fork at size ${asked.size}` };
-  }
-  return { frontier };
+  return equal(frontier.root(), root) ? { frontier } : fork;
 }
 
-async function extend(tx: Kysely<Tables>, device: string, frontier: Frontier, size: number): Promise<void> {
-  while (frontier.size < size) {
-    const rows = await tx
-      .selectFrom('audit_entries')
-      .select(['seq', 'leaf'])
-      .where('device_id', '=', device)
-      .where('seq', '>=', frontier.size)
-      .where('seq', '<', size)
-      .orderBy('seq')
-      .limit(BATCH)
-      .execute();
-    for (const { leaf } of rows) frontier.append(fromHex(leaf));
-    if (rows.length < BATCH) return;
-  }
+function readHeld(tx: Kysely<Tables>, device: string, size: number): Promise<Held> {
+  return tx
+    .selectFrom('audit_checkpoints')
+    .select(['note', 'queued'])
+    .where('device_id', '=', device)
+    .where('size', '=', size)
+    .executeTakeFirstOrThrow();
 }

@@ -1,16 +1,15 @@
 /** Copies of the counters' audit chains: only ever longer. */
-import { type Kysely, sql } from 'kysely';
-import { toHex } from '../../../shared/canonical/bytes.ts';
-import { hashOf } from '../../../shared/canonical/hash.ts';
-import { canonicalBytes, canonicalJson } from '../../../shared/canonical/json.ts';
+import { hash as sha256 } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import { toHex, utf8 } from '../../../shared/canonical/bytes.ts';
+import { canonicalJson } from '../../../shared/canonical/json.ts';
 import { leafHash } from '../../../shared/canonical/merkle.ts';
 import type { AuditEntry } from '../../../shared/domain/audit.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 import type { Context } from '../context.ts';
 import type { Tables } from '../database/tables.ts';
+import { appendRows, type Chain, EMPTY_HEAD, type EntryRow, readChain } from './chain.ts';
 import { refuseCounter } from './checkpoints.ts';
-
-const EMPTY_HEAD = '0'.repeat(64);
 
 interface Head {
   readonly size: number;
@@ -36,79 +35,80 @@ export async function appendEntries(
   entries: readonly AuditEntry[],
   receivedAt: Date,
 ): Promise<Head> {
+  const { db } = context;
   if (entries.some((entry) => entry.device !== deviceId)) {
     throw new Failure('bad-input', { detail: 'entries: device' });
   }
   try {
-    return await context.db.transaction().execute(async (tx) => {
-      // Two batches of one counter follow one another.
-      await sql`select pg_advisory_xact_lock(hashtextextended(${`audit:${deviceId}`}, 0))`.execute(tx);
-      return append(tx, deviceId, entries, receivedAt);
-    });
+    for (;;) {
+      const before = await readChain(db, deviceId);
+      const { after, rows } = await follow(db, deviceId, before, entries);
+      const { size, head } = after;
+      if (rows.length === 0 || (await appendRows(db, deviceId, before, after, rows, receivedAt))) {
+        return { size, head };
+      }
+      // Another process has appended to it in the meantime: judged anew by what is held now.
+    }
   } catch (error) {
     if (!(error instanceof Fork)) throw error;
     return refuseCounter(context, deviceId, 'fork', `fork at seq ${error.seq}`);
   }
 }
 
-async function append(
-  tx: Kysely<Tables>,
+/** The chain with the entries that are not in it yet. @throws Fork; Failure 'bad-input' */
+async function follow(
+  db: Kysely<Tables>,
   deviceId: string,
+  before: Chain,
   entries: readonly AuditEntry[],
-  receivedAt: Date,
-): Promise<Head> {
-  let { size, head } = await readHead(tx, deviceId);
-  const held = await heldHashes(tx, deviceId, entries);
-  const rows: Tables['audit_entries'][] = [];
+): Promise<{ after: Pick<Chain, 'size' | 'head' | 'frontier'>; rows: EntryRow[] }> {
+  let { size, head } = before;
+  const frontier = before.frontier.copy();
+  const held = await heldHashes(
+    db,
+    deviceId,
+    entries.map(({ seq }) => seq).filter((seq) => seq < before.size),
+  );
+  const rows: EntryRow[] = [];
   for (const entry of entries) {
-    const hash = await hashOf(entry);
-    if (entry.seq < size) {
-      const known = held.get(entry.seq) ?? rows.find((row) => row.seq === entry.seq)?.hash;
-      if (known !== hash) throw new Fork(entry.seq);
+    const { seq } = entry;
+    const document = canonicalJson(entry);
+    const hash = sha256('sha256', document);
+    if (seq < size) {
+      if ((held.get(seq) ?? rows[seq - before.size]?.hash) !== hash) throw new Fork(seq);
       continue;
     }
-    if (entry.seq > size) throw new Failure('bad-input', { detail: `gap before seq ${entry.seq}` });
-    if (entry.previous !== head) throw new Failure('bad-input', { detail: `previous of seq ${entry.seq}` });
-    rows.push({
-      device_id: deviceId,
-      seq: entry.seq,
-      hash,
-      leaf: toHex(leafHash(canonicalBytes(entry))),
-      document: canonicalJson(entry),
-      received_at: receivedAt,
-    });
+    if (seq > size) throw new Failure('bad-input', { detail: `gap before seq ${seq}` });
+    if (entry.previous !== head) throw new Failure('bad-input', { detail: `previous of seq ${seq}` });
+    const leaf = leafHash(utf8(document));
+    frontier.append(leaf);
+    rows.push({ seq, hash, leaf: toHex(leaf), document });
     head = hash;
     size += 1;
   }
-  if (rows.length > 0) await tx.insertInto('audit_entries').values(rows).execute();
-  return { size, head };
-}
-
-export async function readHead(db: Kysely<Tables>, deviceId: string): Promise<Head> {
-  const last = await db
-    .selectFrom('audit_entries')
-    .select(['seq', 'hash'])
-    .where('device_id', '=', deviceId)
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return last ? { size: last.seq + 1, head: last.hash } : { size: 0, head: EMPTY_HEAD };
+  return { after: { size, head, frontier }, rows };
 }
 
 async function heldHashes(
-  tx: Kysely<Tables>,
+  db: Kysely<Tables>,
   deviceId: string,
-  entries: readonly AuditEntry[],
+  seqs: readonly number[],
 ): Promise<Map<number, string>> {
-  const rows = await tx
+  if (seqs.length === 0) return new Map();
+  const rows = await db
     .selectFrom('audit_entries')
     .select(['seq', 'hash'])
     .where('device_id', '=', deviceId)
-    .where(
-      'seq',
-      'in',
-      entries.map((entry) => entry.seq),
-    )
+    .where('seq', 'in', seqs)
     .execute();
   return new Map(rows.map((row) => [row.seq, row.hash]));
+}
+
+export async function readHead(db: Kysely<Tables>, deviceId: string): Promise<Head> {
+  const row = await db
+    .selectFrom('audit_heads')
+    .select(['size', 'head'])
+    .where('device_id', '=', deviceId)
+    .executeTakeFirst();
+  return row ?? { size: 0, head: EMPTY_HEAD };
 }

@@ -2,6 +2,7 @@
 import { type Bytes, fromHex, toHex } from '../../../shared/canonical/bytes.ts';
 import { sha256Sync } from '../../../shared/canonical/hash.ts';
 import { nodeHash } from '../../../shared/canonical/merkle.ts';
+import { perfectNodes, type TreeNode } from '../../../shared/canonical/tree-ranges.ts';
 
 export class Frontier {
   #size = 0;
@@ -10,10 +11,18 @@ export class Frontier {
 
   /** @throws RangeError when roots and size don't fit each other. */
   static fromJson(roots: unknown, size: number): Frontier {
+    if (!Array.isArray(roots)) throw new RangeError('frontier');
+    return Frontier.of(
+      roots.map((root) => fromHex(String(root))),
+      size,
+    );
+  }
+
+  /** @param roots of the perfect subtrees, largest first. @throws RangeError when there are too many or too few */
+  static of(roots: readonly Bytes[], size: number): Frontier {
+    if (roots.length !== perfectNodes({ start: 0, end: size }).length) throw new RangeError('frontier');
     const frontier = new Frontier();
-    const bits = size.toString(2).replaceAll('0', '').length;
-    if (!Array.isArray(roots) || roots.length !== bits) throw new RangeError('frontier');
-    frontier.#roots = roots.map((root) => fromHex(String(root)));
+    frontier.#roots = [...roots];
     frontier.#size = size;
     return frontier;
   }
@@ -22,15 +31,28 @@ export class Frontier {
     return this.#size;
   }
 
-  append(leaf: Bytes): void {
+  /** @returns the roots of perfect subtrees that are whole with this leaf: the leaf itself, then larger ones. */
+  append(leaf: Bytes): (TreeNode & { readonly hash: Bytes })[] {
     let hash = leaf;
-    for (let rest = this.#size; rest % 2 === 1; rest = Math.floor(rest / 2)) {
+    let rest = this.#size;
+    const made = [{ level: 0, index: rest, hash }];
+    while (rest % 2 === 1) {
       const left = this.#roots.pop();
       if (!left) throw new RangeError('frontier');
       hash = nodeHash(left, hash);
+      rest = Math.floor(rest / 2);
+      made.push({ level: made.length, index: rest, hash });
     }
     this.#roots.push(hash);
     this.#size += 1;
+    return made;
+  }
+
+  copy(): Frontier {
+    const frontier = new Frontier();
+    frontier.#size = this.#size;
+    frontier.#roots = [...this.#roots];
+    return frontier;
   }
 
   root(): Bytes {

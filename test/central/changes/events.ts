@@ -16,9 +16,9 @@ export function startOf(request: FastifyRequest, after: number): number {
   return Math.max(after, seen);
 }
 
-/** Streams until the counter goes, is revoked, or the service closes. */
+/** Streams until the counter goes, is revoked, the database does not answer, or the service closes. */
 export async function streamChanges(
-  { changes, db, now }: Pick<Context, 'changes' | 'db' | 'now'>,
+  { changes, now }: Pick<Context, 'changes' | 'now'>,
   device: Device,
   after: number,
   reply: FastifyReply,
@@ -44,15 +44,11 @@ export async function streamChanges(
         last = change.seq;
       }
       if (found.length > 0) continue;
-      await changes.wait(device.id, last, HEARTBEAT_SECONDS * 1000, gone.signal);
-      if (gone.signal.aborted) return;
-      // SECURITY: S1 a connection may outlive the trust in its counter.
-      const row = await db
-        .selectFrom('devices')
-        .select('revoked_at')
-        .where('id', '=', device.id)
-        .executeTakeFirst();
-      if (!row || row.revoked_at) return;
+      const waited = await changes.wait(device.id, last, HEARTBEAT_SECONDS * 1000, gone.signal);
+      // SECURITY: S1 S13 S16 a connection may outlive the trust in its counter, and a sign of life is one of the
+      // service with its database, not of a process alone.
+      if (gone.signal.aborted || !(waited === 'changed' || waited === 'quiet')) return;
+      if (waited === 'changed') continue;
       raw.write(`: ${new Date(now()).toISOString()}\n\n`);
     }
   } finally {

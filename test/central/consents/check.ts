@@ -2,6 +2,7 @@
  * What makes a consent acceptable. Every check is central's own: nothing that the counter concluded is input.
  * Each rejection names the field. // SECURITY: S6
  */
+import type { Bytes } from '../../../shared/canonical/bytes.ts';
 import { type ConsentRecord, purposeTypes, sensitiveCategories } from '../../../shared/domain/consent.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 import { dayOf, periodProblem } from '../../../shared/domain/period.ts';
@@ -18,9 +19,10 @@ const ASSERTION_MS = 30 * 60_000;
 
 /**
  * All checks of what a consent says, in the order of docs/central.md; the signature is checked before.
+ * @returns the bytes of the picture that belongs to it.
  * @throws Failure
  */
-export async function checkConsent(submission: ConsentSubmission, facts: ConsentFacts): Promise<void> {
+export async function checkConsent(submission: ConsentSubmission, facts: ConsentFacts): Promise<Bytes> {
   const { consent, evidence } = submission;
   checkPolicy(consent, facts);
   checkTimes(consent, facts);
@@ -29,7 +31,7 @@ export async function checkConsent(submission: ConsentSubmission, facts: Consent
   checkGrants(consent, facts.policy);
   checkAssertion(consent, facts);
   checkSigner(consent, facts);
-  await checkEvidence(consent, evidence, facts.policy);
+  return checkEvidence(consent, evidence, facts.policy);
 }
 
 function checkPolicy(consent: ConsentRecord, { policy, now: arrived }: ConsentFacts): void {

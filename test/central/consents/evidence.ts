@@ -10,12 +10,12 @@ import { decodeBase64, reject } from './reject.ts';
 
 const PNG_MAGIC = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** @throws Failure 'consent-rejected' naming the field. */
+/** @returns the picture's bytes. @throws Failure 'consent-rejected' naming the field. */
 export async function checkEvidence(
   consent: ConsentRecord,
   evidence: ConsentEvidence,
   policy: Policy,
-): Promise<void> {
+): Promise<Bytes> {
   const { language } = consent.processing.privacyNotice;
   // The very text of the policy that central itself published: another notice is no notice.
   if (evidence.noticeText !== noticeText(policy, language)) reject('evidence.noticeText');
@@ -36,6 +36,7 @@ export async function checkEvidence(
   if ((await hashOf(evidence.answers)) !== hashes.answersSha256) reject('evidence.answersSha256');
   checkAnswers(consent, evidence, policy);
   await checkRecipientKey(consent.recipientKey);
+  return picture;
 }
 
 /** The question was answered rightly, and the ticks are the ones that the consent states. */

@@ -1,7 +1,7 @@
 /** Consents: checked, countersigned, stored; ended for good. */
 import { type Kysely, sql } from 'kysely';
 import type { z } from 'zod';
-import { fromBase64, randomBytes } from '../../../shared/canonical/bytes.ts';
+import { randomBytes } from '../../../shared/canonical/bytes.ts';
 import { verifyDetached } from '../../../shared/canonical/cms.ts';
 import { hashOf } from '../../../shared/canonical/hash.ts';
 import { canonicalBytes, canonicalJson } from '../../../shared/canonical/json.ts';
@@ -16,6 +16,7 @@ import {
 import { writeAccess } from '../access-log.ts';
 import { type Device, requireServing } from '../auth.ts';
 import type { Context } from '../context.ts';
+import { brokenConstraint } from '../database/conflict.ts';
 import type { Tables } from '../database/tables.ts';
 import type { Handlers } from '../routes.ts';
 import { checkConsent } from './check.ts';
@@ -43,7 +44,8 @@ export function consentRoutes(context: Context): Pick<Handlers, 'submitConsent' 
       const policy = isLate(consent, now)
         ? await policies.inForceAt(signedAt(consent))
         : await policies.inForce();
-      await checkConsent(body, { policy, device, staff, assertion, attestations, now });
+      const facts = { policy, device, staff, assertion, attestations, now };
+      const picture = await checkConsent(body, facts);
 
       const document = {
         schema: 'zhiqing-acceptance/1' as const,
@@ -68,9 +70,6 @@ export function consentRoutes(context: Context): Pick<Handlers, 'submitConsent' 
         if (ended) throw new Failure('consent-expired');
         const twin = await findHeld(tx, id, device, hash);
         if (twin) return twin;
-        await refuseUsed(tx, 'nonce', consent.nonce);
-        await refuseUsed(tx, 'withdrawal_code_sha256', consent.withdrawalCodeSha256);
-        await refuseUsed(tx, 'assertion_id', consent.evidence.identityAssertion);
         await tx
           .insertInto('consents')
           .values({
@@ -92,15 +91,17 @@ export function consentRoutes(context: Context): Pick<Handlers, 'submitConsent' 
             subscriber: consent.scope.subscriber,
             withdrawal_code_sha256: consent.withdrawalCodeSha256,
           })
-          .execute();
+          .execute()
+          .catch(refuseUsed);
         await tx
           .insertInto('consent_evidence')
           .values({
             consent_id: id,
+            accepted_at: new Date(now),
             notice_text: evidence.noticeText,
             answers: canonicalJson(evidence.answers),
             ink: canonicalJson(evidence.ink),
-            picture: Buffer.from(fromBase64(evidence.picture)),
+            picture: Buffer.from(picture),
           })
           .execute();
         await writeAccess(tx, {
@@ -241,15 +242,16 @@ async function findAttestations(db: Kysely<Tables>, witnesses: Witnesses = []): 
   }));
 }
 
-/** Columns whose values count once, and the consent's fields they come from. */
-const usedOnce = {
-  nonce: 'nonce',
-  assertion_id: 'evidence.identityAssertion',
-  withdrawal_code_sha256: 'withdrawalCodeSha256',
-} as const;
+/** Fields of a consent whose values count once, by the unique index that says so. */
+const usedOnce: Readonly<Record<string, string | undefined>> = {
+  consents_nonce_key: 'nonce',
+  consents_assertion_id_key: 'evidence.identityAssertion',
+  consents_by_withdrawal_code: 'withdrawalCodeSha256',
+};
 
-/** The columns are unique as well: two at once cannot both get through. */
-async function refuseUsed(tx: Kysely<Tables>, column: keyof typeof usedOnce, value: string): Promise<void> {
-  const row = await tx.selectFrom('consents').select('id').where(column, '=', value).executeTakeFirst();
-  if (row) reject(`${usedOnce[column]}: already used`);
+/** The index decides, so that of two at the same moment one gets through. @throws Failure 'consent-rejected' */
+function refuseUsed(error: unknown): never {
+  const field = usedOnce[brokenConstraint(error) ?? ''];
+  if (field !== undefined) reject(`${field}: already used`);
+  throw error;
 }

@@ -9,6 +9,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { migrate, schemaText } from './migrate.ts';
 import { PgliteDialect } from './pglite-dialect.ts';
+import { namingPool } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
 export type Database = Kysely<Tables>;
@@ -28,10 +29,26 @@ export async function openDatabase(where: { folder: string } | { url: string }):
   return db;
 }
 
+/** Connections of one process: requests that need more wait for one. */
+const CONNECTIONS = 10;
+/** After this long a request that got no connection, or no answer, fails instead of waiting on. */
+const WAIT_MS = 10_000;
+const STATEMENT_MS = 30_000;
+
 function openServer(url: string): Database {
-  return new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 10 }) }),
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: WAIT_MS,
+    statement_timeout: STATEMENT_MS,
+    // A process that stands still keeps no lock from the others.
+    idle_in_transaction_session_timeout: STATEMENT_MS,
   });
+  // A connection that breaks while nobody uses it is replaced when one is needed; who uses it hears of it from
+  // their own question. Without listeners it would end the process.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: namingPool(pool) }) });
 }
 
 async function openEmbedded(folder: string): Promise<Database> {

@@ -31,8 +31,8 @@ export interface Tables {
     expires_at: Date;
     ended_at: Date | null;
   };
-  /** One row a try at a secret; `bucket` names what is counted and never holds a number in full. */
-  tries: { id: Generated<string>; bucket: string; at: Date };
+  /** When a secret was tried, oldest first; `bucket` names what is counted and never holds a number in full. */
+  try_counts: { bucket: string; at: Date[] };
   subscribers: {
     number: string;
     name: string;
@@ -133,6 +133,7 @@ export interface Tables {
   };
   consent_evidence: {
     consent_id: string;
+    accepted_at: Date;
     notice_text: string;
     answers: string;
     ink: string;
@@ -152,6 +153,16 @@ export interface Tables {
     secrets: string | null;
     /** Where the sealed pages lie. */
     page_set: string;
+    /** When the first of its texts were handed over. */
+    content_noted_at: Date | null;
+  };
+  /** Sealed pages on their way to a counter. */
+  sealed_pages: {
+    page_set: string;
+    layer: string;
+    page: number;
+    stored_at: Generated<Date>;
+    sealed: Buffer;
   };
   /** Who did or tried what: no content, no numbers. */
   access_log: {
@@ -177,18 +188,40 @@ export interface Tables {
     document: string;
     received_at: Date;
   };
-  /** Device checkpoints that were cosigned. `frontier`: JSON, roots of the tree's perfect subtrees, largest first. */
+  /**
+   * Where each counter's chain ends, and how much of it was cosigned. `frontier`: JSON, roots of the tree's perfect
+   * subtrees, largest first; null until it is first needed.
+   */
+  audit_heads: {
+    device_id: string;
+    size: number;
+    head: string;
+    frontier: string | null;
+    cosigned_size: Generated<number>;
+    cosigned_frontier: Generated<string>;
+  };
+  /** Device checkpoints that were cosigned. `queued`: number of the event that says so. */
   audit_checkpoints: {
     device_id: string;
     size: number;
     root: string;
-    frontier: string;
     note: string;
-    log_index: number;
+    queued: string;
     received_at: Date;
   };
+  /** Events that have no place in central's log yet. */
+  central_queue: { id: Generated<string>; event: string; at: Date };
   /** Central's own log: what it vouched for and what it refused. */
-  central_log: { seq: number; document: string; leaf: string; at: Date };
-  central_checkpoints: { size: number; root: string; note: string; signed_at: Date };
+  central_log: { seq: string; document: string; at: Date; queued: string };
+  /** Roots of its tree's perfect subtrees: the `index`-th with 2^level leaves. */
+  central_nodes: { level: number; index: string; hash: Buffer };
+  /** Its signed heads. `frontier` as above; null in those of before it was kept. */
+  central_checkpoints: {
+    size: string;
+    root: string;
+    note: string;
+    signed_at: Date;
+    frontier: string | null;
+  };
   cases: { id: string; device_id: string; document: string; received_at: Date };
 }

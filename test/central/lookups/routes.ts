@@ -7,7 +7,7 @@ import { canonicalJson } from '../../../shared/canonical/json.ts';
 import { type ConsentRecord, consentRecordSchema } from '../../../shared/domain/consent.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 import { layerSchema, manifestSchema } from '../../../shared/domain/lookup.ts';
-import { pagesOf, parsePageRun } from '../../../shared/domain/page-run.ts';
+import { parsePageRun } from '../../../shared/domain/page-run.ts';
 import { instantsOf } from '../../../shared/domain/period.ts';
 import { withinScope } from '../../../shared/domain/scope.ts';
 import { type LookupAnswer, lookupAnswerSchema } from '../../../shared/protocol/documents.ts';
@@ -15,6 +15,8 @@ import { writeAccess } from '../access-log.ts';
 import { type Device, requireServing, type StaffSession } from '../auth.ts';
 import { lockConsent } from '../consents/routes.ts';
 import type { Context } from '../context.ts';
+import { brokenConstraint } from '../database/conflict.ts';
+import type { Database } from '../database/open.ts';
 import type { Tables } from '../database/tables.ts';
 import type { Handlers } from '../routes.ts';
 import { answerLookup, type LookupInput } from './answer.ts';
@@ -40,8 +42,9 @@ export function lookupRoutes(context: Context): Pick<Handlers, 'lookup' | 'page'
       const records = await context.records.find(request.subscriber, request.categories, from, until);
       const pageSet = randomUUID();
       const keep: LookupInput['keep'] = (sealed) =>
-        Promise.all(
-          sealed.map(({ layer, ref, sealed: bytes }) => pages.put(pageSet, layer, ref.page, bytes)),
+        pages.put(
+          pageSet,
+          sealed.map(({ layer, ref, sealed: bytes }) => ({ layer, page: ref.page, sealed: bytes })),
         );
       try {
         const answer = await answerLookup(context, {
@@ -53,15 +56,12 @@ export function lookupRoutes(context: Context): Pick<Handlers, 'lookup' | 'page'
           now,
           keep,
         });
-        return await db.transaction().execute(async (tx) => {
+        const kept = await db.transaction().execute(async (tx) => {
           await lockConsent(tx, body.consentId);
           // What was true when sealing began may have ended since: the end wins.
           await requireLive(tx, body.consentId, device, staff, context.now());
           const twin = await findHeld(tx, lookupId, requestHash);
-          if (twin) {
-            await pages.remove(pageSet);
-            return twin;
-          }
+          if (twin) return twin;
           await refuseFourth(tx, body.consentId);
           await tx
             .insertInto('lookups')
@@ -76,7 +76,8 @@ export function lookupRoutes(context: Context): Pick<Handlers, 'lookup' | 'page'
               secrets: canonicalJson(answer.secrets),
               page_set: pageSet,
             })
-            .execute();
+            .execute()
+            .catch(refuseUsedId);
           await tx
             .updateTable('consents')
             .set({ lookup_staff_id: staff.staff.id })
@@ -94,6 +95,9 @@ export function lookupRoutes(context: Context): Pick<Handlers, 'lookup' | 'page'
           });
           return answer;
         });
+        // The same question was quicker elsewhere.
+        if (kept !== answer) await pages.remove(pageSet);
+        return kept;
       } catch (error) {
         await pages.remove(pageSet);
         throw error;
@@ -108,18 +112,50 @@ export function lookupRoutes(context: Context): Pick<Handlers, 'lookup' | 'page'
       const row = await db
         .selectFrom('lookups')
         .innerJoin('consents', 'consents.id', 'lookups.consent_id')
-        .select(['page_set', 'device_id', 'ended_at', 'secret', 'expires_at', 'hall', 'lookup_staff_id'])
+        .select(['page_set', 'content_noted_at'])
+        .select(['device_id', 'ended_at', 'secret', 'expires_at', 'hall', 'lookup_staff_id'])
         .where('lookups.id', '=', params.lookupId)
         .executeTakeFirst();
       checkLive(row, device, staff, now);
       const layer = layerSchema.parse(params.layer);
-      const found = await Promise.all(pagesOf(run).map((page) => pages.get(row.page_set, layer, page)));
-      const sealed = found.filter((page) => page !== undefined);
+      const sealed = await pages.get(row.page_set, layer, run);
       // A run that has a page too many has none.
-      if (sealed.length < found.length) throw new Failure('bad-input', { detail: 'pages' });
+      if (!sealed) throw new Failure('bad-input', { detail: 'pages' });
+      if (layer === 'content' && row.content_noted_at === null) {
+        await noteContent(db, params.lookupId, { device, staff, now });
+      }
       return concat(...sealed);
     },
   };
+}
+
+/**
+ * SECURITY: S10 that a lookup's texts are handed over is written down before the first of them, once: it is one
+ * counter's and one member of staff's. Metadata is what staff work with and holds no text.
+ */
+async function noteContent(
+  db: Database,
+  lookupId: string,
+  { device, staff, now }: { device: Device; staff: StaffSession; now: number },
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const first = await tx
+      .updateTable('lookups')
+      .set({ content_noted_at: new Date(now) })
+      .where('id', '=', lookupId)
+      .where('content_noted_at', 'is', null)
+      .returning('id')
+      .executeTakeFirst();
+    if (!first) return;
+    await writeAccess(tx, {
+      at: now,
+      deviceId: device.id,
+      staffId: staff.staff.id,
+      action: 'page',
+      outcome: 'answered',
+      lookupId,
+    });
+  });
 }
 
 /** A consent under which records may be given now. */
@@ -190,6 +226,14 @@ async function findHeld(
     manifest: { document: manifestSchema.parse(JSON.parse(row.manifest)), cms: row.manifest_cms },
     secrets: JSON.parse(row.secrets),
   });
+}
+
+/** The same id under two consents at the same moment. @throws Failure 'scope-exceeded' */
+function refuseUsedId(error: unknown): never {
+  if (brokenConstraint(error) === 'lookups_pkey') {
+    throw new Failure('scope-exceeded', { detail: 'lookupId: already used' });
+  }
+  throw error;
 }
 
 async function refuseFourth(db: Kysely<Tables>, consentId: string): Promise<void> {

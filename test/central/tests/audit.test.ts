@@ -1,88 +1,32 @@
+import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fromHex, toHex, utf8 } from '../../../shared/canonical/bytes.ts';
-import {
-  auditOrigin,
-  openCheckpoint,
-  parseCheckpoint,
-  signCheckpoint,
-} from '../../../shared/canonical/checkpoint.ts';
-import { hashOf } from '../../../shared/canonical/hash.ts';
+import { openCheckpoint, parseCheckpoint } from '../../../shared/canonical/checkpoint.ts';
 import { canonicalBytes } from '../../../shared/canonical/json.ts';
-import {
-  leafHash,
-  merkleRoot,
-  verifyConsistency,
-  verifyInclusion,
-} from '../../../shared/canonical/merkle.ts';
+import { leafHash, verifyConsistency, verifyInclusion } from '../../../shared/canonical/merkle.ts';
 import { MerkleLog } from '../../../shared/canonical/merkle-log.ts';
 import { verifyDocument } from '../../../shared/canonical/signed-document.ts';
-import {
-  type NoteKey,
-  noteKey,
-  parseVerifierKey,
-  verifyNote,
-} from '../../../shared/canonical/signed-note.ts';
+import { type NoteKey, parseVerifierKey, verifyNote } from '../../../shared/canonical/signed-note.ts';
 import { publicKeyOf, verifyAuditProof } from '../../../shared/canonical/verify-audit.ts';
 import { type AuditEntry, centralEventSchema } from '../../../shared/domain/audit.ts';
-import { CentralLogError, openCentralLog } from '../audit/central-log.ts';
-import { TestCounter } from './client.ts';
+import { openCentralLog } from '../audit/central-log.ts';
+import { CentralLogError } from '../audit/central-tree.ts';
+import { AuditedCounter } from './audited-counter.ts';
 import { centralFixture, told } from './fixture.ts';
 
 const fixture = centralFixture({ createdThrough: 'none' });
 let devices = 0;
 
-/** A counter with entries of its own, whose tree it signs. */
-class AuditedCounter extends TestCounter {
-  readonly device: string;
-  entries: AuditEntry[] = [];
-
-  static async make(): Promise<AuditedCounter> {
-    devices += 1;
-    const device = `tree-${devices}`;
-    return new AuditedCounter(device, await fixture.central.makeDevice(device));
-  }
-  constructor(device: string, identity: TestCounter['identity']) {
-    super(fixture.central, identity);
-    this.device = device;
-  }
-  async add(count: number, fact = 'a'): Promise<void> {
-    for (let i = 0; i < count; i++) {
-      const last = this.entries.at(-1);
-      this.entries.push({
-        schema: 'zhiqing-audit/1',
-        seq: this.entries.length,
-        at: new Date(1_700_000_000_000).toISOString(),
-        device: this.device,
-        action: 'core-started',
-        facts: { fact },
-        salt: 'AAAAAAAAAAAAAAAAAAAAAA',
-        previous: last ? await hashOf(last) : '0'.repeat(64),
-      });
-    }
-  }
-  root(size = this.entries.length, entries = this.entries) {
-    return merkleRoot(entries.slice(0, size).map(canonicalBytes));
-  }
-  async sign(size = this.entries.length, root = this.root(size), device = this.device): Promise<string> {
-    const key = await noteKey(auditOrigin(device), 'ecdsa', publicKeyOf(this.identity.certificate));
-    return signCheckpoint({ size, root }, { ...key, privateKey: this.identity.privateKey });
-  }
-  async send(): Promise<void> {
-    await this.call('audit', { body: { entries: this.entries } });
-  }
-  async cosign(seen = 0, checkpoint?: string) {
-    return this.call('auditCheckpoint', { body: { checkpoint: checkpoint ?? (await this.sign()), seen } });
-  }
-  async refusal(checkpoint: string): Promise<string> {
-    return told(await this.refused('auditCheckpoint', { body: { checkpoint, seen: 0 } }));
-  }
-}
+const makeCounter = () => {
+  devices += 1;
+  return AuditedCounter.make(fixture.central, `tree-${devices}`);
+};
 
 let witness: NoteKey;
 let log: NoteKey;
 let witnessKey: string;
 beforeAll(async () => {
-  const counter = await AuditedCounter.make();
+  const counter = await makeCounter();
   const signed = await counter.call('auditWitness');
   const { root } = fixture.central.authority;
   const options = { trustedCertificates: [root.certificate], expectedRole: 'central' } as const;
@@ -94,7 +38,7 @@ beforeAll(async () => {
 
 describe('cosigning', () => {
   test('says that central holds these very entries, at this time', async () => {
-    const counter = await AuditedCounter.make();
+    const counter = await makeCounter();
     await counter.add(5);
     await counter.send();
     const { checkpoint } = await counter.cosign();
@@ -114,7 +58,7 @@ describe('cosigning', () => {
     expect(await verifyAuditProof(foreign, { devicePublicKey, witnessKey })).toMatchObject({ ok: false });
   });
   test('answers with proof that central wrote it into a log that only grows', async () => {
-    const counter = await AuditedCounter.make();
+    const counter = await makeCounter();
     let before: { size: number; root: Uint8Array } | undefined;
     for (const more of [1, 3, 9]) {
       await counter.add(more);
@@ -148,7 +92,7 @@ describe('cosigning', () => {
     }
   });
   test('answers the same to a counter that lost the answer', async () => {
-    const counter = await AuditedCounter.make();
+    const counter = await makeCounter();
     await counter.add(2);
     await counter.send();
     const first = await counter.cosign();
@@ -156,12 +100,12 @@ describe('cosigning', () => {
     expect([again.checkpoint, again.log.event]).toEqual([first.checkpoint, first.log.event]);
   });
   test('waits for entries that are not there yet', async () => {
-    const counter = await AuditedCounter.make();
+    const counter = await makeCounter();
     await counter.add(3);
     expect(await counter.refusal(await counter.sign())).toBe('bad-input (gap before seq 0)');
   });
   test('two at once are one after the other', async () => {
-    const counter = await AuditedCounter.make();
+    const counter = await makeCounter();
     await counter.add(4);
     await counter.send();
     const [three, four] = await Promise.all([counter.sign(3), counter.sign(4)]);
@@ -187,7 +131,7 @@ describe('a counter that rewrites', () => {
       .flatMap((one) => (one.event === 'counter-refused' && one.device === device ? [one.reason] : []));
   };
   beforeAll(async () => {
-    counter = await AuditedCounter.make();
+    counter = await makeCounter();
     await counter.add(6);
     await counter.send();
     await counter.cosign();
@@ -198,7 +142,7 @@ describe('a counter that rewrites', () => {
     expect(await counter.refusal(await counter.sign(6, counter.root(5)))).toBe(
       'audit-failed (fork at size 6)',
     );
-    const stranger = await AuditedCounter.make();
+    const stranger = await makeCounter();
     expect(await stranger.refusal(await counter.sign())).toBe('audit-failed (checkpoint: signature)');
     // Its own key, another counter's name.
     expect(await counter.refusal(await counter.sign(6, counter.root(), 'tree-1'))).toBe(
@@ -207,7 +151,7 @@ describe('a counter that rewrites', () => {
     expect(await eventsOf(counter.device)).toEqual(['rollback', 'fork', 'signature']);
   });
   test('is refused a root that is not that of the entries it sent', async () => {
-    const liar = await AuditedCounter.make();
+    const liar = await makeCounter();
     await liar.add(5);
     await liar.send();
     const forged = structuredClone(liar.entries);
@@ -219,7 +163,7 @@ describe('a counter that rewrites', () => {
     await liar.cosign();
   });
   test('is refused entries other than those it sent, and that is written down', async () => {
-    const forger = await AuditedCounter.make();
+    const forger = await makeCounter();
     await forger.add(3);
     await forger.send();
     forger.entries = [];
@@ -239,29 +183,37 @@ describe("central's own log", () => {
     const first = await fixture.central.context.db
       .selectFrom('central_log')
       .selectAll()
-      .where('seq', '=', 0)
+      .where('seq', '=', '0')
       .executeTakeFirstOrThrow();
     expect(JSON.parse(first.document)).toMatchObject({ event: 'witness-published', seq: 0 });
   });
   test('is not opened once it was rewritten in the database', async () => {
     const { db, witness: keys } = fixture.central.context;
     const now = () => Date.now();
-    await openCentralLog(db, keys, now);
-    const rewrite = async (seq: number, document: string, leaf: string) =>
-      db.updateTable('central_log').set({ document, leaf }).where('seq', '=', seq).execute();
-    const [row] = await db.selectFrom('central_log').selectAll().where('seq', '=', 1).execute();
-    if (!row) throw new Error('no row');
-    const other = await db
-      .selectFrom('central_log')
-      .selectAll()
-      .where('seq', '=', 2)
-      .executeTakeFirstOrThrow();
+    const log = await openCentralLog(db, keys, now);
+    const rewrite = async (seq: string, document: string, leaf: Uint8Array) => {
+      await db.updateTable('central_log').set({ document }).where('seq', '=', seq).execute();
+      await db
+        .updateTable('central_nodes')
+        .set({ hash: Buffer.from(leaf) })
+        .where('level', '=', 0)
+        .where('index', '=', seq)
+        .execute();
+    };
+    const read = (seq: string) =>
+      db.selectFrom('central_log').selectAll().where('seq', '=', seq).executeTakeFirstOrThrow();
+    const row = await read('1');
+    const other = await read('2');
+    const leaf = leafHash(utf8(row.document));
     // The document alone, and with a leaf that fits it.
-    await rewrite(1, other.document, row.leaf);
+    await rewrite('1', other.document, leaf);
     await expect(openCentralLog(db, keys, now)).rejects.toThrow(CentralLogError);
-    await rewrite(1, other.document, other.leaf);
+    await rewrite('1', other.document, leafHash(utf8(other.document)));
     await expect(openCentralLog(db, keys, now)).rejects.toThrow(CentralLogError);
-    await rewrite(1, row.document, row.leaf);
+    // Nor is it vouched for while the service runs.
+    await expect(log.prove(0, row.queued)).rejects.toThrow(CentralLogError);
+    await rewrite('1', row.document, leaf);
+    await log.prove(0, row.queued);
     // The last one taken away.
     const last = await db
       .selectFrom('central_log')
@@ -269,11 +221,32 @@ describe("central's own log", () => {
       .orderBy('seq', 'desc')
       .limit(1)
       .executeTakeFirstOrThrow();
-    await openCentralLog(db, keys, now);
-    await fixture.central.context.centralLog.prove(0, last.seq);
     await db.deleteFrom('central_log').where('seq', '=', last.seq).execute();
     await expect(openCentralLog(db, keys, now)).rejects.toThrow(CentralLogError);
     await db.insertInto('central_log').values(last).execute();
     await openCentralLog(db, keys, now);
+  });
+  test('signs nothing over a tree that was altered, and tells no counter that it rewrote', async () => {
+    const { db } = fixture.central.context;
+    const counter = await makeCounter();
+    await counter.add(2);
+    await counter.send();
+    const { log: shown } = await counter.cosign();
+    const { size } = parseCheckpoint(shown.checkpoint);
+    // Every root of more than one leaf, a bit of each.
+    const alter = () =>
+      sql`update central_nodes set hash = set_byte(hash, 0, get_byte(hash, 0) # 1) where level > 0`.execute(
+        db,
+      );
+    await alter();
+    await counter.add(1);
+    await counter.send();
+    const checkpoint = await counter.sign();
+    expect((await counter.refused('auditCheckpoint', { body: { checkpoint, seen: size } })).kind).toBe(
+      'internal',
+    );
+    await alter();
+    const { log: again } = await counter.cosign(size, checkpoint);
+    expect(parseCheckpoint(again.checkpoint).size).toBeGreaterThan(size);
   });
 });

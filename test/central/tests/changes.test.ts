@@ -1,8 +1,13 @@
 /** The change feed over the wire: per counter, in order, resumed, streamed and polled. */
+import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { EventParser, type StreamEvent } from '../../../electron/central/event-stream.ts';
 import { changeSchema } from '../../../shared/protocol/changes.ts';
+import { changeFeed } from '../changes/feed.ts';
+import { openDatabase } from '../database/open.ts';
 import type { TestCounter } from './client.ts';
 import { centralFixture, told } from './fixture.ts';
 import { openCounter } from './visit.ts';
@@ -110,6 +115,19 @@ describe('changes', () => {
     await expect(failing).rejects.toThrow('undone');
     await fixture.central.publishPolicy((policy) => policy);
     expect((await read(counter, head)).changes.map(({ seq }) => seq)).toEqual([head + 1]);
+  });
+
+  test('a wait during which the database never answered is told apart from a quiet one', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'zhiqing-feed-'));
+    const db = await openDatabase({ folder: join(folder, 'database') });
+    const feed = changeFeed(db);
+    const { signal } = new AbortController();
+    // No such counter: that is an answer.
+    expect(await feed.wait('counter-none', 0, 10_000, signal)).toBe('gone');
+    await db.destroy();
+    expect(await feed.wait('counter-none', 0, 1_500, signal)).toBe('unknown');
+    feed.close();
+    await rm(folder, { recursive: true, force: true });
   });
 
   test('what is no number is refused', async () => {

@@ -15,6 +15,7 @@ import { writeAccess } from '../access-log.ts';
 import type { Device } from '../auth.ts';
 import { lockConsent } from '../consents/routes.ts';
 import type { Context } from '../context.ts';
+import { brokenConstraint } from '../database/conflict.ts';
 import { countersOf, standingPurposes } from './consents.ts';
 
 export interface WithdrawInput {
@@ -92,7 +93,8 @@ export async function withdraw(context: Context, input: WithdrawInput): Promise<
         withdrawn_at: new Date(now),
         ...kept,
       })
-      .execute();
+      .execute()
+      .catch(refuseUsedId);
     let pageSets: string[] = [];
     if (whole) {
       // SECURITY: S11 the key goes with the mark: from here on nothing opens what is left.
@@ -146,4 +148,12 @@ export async function withdraw(context: Context, input: WithdrawInput): Promise<
   changes.announce(done.told);
   await Promise.all(done.pageSets.map((pageSet) => pages.remove(pageSet)));
   return done.answer;
+}
+
+/** The same id for two consents at the same moment. @throws Failure 'bad-input' */
+function refuseUsedId(error: unknown): never {
+  if (brokenConstraint(error) === 'withdrawals_pkey') {
+    throw new Failure('bad-input', { detail: 'withdrawalId: already used' });
+  }
+  throw error;
 }
