@@ -79,7 +79,7 @@ const floors: readonly Bound[] = [
   atLeast('aggregate', 8),
   atLeast('delete', 10),
   atLeast('reopen', 1.5),
-  atLeast('append', 0.1),
+  atLeast('append', 0.03),
   atMost('disk', 0.6),
   atMost('memory', 1.5),
 ];
