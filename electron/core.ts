@@ -24,6 +24,7 @@ import { CounterSession } from './gate/counter-session.ts';
 import { createDayList } from './gate/day-list.ts';
 import { customerHandlers } from './gate/handlers-customer.ts';
 import { staffHandlers } from './gate/handlers-staff.ts';
+import { HeldCases } from './gate/held/held-cases.ts';
 import { isNoted } from './gate/noted.ts';
 import { endVisits, sendOwed } from './gate/recover.ts';
 import { createScreenHolder, type Screen, type ScreenHolder } from './gate/screen.ts';
@@ -36,6 +37,8 @@ import { createDenialRecorder } from './ipc/denials.ts';
 import { mendClock, openState } from './open-state.ts';
 import { createRepairs } from './repairs.ts';
 import type { CounterSettings } from './settings.ts';
+import { heldFiles } from './vault/held/files.ts';
+import { HeldStore } from './vault/held/store.ts';
 import type { Vault } from './vault/vault.ts';
 
 export interface CoreOptions {
@@ -93,6 +96,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     files: auditFiles,
     before,
     left,
+    logged,
     owed,
     lastRole,
   } = await startAudit({
@@ -180,6 +184,19 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     force: options.force,
   });
 
+  // SECURITY: S11 before there is a window: what is past its date, or was never whole, is gone by then.
+  const held = await opening(
+    HeldCases.open(
+      {
+        store: new HeldStore(heldFiles(join(userData, 'held')), vault.keyStore),
+        audit,
+        outbox,
+        clock,
+        deviceId: settings.deviceId,
+      },
+      logged,
+    ),
+  );
   const dayList = createDayList({
     folder: join(userData, 'day-list'),
     key: vault.derived('day-list'),
@@ -206,11 +223,13 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     deviceKey: vault.deviceKey,
     evidence: {
       prove: (seq: number) => audit.prove(seq, PAPER_PATIENCE_MS),
+      consistency: (oldSize: number, size: number) => audit.consistency(oldSize, size),
       witness: () => witness.document,
     },
     customerWindow: options.customerWindow,
     wiper,
     dayList,
+    held,
     pseudonym,
     staff,
     screen,
@@ -308,8 +327,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     },
     async endLeftVisits() {
       const now = () => clock.now();
+      const isKept = (caseId: string) => held.current(caseId) !== undefined;
       try {
-        await endVisits(left, { audit, outbox, now });
+        await endVisits(left, { audit, outbox, now, isKept });
         await sendOwed(owed, { outbox, device: settings.deviceId, now });
       } catch (error) {
         // Condemned meanwhile: it stands, says so to whoever wants to work, and is told apart from a full disk.
@@ -333,6 +353,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       await withdrawal.end(STOP_LIMIT_MS);
       session.stop();
       withdrawal.stop();
+      await held.stop();
       // What is on its way has a moment to arrive; the rest waits on the disk.
       const delivered = outbox.close();
       await Promise.race([delivered, new Promise((resolve) => setTimeout(resolve, LAST_DELIVERY_MS))]);

@@ -29,6 +29,8 @@ export interface Signed {
   readonly signingTime: Date;
 }
 
+const PEM_BEGIN = '-----BEGIN CERTIFICATE-----\n';
+const PEM_END = '-----END CERTIFICATE-----\n';
 const CHANGED = 'what was signed is not what lies here';
 
 export class Evidence {
@@ -52,19 +54,26 @@ export class Evidence {
     return sha256Hex(this.bytes(name));
   }
 
-  /** DER of the one certificate in `ca.pem`. */
+  /**
+   * DER of the certificate in `ca.pem`: one block and nothing else, since tools differ in which of two they show and
+   * which they trust.
+   */
   get root(): Bytes {
     const text = fromUtf8(this.bytes('ca.pem'));
-    const blocks = [
-      ...text.matchAll(/-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g),
-    ];
-    const [block] = blocks;
+    const blocks = text.split(PEM_BEGIN).length - 1;
     must(
-      block !== undefined && blocks.length === 1,
-      `ca.pem holds ${blocks.length} certificates`,
-      'one root is trusted',
+      blocks === 1,
+      `ca.pem holds ${blocks} certificates`,
+      'one root is trusted, whichever a tool looks at',
     );
-    return fromBase64((block[1] ?? '').replaceAll(/\s/g, ''));
+    const base64 = text.slice(PEM_BEGIN.length, -PEM_END.length).replaceAll('\n', '');
+    const spelt = `${PEM_BEGIN}${(base64.match(/.{1,64}/g) ?? []).map((line) => `${line}\n`).join('')}${PEM_END}`;
+    must(
+      text === spelt,
+      'ca.pem holds more than one PEM block of lines of 64',
+      'tools may read it in two ways',
+    );
+    return fromBase64(base64);
   }
 
   /** A document whose bytes are canonical and of its schema. Its signature is checked elsewhere. @throws Wrong */
@@ -96,6 +105,7 @@ export class Evidence {
       content: this.bytes(`${name}.json`),
       cms: this.bytes(`${name}.p7s`),
       trustedCertificates: [this.root],
+      exact: true,
     });
     if (!verdict.ok)
       throw new Wrong(`${verdict.reason} (${verdict.detail})`, meanings[verdict.reason] ?? CHANGED);

@@ -1,14 +1,18 @@
 /** Checks a whole evidence folder. Pure: bytes in, one result a check out; nothing is asked of anybody. */
 import type { Bytes } from '../../shared/canonical/bytes.ts';
-import { checkAnswerLogged, checkCheckpoint } from './checks/audit.ts';
-import { checkAcceptance, checkCode, checkReceiptConsent, checkShown, checkTimes } from './checks/consent.ts';
+import { checkAnswerLogged, checkCheckpoint, checkOneLog } from './checks/audit.ts';
+import { checkAcceptance, checkCode, checkReceiptConsent, checkShown } from './checks/consent.ts';
 import { checkCounter } from './checks/counter.ts';
 import { checkHashes, checkNames, LOG_FILE, LOG_HEAD } from './checks/files.ts';
 import { checkLog } from './checks/log.ts';
 import { checkManifest } from './checks/manifest.ts';
 import { checkReceiptPaper, checkReport } from './checks/paper.ts';
+import { checkParties } from './checks/parties.ts';
 import { checkQr } from './checks/qr.ts';
 import { checkRoot } from './checks/root.ts';
+import { checkScope } from './checks/scope.ts';
+import { checkStory } from './checks/story.ts';
+import { checkCosignatures, checkTimes } from './checks/times.ts';
 import { type DocumentName, documents, Evidence } from './evidence.ts';
 import { CheckList, type CheckResult } from './result.ts';
 
@@ -39,6 +43,8 @@ export async function verifyFolder(
     });
   }
   await list.run('consent.json', () => checkReceiptConsent(evidence));
+  await list.run('parties', () => checkParties(evidence));
+  await list.run('scope', () => checkScope(evidence));
   await list.run('shown', () => checkShown(evidence));
   await list.run('acceptance.json', () => checkAcceptance(evidence));
   await list.run('manifest.json', () => checkManifest(evidence));
@@ -46,11 +52,16 @@ export async function verifyFolder(
   await list.run('counter', () => checkCounter(evidence));
   await list.run('audit', () => checkAnswerLogged(evidence));
   await list.run('checkpoint', () => checkCheckpoint(evidence));
+  await list.run('one log', () => checkOneLog(evidence));
+  await list.run('cosigned', () => checkCosignatures(evidence));
   await list.run('withdrawal', () => checkCode(evidence));
   await list.run('receipt.pdf', () => checkReceiptPaper(evidence));
   await list.run('report.pdf', () => checkReport(evidence));
   await list.run('qr', () => checkQr(evidence));
   if (options.qr !== undefined) await list.run('--qr', () => checkQr(evidence, options.qr));
-  if (files.has(LOG_FILE) || files.has(LOG_HEAD)) await list.run(LOG_FILE, () => checkLog(evidence));
+  if (files.has(LOG_FILE) || files.has(LOG_HEAD)) {
+    await list.run(LOG_FILE, () => checkLog(evidence));
+    await list.run('visit in log', () => checkStory(evidence));
+  }
   return list.results;
 }

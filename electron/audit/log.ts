@@ -3,7 +3,7 @@
  * a Merkle tree over them whose heads the device key signs. Entries stay on the disk; in memory are the tree and
  * an index.
  */
-import { concat } from '../../shared/canonical/bytes.ts';
+import { concat, toHex } from '../../shared/canonical/bytes.ts';
 import { deviceNoteKey, parseCheckpoint } from '../../shared/canonical/checkpoint.ts';
 import type { NoteSigner } from '../../shared/canonical/signed-note.ts';
 import type { AuditAction, AuditEntry, AuditProof } from '../../shared/domain/audit.ts';
@@ -64,6 +64,11 @@ export interface AuditLog {
   headAt(size: number): Promise<string | undefined>;
   /** RFC 6962 root over the first `size` entries; undefined when there are not that many. */
   rootAt(size: number): Uint8Array<ArrayBuffer> | undefined;
+  /**
+   * RFC 6962 proof (section 2.1.2, hexadecimal) that the tree of `oldSize` entries is the beginning of the one of `size`.
+   * @throws RangeError when it is not, or there are not that many
+   */
+  consistency(oldSize: number, size: number): string[];
   readonly size: number;
   /** Signs the tree over the first `size` entries (all, when left out); durable when it resolves. */
   checkpoint(size?: number): Promise<string>;
@@ -249,6 +254,10 @@ class FileAuditLog implements AuditLog {
 
   rootAt(size: number): Uint8Array<ArrayBuffer> | undefined {
     return size > this.size ? undefined : this.#log.tree.root(size);
+  }
+
+  consistency(oldSize: number, size: number): string[] {
+    return this.#log.tree.consistency(oldSize, size).map(toHex);
   }
 
   checkpoint(size?: number): Promise<string> {

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { Failure } from '../../shared/domain/errors.ts';
 import type { Staff } from '../../shared/domain/staff.ts';
+import { type EndedCase, heldFollower, type LoggedCase } from '../gate/held/follower.ts';
 import { type OpenVisit, type OwedErasure, owedErasures, visitFollower } from '../gate/recover.ts';
 import type { Repairs } from '../repairs.ts';
 import type { CounterSettings } from '../settings.ts';
@@ -28,6 +29,8 @@ export interface StartedAudit {
     | undefined;
   /** Visits that a crash left open. */
   readonly left: readonly OpenVisit[];
+  /** What is kept for cases, and what was. */
+  readonly logged: { readonly held: readonly LoggedCase[]; readonly ended: ReadonlyMap<string, EndedCase> };
   /** Keys that went, and whose evidence central was not told to have. */
   readonly owed: readonly OwedErasure[];
   /** Role that a member of staff had when they last signed in here. */
@@ -55,6 +58,7 @@ export async function startAudit(options: StartAuditOptions): Promise<StartedAud
   const folder = join(userData, 'audit');
   const files = diskFiles(folder);
   const visits = visitFollower();
+  const cases = heldFollower();
   const roles = roleFollower();
   const policies = policyFollower();
   const erasures = owedErasures();
@@ -72,6 +76,7 @@ export async function startAudit(options: StartAuditOptions): Promise<StartedAud
         : { retentionMonths: settings.auditRetentionMonths }),
       observe(entry) {
         visits.see(entry);
+        cases.see(entry);
         roles.see(entry);
         policies.see(entry);
         erasures.see(entry);
@@ -94,7 +99,8 @@ export async function startAudit(options: StartAuditOptions): Promise<StartedAud
     await keep();
     const retired = await log.retire();
     if (retired > 0) await log.append('log-rotated', { facts: { retired } });
-    return { audit: log, files, before, left, owed: erasures.owed(), lastRole: roles.last };
+    const logged = { held: cases.held(), ended: cases.ended() };
+    return { audit: log, files, before, left, logged, owed: erasures.owed(), lastRole: roles.last };
   } catch (error) {
     await opened?.close();
     throw auditRefusal(error, folder);

@@ -11,7 +11,7 @@ import {
 } from '../../shared/canonical/checkpoint.ts';
 import { canonicalJson } from '../../shared/canonical/json.ts';
 import { verifyConsistency, verifyInclusion } from '../../shared/canonical/merkle.ts';
-import { type SignedDocument, verifyDocument } from '../../shared/canonical/signed-document.ts';
+import { isSignedAt, type SignedDocument, verifyDocument } from '../../shared/canonical/signed-document.ts';
 import {
   type NoteKey,
   parseNote,
@@ -248,9 +248,13 @@ class CentralWitness implements AuditWitness {
       trustedCertificates: connection.trusted,
       at: new Date(clock.now()),
       expectedRole: 'central',
+      exact: true,
     });
     if (!verdict.ok) throw untrusted(`witness: ${verdict.reason}`);
-    return { document: witnessSchema.parse(verdict.document), cms: signed.cms };
+    const document = witnessSchema.parse(verdict.document);
+    // Customers get a copy; whoever checks it holds both times against each other.
+    if (!isSignedAt(verdict.signingTime, document.validFrom)) throw untrusted('witness: signing time');
+    return { document, cms: signed.cms };
   }
 
   async #adopt(witness: SignedDocument<Witness>): Promise<CentralSeen> {

@@ -42,8 +42,9 @@ export function createClock(
   let base = (mark ?? wall()) - monotonic();
   let trusted = mark !== undefined;
   let heard = false;
-  // Where both clocks stood when time was last known: what the machine's has gained since may have been sleep.
-  let anchor = { wall: wall(), monotonic: monotonic() };
+  // Where both clocks stood when time was last known: what the machine's has gained since may have been sleep, or the
+  // time that it was switched off.
+  let anchor = { wall: mark ?? wall(), monotonic: monotonic() };
   let passed = Number.NEGATIVE_INFINITY;
 
   const now = () => Math.floor(base + monotonic());

@@ -1,7 +1,7 @@
 /** How each kind of outbox item is told to central. */
 
 import { hashOf } from '../../shared/canonical/hash.ts';
-import { signDocument, verifyDocument } from '../../shared/canonical/signed-document.ts';
+import { isSignedAt, signDocument, verifyDocument } from '../../shared/canonical/signed-document.ts';
 import type { ConsentRecord } from '../../shared/domain/consent.ts';
 import type { ErasureEvidence } from '../../shared/domain/erasure.ts';
 import { type AppError, assertNever, Failure } from '../../shared/domain/errors.ts';
@@ -123,13 +123,16 @@ async function submit(options: DeliverOptions, submission: ConsentSubmission) {
     trustedCertificates: connection.trusted,
     at: new Date(clock.now()),
     expectedRole: 'central',
+    exact: true,
   });
   const consentHash = await hashOf(consent);
-  // SECURITY: S5 'accepted' is central's signature over this very consent, not a status code.
+  // SECURITY: S5 'accepted' is central's signature over this very consent, not a status code; in the shape and of the
+  // second that whoever checks the customer's copy holds it to.
   if (
     !verdict.ok ||
     verdict.document.consentId !== consentId ||
-    verdict.document.consentHash !== consentHash
+    verdict.document.consentHash !== consentHash ||
+    !isSignedAt(verdict.signingTime, verdict.document.acceptedAt)
   ) {
     throw new Failure('central-untrusted', { detail: 'acceptance' });
   }

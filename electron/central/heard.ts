@@ -4,6 +4,7 @@ import { dayOf } from '../../shared/domain/period.ts';
 import type { AuditWitness } from '../audit/witness.ts';
 import type { CounterSession } from '../gate/counter-session.ts';
 import type { DayList } from '../gate/day-list.ts';
+import type { HeldCases } from '../gate/held/held-cases.ts';
 import type { Repairs } from '../repairs.ts';
 import type { TrustedClock } from './clock.ts';
 import type { Feed } from './feed.ts';
@@ -19,16 +20,19 @@ export interface HeardOptions {
   witness: Pick<AuditWitness, 'soon'>;
   policies: Pick<PolicyKeeper, 'heard' | 'known' | 'fetch'>;
   dayList: Pick<DayList, 'complete'>;
+  held: Pick<HeldCases, 'enforce'>;
   session: Pick<CounterSession, 'refresh'>;
 }
 
 /** @returns what is told the policy version that central has in force. */
 export function whenHeard(options: HeardOptions): (policyVersion: number) => void {
-  const { clock, repairs, feed, outbox, witness, policies, dayList, session } = options;
+  const { clock, repairs, feed, outbox, witness, policies, dayList, held, session } = options;
   /** What fails has been noted by the connection, and comes again with the next answer. */
   const attempt = (work: Promise<unknown>) => work.catch((error: unknown) => void toAppError(error));
   let compared = false;
   return (policyVersion) => {
+    // SECURITY: S18 a date may have passed while nobody knew the time.
+    held.enforce();
     repairs.completed('clock');
     repairs.completed('certificate');
     policies.heard(policyVersion);

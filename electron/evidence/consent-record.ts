@@ -46,13 +46,20 @@ export interface ConsentParts {
 }
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 
-/** What the customer agreed to, as data. */
+/** What the customer agreed to, as data. @throws Failure 'consent-required' where something is kept for no stated time */
 export function scopeOf({ request, grants, policy, at }: ConsentParts): Scope {
+  const { caseDays } = policy;
+  if (grants.keep && caseDays === undefined) throw new Failure('consent-required', { detail: 'caseDays' });
   return {
     ...request,
     recipients: grants.release ? ['subject', 'staff-released-rows'] : ['subject'],
     expiresAt: new Date(at + policy.consentMinutes * MINUTE_MS).toISOString(),
+    // SECURITY: S7 part of the scope, so of every page key: with another date nothing opens.
+    ...(grants.keep && caseDays !== undefined
+      ? { heldUntil: new Date(at + caseDays * DAY_MS).toISOString() }
+      : {}),
   };
 }
 
@@ -72,6 +79,15 @@ function signatureOf({ method, witnesses }: ConsentParts): Signature {
   if (method === 'signature') return witnesses ? { method, witnesses } : { method };
   if (!witnesses) throw new Failure('consent-required', { detail: 'witnesses' });
   return { method, witnesses };
+}
+
+/** In words, for who reads the record without this code. */
+function retentionOf({ heldUntil }: Scope): string {
+  const records =
+    heldUntil === undefined
+      ? 'until the visit ends or the scope expires'
+      : `sealed, until the case is done or keeping is withdrawn, at the latest until ${heldUntil}`;
+  return `records on the counter: ${records}; this record: as long as the law asks of the controller`;
 }
 
 /** The record, every field of it. SECURITY: S9 the hashes are of exactly the bytes that go along as evidence. */
@@ -104,11 +120,10 @@ export async function consentRecord(
       collectionMethod: 'in-person-counter',
       processingMethod: 'display-and-report-on-subject-screen',
       storageLocations: [
-        'counter: sealed, while the visit lasts',
+        grants.keep ? 'counter: sealed, until the case is done' : 'counter: sealed, while the visit lasts',
         'central service of the controller: this record',
       ],
-      retention:
-        'records on the counter: until the visit ends or the scope expires; this record: as long as the law asks of the controller',
+      retention: retentionOf(scope),
       processingLocations: ['service hall counter', 'central service of the controller'],
       geographicRestrictions: ['not-outside-CN'],
       jurisdictions: ['CN'],

@@ -4,6 +4,7 @@ import { signDetached } from '../../shared/canonical/cms.ts';
 import { sha256Hex } from '../../shared/canonical/hash.ts';
 import { canonicalBytes } from '../../shared/canonical/json.ts';
 import type { SignedDocument } from '../../shared/canonical/signed-document.ts';
+import type { AuditProof } from '../../shared/domain/audit.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import { evidenceFiles, REPORT_FILE, type Receipt, receiptSchema } from '../../shared/domain/receipt.ts';
 import type { Visit } from '../gate/visit.ts';
@@ -11,6 +12,7 @@ import type { Report } from '../gate/visit-secrets.ts';
 import type { SignedPaper } from './print.ts';
 import { visitProof } from './proof.ts';
 import { verificationWords, withdrawalWords } from './receipt-words.ts';
+import { rootPemOf } from './root-pem.ts';
 import type { EvidenceDeps } from './sources.ts';
 
 export type EvidenceFiles = Record<string, Uint8Array<ArrayBuffer>>;
@@ -33,19 +35,18 @@ export async function composeEvidence(deps: Deps, visit: Visit, papers: Papers):
   if (!consent || !lookup || !policy) throw new Failure('wrong-state', { detail: 'no lookup' });
   const { audit, qr } = await visitProof(deps, visit);
   const { report } = papers;
-  const reportProof = report && (await deps.evidence.prove(report.auditSeq));
+  const logged = report && (await reportOf(deps, report, audit));
   const files = await filesOf(deps, visit, papers, audit.checkpoint);
+  const at = new Date(deps.clock.now());
   const receipt: Receipt = {
     schema: 'zhiqing-receipt/1',
     language: context.display.language,
-    madeAt: new Date(deps.clock.now()).toISOString(),
+    madeAt: at.toISOString(),
     consent: consent.record,
     consentCms: toBase64(consent.cms),
     manifestSha256: await sha256Hex(fileOf(files, 'manifest.json')),
     audit,
-    ...(report && reportProof
-      ? { report: { sha256: report.sha256, pages: report.pages, audit: reportProof } }
-      : {}),
+    ...(logged ? { report: logged } : {}),
     withdrawal: { code: secrets.withdrawalCode, how: withdrawalWords(policy.operator.contact) },
     verify: verificationWords(),
     qr,
@@ -56,9 +57,21 @@ export async function composeEvidence(deps: Deps, visit: Visit, papers: Papers):
     content: bytes,
     privateKey: deps.deviceKey.privateKey,
     certificate: deps.connection.identity().certificate,
-    signingTime: new Date(deps.clock.now()),
+    // The second that the receipt states: a verifier holds both against each other.
+    signingTime: at,
   });
   return { ...files, 'receipt.json': bytes, 'receipt.p7s': cms };
+}
+
+/** The report as it was logged, and that both heads of the log which the receipt carries are of one log. */
+async function reportOf(
+  { evidence }: Pick<Deps, 'evidence'>,
+  { sha256, pages, auditSeq }: Report,
+  before: AuditProof,
+): Promise<NonNullable<Receipt['report']>> {
+  const audit = await evidence.prove(auditSeq);
+  const sizes = [before.size, audit.size];
+  return { sha256, pages, audit, consistency: evidence.consistency(Math.min(...sizes), Math.max(...sizes)) };
 }
 
 async function filesOf(
@@ -73,10 +86,11 @@ async function filesOf(
   // Without it the proof is the counter's word alone: central is asked again before the customer gets less.
   if (!witness) throw new Failure('central-unreachable', { detail: 'witness' });
   const { acceptance, evidence } = copies;
+  const { certificate } = deps.connection.identity();
   const files: EvidenceFiles = {
     ...signed('acceptance', acceptance),
     'answers.json': canonicalBytes(evidence.answers),
-    'ca.pem': utf8(deps.settings.caPem),
+    'ca.pem': utf8(await rootPemOf(deps.settings.caPem, certificate, deps.clock.now())),
     checkpoint: utf8(checkpoint),
     'consent.json': consent.bytes,
     'consent.p7s': consent.cms,

@@ -23,6 +23,8 @@ export interface EvidenceSources {
    * had, since the customer gets it all the same.
    */
   prove(seq: number): Promise<AuditProof>;
+  /** RFC 6962 proof (hexadecimal) that the log of `oldSize` entries is the beginning of the log of `size`. */
+  consistency(oldSize: number, size: number): string[];
   /** Central's signed statement of the key it cosigns with. Undefined until central was heard. */
   witness(): SignedDocument<unknown> | undefined;
 }

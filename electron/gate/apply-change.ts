@@ -7,16 +7,21 @@ import type { Outbox } from '../central/outbox.ts';
 import type { PolicyKeeper } from '../central/policy-keeper.ts';
 import type { CounterSession } from './counter-session.ts';
 import { erasureItem } from './erasure.ts';
+import type { HeldCases } from './held/held-cases.ts';
 import type { StaffSession } from './staff-session.ts';
 
 export interface ApplyOptions {
-  session: Pick<CounterSession, 'withdraw' | 'holds' | 'withdrawPurposes' | 'refresh' | 'context' | 'end'>;
+  session: Pick<
+    CounterSession,
+    'withdraw' | 'holds' | 'withdrawPurposes' | 'refresh' | 'phase' | 'context' | 'end'
+  >;
   staff: StaffSession;
   policies: PolicyKeeper;
   audit: Pick<AuditLog, 'append'>;
   outbox: Pick<Outbox, 'add'>;
   clock: Pick<TrustedClock, 'now'>;
   deviceId: string;
+  held: Pick<HeldCases, 'holdsConsent' | 'destroyConsent'>;
 }
 
 export function changeApplier(options: ApplyOptions): (change: Change) => Promise<void> {
@@ -25,6 +30,9 @@ export function changeApplier(options: ApplyOptions): (change: Change) => Promis
     switch (change.kind) {
       case 'policy':
         policies.heard(change.policyVersion);
+        // Thousands of counters hear it in one moment. Whoever serves nobody asks for it with their next question to
+        // central, within ten seconds, each at a time of their own; a visit that begins before asks by itself.
+        if (session.phase === 'idle') return;
         // Of changes heard late only the newest policy is there to be had.
         if ((policies.known?.version ?? 0) < change.policyVersion) await policies.fetch();
         // A visit before its signature learns of it: the session compares its own with the one known.
@@ -32,9 +40,7 @@ export function changeApplier(options: ApplyOptions): (change: Change) => Promis
       case 'consent-ended':
         return endConsent(options, change);
       case 'purposes-withdrawn':
-        session.withdrawPurposes(change.consentId, change.purposes);
-        await received(options, change, change.consentId);
-        return;
+        return withdrawPurposes(options, change);
       case 'staff-revoked':
         return revokeStaff(options, change);
       default:
@@ -65,15 +71,29 @@ async function endConsent(
   const { session, outbox, clock, deviceId } = options;
   const { consentId, consentHash, reason } = change;
   // SECURITY: S11 keys first; the entry that says so may wait for the disk, they may not.
-  const held = session.holds(consentId);
-  if (held) session.withdraw(consentId);
-  const entry = await received(options, change, consentId, held);
-  // What is held goes through the visit's own end, which brings the evidence. What is not held has gone before:
-  // that is what this counter can state.
-  if (held) return;
+  const open = session.holds(consentId);
+  const kept = options.held.holdsConsent(consentId);
+  if (open) session.withdraw(consentId);
+  const destroyed = options.held.destroyConsent(consentId, reason);
+  const [entry] = await Promise.all([received(options, change, consentId, open || kept), destroyed]);
+  // What is open goes through the visit's own end, what is kept through the case's: these bring the evidence. What
+  // is neither has gone before: that is what this counter can state.
+  if (open || kept) return;
   await outbox.add(
     await erasureItem({ consentId, consentHash, reason, device: deviceId, at: clock.now(), entry }),
   );
+}
+
+async function withdrawPurposes(
+  options: ApplyOptions,
+  change: Extract<Change, { kind: 'purposes-withdrawn' }>,
+): Promise<void> {
+  const { session, held } = options;
+  const { consentId, purposes } = change;
+  // SECURITY: S11 keys first, here too.
+  const destroyed = purposes.includes('keep') ? held.destroyConsent(consentId, 'withdrawn') : undefined;
+  session.withdrawPurposes(consentId, purposes);
+  await Promise.all([received(options, change, consentId), destroyed]);
 }
 
 function received({ audit }: ApplyOptions, { kind, seq }: Change, consentId?: string, held?: boolean) {

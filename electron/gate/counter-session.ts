@@ -5,6 +5,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Actor, createActor, fromPromise, waitFor } from 'xstate';
 import type { CustomerView, StaffView } from '../../shared/contract/views.ts';
+import { Failure } from '../../shared/domain/errors.ts';
+import type { HeldEnding } from '../../shared/domain/held.ts';
 import { dayOf } from '../../shared/domain/period.ts';
 import { type Representation, self } from '../../shared/domain/representation.ts';
 import type { GrantName, LookupRequest } from '../../shared/domain/scope.ts';
@@ -26,6 +28,7 @@ import { lookUp } from './effects/look-up.ts';
 import { makeReport } from './effects/make-report.ts';
 import { prepare } from './effects/prepare.ts';
 import { prove } from './effects/prove.ts';
+import { reopen } from './effects/reopen.ts';
 import { saveReport } from './effects/save-report.ts';
 import { submitConsent } from './effects/submit-consent.ts';
 import { wipeContent } from './effects/wipe-content.ts';
@@ -44,6 +47,7 @@ const effects: { [N in EffectName]: Effect<N> } = {
   attest,
   submitConsent,
   lookUp,
+  reopen,
   makeReport,
   saveReport,
   wipeContent,
@@ -88,6 +92,8 @@ export class CounterSession {
     options.staff.onChange(() => this.refresh());
     options.screen.onChange(() => this.refresh());
     options.withdrawal.onChange(() => this.refresh());
+    options.held.onChange(() => this.refresh());
+    options.held.onEnding((caseId, ending) => this.#heldEnds(caseId, ending));
   }
 
   get phase(): VisitPhase {
@@ -151,24 +157,49 @@ export class CounterSession {
   }
 
   /** Begins a visit for a customer. False when somebody is being served. */
-  async start(
-    staffId: string,
-    request: LookupRequest,
-    representation: Representation = self,
-  ): Promise<boolean> {
+  start(staffId: string, request: LookupRequest, representation: Representation = self): Promise<boolean> {
+    return this.#begin({ staffId, request, representation });
+  }
+
+  /**
+   * Begins one for a customer who comes back for what is kept. False when somebody is being served.
+   * @throws Failure 'held-ended', 'held-damaged', 'storage-failed'
+   */
+  async startHeld(staffId: string, caseId: string): Promise<boolean> {
+    const { held } = this.#options;
+    if (this.active) return false;
+    if (!held.lend(caseId)) throw new Failure('held-ended');
+    let begun = false;
+    try {
+      const { scope, representation } = (await held.details(caseId)).consent.record;
+      const { recipients: _, expiresAt: __, heldUntil: until = '', ...request } = scope;
+      begun = await this.#begin({ staffId, request, representation, kept: { caseId, until } });
+      return begun;
+    } finally {
+      if (!begun) await held.release(caseId);
+    }
+  }
+
+  async #begin(asked: Omit<Extract<VisitEvent, { type: 'START' }>, 'type' | 'sessionId'>): Promise<boolean> {
     const sessionId = crypto.randomUUID();
-    const event: VisitEvent = { type: 'START', sessionId, staffId, request, representation };
+    const event: VisitEvent = { type: 'START', sessionId, ...asked };
     if (this.#starting || this.#options.withdrawal.active || !this.can(event)) return false;
     this.#starting = true;
     try {
+      const { staffId, request, representation = self, kept } = asked;
       const secrets = await VisitSecrets.create(sessionId);
       const context = { ...this.context, sessionId, staffId, request };
       const { audit, settings } = this.#options;
       await audit.append('session-started', {
         ...auditFields(this.#options, { context, secrets }),
-        facts: { purpose: request.purpose, categories: request.categories.join(','), ...request.period },
+        facts: {
+          purpose: request.purpose,
+          categories: request.categories.join(','),
+          ...request.period,
+          ...(kept ? { case: kept.caseId } : {}),
+        },
       });
-      if (representation.kind !== 'self') {
+      if (representation.kind !== 'self' && !kept) {
         // SECURITY: S12 which papers, never their numbers, nor who showed them.
         const documents = representation.documents.map(({ kind }) => kind).join(',');
         await audit.append('representative-noted', {
@@ -210,6 +241,7 @@ export class CounterSession {
       // SECURITY: S4 nobody signed in, nothing shown.
       released:
         staff.current && secrets ? [...secrets.released.values()].sort((a, b) => a.index - b.index) : [],
+      heldCases: this.#options.held.list(),
     });
     return { ...view, ...this.#options.withdrawal.staffView() };
   }
@@ -219,7 +251,8 @@ export class CounterSession {
     const view = customerView(this.#snapshot(), {
       ...this.#place(),
       policy: secrets?.policy,
-      expiresAt: secrets?.consent?.record.scope.expiresAt,
+      expiresAt: this.#openUntil(),
+      heldUntil: secrets?.consent?.record.scope.heldUntil,
       name: this.#showsName() ? secrets?.assertion?.name : undefined,
       contentOpen: secrets?.hasLayer('content') === true,
       releasedIndexes: secrets ? [...secrets.released.keys()].sort((a, b) => a - b) : [],
@@ -307,7 +340,7 @@ export class CounterSession {
   }
 
   #watchConsent(): void {
-    const expiresAt = this.#secrets?.consent?.record.scope.expiresAt;
+    const expiresAt = this.#openUntil();
     if (expiresAt === undefined) {
       this.#stopExpiry?.();
       this.#stopExpiry = undefined;
@@ -316,9 +349,31 @@ export class CounterSession {
     }
   }
 
+  /** Until when the visit's records may be open: a consent's minutes, or the date of what was kept. */
+  #openUntil(): string | undefined {
+    const { consent, kept } = this.#secrets ?? {};
+    const scope = consent?.record.scope;
+    return kept ? scope?.heldUntil : scope?.expiresAt;
+  }
+
+  /** What is kept for a case goes, and this visit has it open: keys at this very moment. SECURITY: S11 */
+  #heldEnds(caseId: string, ending: HeldEnding): void {
+    const { kept } = this.context;
+    const secrets = this.#secrets;
+    if (!secrets || !kept?.again || kept.caseId !== caseId || !this.phase.startsWith('serving.')) return;
+    secrets.destroyKeys();
+    if (ending === 'expired') this.#expire();
+    else if (ending === 'withdrawn') this.send({ type: 'WITHDRAWN' });
+    else if (!this.send({ type: 'HELD_LOST' })) this.#clearStaff(secrets);
+  }
+
   #expire(): void {
     const secrets = this.#secrets;
     if (!secrets || this.send({ type: 'EXPIRE' })) return;
+    this.#clearStaff(secrets);
+  }
+
+  #clearStaff(secrets: VisitSecrets): void {
     // The customer has finished and the clerk still writes: what staff hold goes now. SECURITY: S11
     secrets.destroyKeys();
     void this.#options.wiper.wipe('staff', secrets.sessionId).finally(() => this.refresh());
@@ -339,6 +394,7 @@ export class CounterSession {
       attest: run('attest'),
       submitConsent: run('submitConsent'),
       lookUp: run('lookUp'),
+      reopen: run('reopen'),
       makeReport: run('makeReport'),
       saveReport: run('saveReport'),
       wipeContent: run('wipeContent'),

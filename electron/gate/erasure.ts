@@ -2,11 +2,18 @@
 import { hashOf } from '../../shared/canonical/hash.ts';
 import type { AuditEntry } from '../../shared/domain/audit.ts';
 import type { Outcome } from '../../shared/domain/case.ts';
-import { type ErasureEvidence, type ErasureReason, erasedParts } from '../../shared/domain/erasure.ts';
+import {
+  type ErasureEvidence,
+  type ErasureReason,
+  heldParts,
+  visitParts,
+} from '../../shared/domain/erasure.ts';
 import type { NewOutboxItem } from '../central/outbox-item.ts';
 
-/** Why the keys went, from how the visit ended. */
-export function erasureReason(outcome: Outcome | undefined): ErasureReason {
+/** Why the keys of a visit went, from how it ended. */
+export function erasureReason(
+  outcome: Outcome | undefined,
+): Extract<ErasureReason, 'visit-ended' | 'withdrawn' | 'expired'> {
   return outcome === 'withdrawn' || outcome === 'expired' ? outcome : 'visit-ended';
 }
 
@@ -20,14 +27,16 @@ export async function erasureItem(facts: {
   at: number;
   /** The entry of the audit log that says the same. */
   entry: AuditEntry;
+  /** Whether something was kept for a case, and went too. */
+  held?: boolean;
 }): Promise<NewOutboxItem> {
-  const { consentId, consentHash, reason, device, at, entry } = facts;
+  const { consentId, consentHash, reason, device, at, entry, held = false } = facts;
   const evidence: ErasureEvidence = {
     schema: 'zhiqing-erasure/1',
     consentId,
     consentHash,
     reason,
-    destroyed: [...erasedParts],
+    destroyed: held ? [...visitParts, ...heldParts] : [...visitParts],
     at: new Date(at).toISOString(),
     device,
     auditEntry: { seq: entry.seq, sha256: await hashOf(entry) },

@@ -6,7 +6,7 @@ import type { VisitEvent } from '../../shared/session/machine.ts';
 import { coarseInk } from '../evidence/ink.ts';
 import { visitProof } from '../evidence/proof.ts';
 import type { CounterSession, CounterSessionOptions } from './counter-session.ts';
-import { requireConsent } from './effects/look-up.ts';
+import { requireConsent, requireReading } from './effects/look-up.ts';
 import { noted } from './noted.ts';
 import { openLayer } from './open-layer.ts';
 import { readAccesses } from './read-accesses.ts';
@@ -96,6 +96,7 @@ export function customerHandlers(options: CustomerHandlerOptions): Handlers<'cus
       withdrawal.act(action);
       return {};
     },
+    keepNothing: () => keepNothing(options),
     finish: () => send({ type: 'FINISH' }),
     stop: () => send({ type: 'STOP' }),
     retry: () => send({ type: 'RETRY' }),
@@ -137,6 +138,29 @@ async function openProof(options: CustomerHandlerOptions): Promise<ProofFacts> {
   return { subscriber: request.subscriber, withdrawalCode: secrets.withdrawalCode, qr };
 }
 
+/** The customer takes keeping back: keys at once, then the rest. SECURITY: S11 S13 */
+async function keepNothing(options: CustomerHandlerOptions): Promise<Record<never, never>> {
+  const { session, screen, held, audit } = options;
+  const event: VisitEvent = { type: 'KEEP_NOTHING' };
+  const { secrets, context } = session;
+  // SECURITY: S1 the staff's display, in hand-over mode, takes no word of the customer.
+  if (screen.current.holder === 'staff' || !secrets || !session.can(event)) {
+    throw new Failure('wrong-state', { detail: event.type });
+  }
+  const fields = auditFields(options, { context, secrets });
+  const { kept } = context;
+  const gone = kept ? held.destroy(kept.caseId, 'withdrawn', fields) : undefined;
+  // Of what was opened again, the end of the case has ended the visit already.
+  session.send(event);
+  session.touch();
+  const noted = audit.append('consent-withdrawn', {
+    ...fields,
+    facts: { by: 'screen', whole: false, purposes: 'keep' },
+  });
+  await Promise.all([noted, gone]);
+  return {};
+}
+
 async function release(options: CustomerHandlerOptions, rows: readonly ReleaseRow[]): Promise<void> {
   const { session, audit, clock } = options;
   const { secrets, context } = session;
@@ -146,7 +170,7 @@ async function release(options: CustomerHandlerOptions, rows: readonly ReleaseRo
   const taken = new Map(secrets?.released);
   try {
     if (!secrets || !session.can(event)) throw new Failure('not-released', { detail: 'not now' });
-    requireConsent(secrets, context.request, clock);
+    requireReading(secrets, context.request, clock);
     const manifest = secrets.lookup?.manifest.document;
     if (!manifest || !context.grants?.release) throw new Failure('not-released', { detail: 'not granted' });
     takeReleased(rows, manifest, taken);

@@ -1,12 +1,14 @@
 /** What the staff window may ask for. */
 import type { Handlers } from '../../shared/contract/contract.ts';
 import type { Status } from '../../shared/contract/views.ts';
+import type { CaseRow } from '../../shared/domain/case.ts';
 import { Failure, toAppError } from '../../shared/domain/errors.ts';
 import type { Staff } from '../../shared/domain/staff.ts';
 import type { VisitEvent } from '../../shared/session/machine.ts';
 import type { WithdrawalEvent } from '../../shared/session/withdrawal.ts';
 import type { auditorHandlers } from './auditor/handlers.ts';
 import type { CounterSession, CounterSessionOptions } from './counter-session.ts';
+import type { HeldCases } from './held/held-cases.ts';
 import { noted } from './noted.ts';
 import { openLayer } from './open-layer.ts';
 import { requireServing } from './roles.ts';
@@ -20,7 +22,7 @@ export interface StaffHandlerOptions extends CounterSessionOptions {
 }
 
 export function staffHandlers(options: StaffHandlerOptions): Handlers<'staff'> {
-  const { session, staff, screen, audit, dayList, wiper, withdrawal } = options;
+  const { session, staff, screen, audit, dayList, wiper, withdrawal, held } = options;
   const send = (event: VisitEvent) => {
     if (!session.send(event)) throw new Failure('wrong-state', { detail: event.type });
     return {};
@@ -74,6 +76,21 @@ export function staffHandlers(options: StaffHandlerOptions): Handlers<'staff'> {
         throw new Failure('wrong-state', { detail: 'START' });
       return {};
     },
+    startHeld: async ({ caseId }) => {
+      const member = requireServer();
+      if (!(await session.startHeld(member.id, caseId)))
+        throw new Failure('wrong-state', { detail: 'START' });
+      return {};
+    },
+    closeCase: async ({ caseId }) => {
+      const member = requireServer();
+      // A visit that has it open ends it with the visit.
+      if (session.context.kept?.caseId === caseId || !held.current(caseId)) {
+        throw new Failure('wrong-state', { detail: 'case' });
+      }
+      await held.destroy(caseId, 'case-closed', { staffId: member.id });
+      return {};
+    },
     attest: (credentials) => {
       requireOwn();
       const { secrets } = session;
@@ -109,13 +126,13 @@ export function staffHandlers(options: StaffHandlerOptions): Handlers<'staff'> {
       requireOwn();
       return openLayer(options, session, 'staff');
     },
-    closeSession: ({ followUp }) => {
+    closeSession: ({ followUp, caseDone = false }) => {
       staff.require();
-      return send({ type: 'CLOSE', followUp });
+      return send({ type: 'CLOSE', followUp, caseDone });
     },
-    dayList: ({ day }) => {
+    dayList: async ({ day }) => {
       requireServer();
-      return dayList.read(day);
+      return (await dayList.read(day)).map((row) => withState(row, held));
     },
     handOver: async () => {
       requireServer();
@@ -134,4 +151,10 @@ export function staffHandlers(options: StaffHandlerOptions): Handlers<'staff'> {
       return {};
     },
   };
+}
+
+/** What was kept and is not any more says so. */
+function withState(row: CaseRow, held: Pick<HeldCases, 'current'>): CaseRow {
+  const isOver = (row.held?.state === 'kept' || row.held?.state === 'read') && !held.current(row.held.caseId);
+  return row.held && isOver ? { ...row, held: { ...row.held, state: 'over' } } : row;
 }

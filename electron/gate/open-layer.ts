@@ -3,7 +3,7 @@ import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contra
 import { Failure, toAppError } from '../../shared/domain/errors.ts';
 import type { AuditFields } from '../audit/writer.ts';
 import type { CounterSession } from './counter-session.ts';
-import { requireConsent } from './effects/look-up.ts';
+import { requireReading } from './effects/look-up.ts';
 import { noted } from './noted.ts';
 import { auditFields, type VisitDeps } from './visit.ts';
 import type { VisitSecrets } from './visit-secrets.ts';
@@ -24,16 +24,15 @@ export async function openLayer(
 ): Promise<MetadataAccess | RecordsAccess> {
   const { secrets, context } = session;
   const fields = secrets ? auditFields(deps, { context, secrets }) : {};
-  let access: MetadataAccess | RecordsAccess;
   try {
-    access = accessOf(deps, session, plane);
+    clear(accessOf(deps, session, plane));
   } catch (error) {
     await deps.audit.append('layer-denied', { ...fields, facts: { plane, kind: toAppError(error).kind } });
     throw noted(error);
   }
   if (secrets) await logOpened(deps, secrets, plane, fields);
-  // It may have ended while the entry was on its way to the disk. SECURITY: S16 S19
-  return secrets?.hasLayer(layerOf(plane)) ? access : accessOf(deps, session, plane);
+  // It may have ended, or its time have passed, while the entry was on its way to the disk. SECURITY: S16 S19
+  return accessOf(deps, session, plane);
 }
 
 type Plane = 'staff' | 'customer';
@@ -43,7 +42,7 @@ const layerOf = (plane: Plane) => (plane === 'staff' ? 'metadata' : 'content');
 function accessOf(deps: Deps, session: CounterSession, plane: Plane): MetadataAccess | RecordsAccess {
   const { secrets, context } = session;
   if (!secrets?.lookup) throw new Failure('consent-required');
-  requireConsent(secrets, context.request, deps.clock);
+  requireReading(secrets, context.request, deps.clock);
   const { lookup } = secrets;
   const metadataSecret = secrets.layer('metadata');
   if (!secrets.hasLayer(layerOf(plane)) || !metadataSecret) throw new Failure('consent-expired');
@@ -56,6 +55,12 @@ function accessOf(deps: Deps, session: CounterSession, plane: Plane): MetadataAc
   const contentSecret = secrets.layer('content');
   if (!contentSecret) throw new Failure('consent-expired');
   return { binding, metadataSecret, contentSecret, manifest };
+}
+
+/** Copies of secrets that nobody gets. */
+function clear(access: MetadataAccess | RecordsAccess): void {
+  access.metadataSecret.fill(0);
+  if ('contentSecret' in access) access.contentSecret.fill(0);
 }
 
 /** Entries on their way or on the disk, one a plane. */

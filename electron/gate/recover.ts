@@ -8,8 +8,10 @@ import { erasureItem } from './erasure.ts';
 export interface OpenVisit {
   started: AuditEntry;
   consentId: string | undefined;
-  /** As it was signed. */
+  /** As it was signed in this visit. */
   consentHash: string | undefined;
+  /** The case that it has sealed, or that the customer came back for. */
+  caseId: string | undefined;
 }
 
 /** Follows a log entry by entry and knows which visits began and did not end. */
@@ -20,7 +22,12 @@ export function visitFollower(): { see(entry: AuditEntry): void; open(): OpenVis
       const { sessionId, action, consentId } = entry;
       if (sessionId === undefined) return;
       if (action === 'session-started') {
-        open.set(sessionId, { started: entry, consentId: undefined, consentHash: undefined });
+        open.set(sessionId, {
+          started: entry,
+          consentId: undefined,
+          consentHash: undefined,
+          caseId: undefined,
+        });
       }
       if (action === 'session-ended') open.delete(sessionId);
       const visit = open.get(sessionId);
@@ -29,6 +36,9 @@ export function visitFollower(): { see(entry: AuditEntry): void; open(): OpenVis
       if (visit && action === 'consent-signed' && typeof consentHash === 'string') {
         visit.consentHash = consentHash;
       }
+      const { case: caseId } = entry.facts;
+      const has = action === 'session-started' || action === 'records-held';
+      if (visit && has && typeof caseId === 'string') visit.caseId = caseId;
     },
     open: () => [...open.values()],
   };
@@ -83,8 +93,11 @@ export async function sendOwed(
   const waiting = new Set(outbox.items.map(({ id }) => id));
   for (const { consentId, consentHash, reason, entry } of owed) {
     if (waiting.has(`erasure ${consentId}`)) continue;
-    await outbox.add(consentEnd(consentId, reason, now()));
-    await outbox.add(await erasureItem({ consentId, consentHash, reason, device, at: now(), entry }));
+    // The consent of what was kept for a case ended with its visit.
+    const ended = reason === 'withdrawn' || reason === 'expired' ? reason : 'visit-ended';
+    await outbox.add(consentEnd(consentId, ended, now()));
+    const held = entry.facts.case !== undefined;
+    await outbox.add(await erasureItem({ consentId, consentHash, reason, device, at: now(), entry, held }));
   }
 }
 
@@ -93,6 +106,8 @@ export interface EndOptions {
   outbox: Pick<Outbox, 'add'>;
   /** Epoch ms. */
   now: () => number;
+  /** Whether a case is still kept. */
+  isKept: (caseId: string) => boolean;
 }
 
 /**
@@ -101,9 +116,9 @@ export interface EndOptions {
  */
 export async function endVisits(
   visits: readonly OpenVisit[],
-  { audit, outbox, now }: EndOptions,
+  { audit, outbox, now, isKept }: EndOptions,
 ): Promise<void> {
-  for (const { started, consentId, consentHash } of visits) {
+  for (const { started, consentId, consentHash, caseId } of visits) {
     const { sessionId, staffId, subject } = started;
     const fields = {
       ...(sessionId === undefined ? {} : { sessionId }),
@@ -111,7 +126,16 @@ export async function endVisits(
       ...(subject === undefined ? {} : { subject }),
       ...(consentId === undefined ? {} : { consentId }),
     };
-    if (consentId !== undefined) await outbox.add(consentEnd(consentId, 'visit-ended', now()));
+    // What was opened again has ended long ago.
+    if (consentHash !== undefined && consentId !== undefined)
+      await outbox.add(consentEnd(consentId, 'visit-ended', now()));
+    if (caseId !== undefined) {
+      // What is kept stays; what is not has its own entry and evidence.
+      if (isKept(caseId))
+        await audit.append('held-closed', { ...fields, facts: { case: caseId, after: 'stop' } });
+      await audit.append('session-ended', { ...fields, facts: { outcome: 'stopped', after: 'stop' } });
+      continue;
+    }
     const entry = await audit.append('keys-destroyed', {
       ...fields,
       facts: { planes: 'core, customer, staff', after: 'stop' },
@@ -125,7 +149,7 @@ export async function endVisits(
   }
 }
 
-function consentEnd(consentId: string, reason: ErasureReason, at: number) {
+function consentEnd(consentId: string, reason: 'visit-ended' | 'withdrawn' | 'expired', at: number) {
   return {
     kind: 'consent-end',
     id: `consent-end ${consentId}`,

@@ -1,11 +1,14 @@
-/** Hands sealed pages on from central to a window: as they are, checked against the manifest, never opened. */
+/**
+ * Hands sealed pages on to a window, from central or from what is kept for a case: as they are, checked against the
+ * manifest, never opened.
+ */
 import { type Bytes, concat } from '../../shared/canonical/bytes.ts';
-import { sha256Hex } from '../../shared/canonical/hash.ts';
 import type { Plane } from '../../shared/contract/names.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import type { LayerName, PageRef } from '../../shared/domain/lookup.ts';
-import { type PageRun, pageRunText, pagesOf } from '../../shared/domain/page-run.ts';
+import { type PageRun, pagesOf } from '../../shared/domain/page-run.ts';
 import type { Connection } from '../central/connection.ts';
+import { checkPages, fetchPages } from './page-bytes.ts';
 import type { VisitSecrets } from './visit-secrets.ts';
 
 export interface PageRequest {
@@ -40,7 +43,7 @@ const sharedOf = new WeakMap<VisitSecrets, Shared>();
  * A run of sealed pages of the live lookup, one behind the other. Both windows need the metadata: it is fetched once, and the customer's window,
  * where somebody waits for the first message, is served before staff's.
  * @throws Failure 'forbidden' for what the plane may not have, 'central-*', 'manifest-rejected' when the bytes
- * are not the manifest's.
+ * are not the manifest's; of what is kept 'held-ended', 'held-damaged'.
  */
 export async function sealedPages(
   connection: Pick<Connection, 'call'>,
@@ -59,7 +62,10 @@ export async function sealedPages(
     state.precedence ??= Promise.race([state.customerReads.promise, pause(PRECEDENCE_MS, secrets.signal)]);
     await state.precedence;
   }
-  const get = (those: readonly PageRef[]) => fetchChecked(connection, lookupId, layer, those);
+  const { kept } = secrets;
+  // What is kept is read from the disk: central has nothing to answer under an ended consent.
+  const get = async (those: readonly PageRef[]) =>
+    kept ? kept.read(layer, those) : checkPages(await fetchPages(connection, lookupId, layer, those), those);
   const pages = await (layer === 'content' ? get(refs) : shared(state, plane, refs, get));
   // The visit may have ended while the page was on its way. SECURITY: S19
   if (!secrets.hasLayer(layer)) throw new Failure('forbidden');
@@ -84,29 +90,6 @@ function stateOf(secrets: VisitSecrets): Shared {
   };
   sharedOf.set(secrets, state);
   return state;
-}
-
-/** Pages behind one another, each of them the manifest's. @param refs of consecutive pages. */
-async function fetchChecked(
-  connection: Pick<Connection, 'call'>,
-  lookupId: string,
-  layer: LayerName,
-  refs: readonly PageRef[],
-): Promise<Bytes[]> {
-  const { page: first = 0 } = refs[0] ?? {};
-  const limit = refs.reduce((sum, { bytes }) => sum + bytes, 0);
-  const pages = pageRunText({ first, last: first + refs.length - 1 });
-  const together = await connection.call('page', { params: { lookupId, layer, pages }, limit });
-  let end = 0;
-  const cut = refs.map(({ bytes }) => {
-    end += bytes;
-    return together.subarray(end - bytes, end);
-  });
-  const hashes = await Promise.all(cut.map((bytes) => sha256Hex(bytes)));
-  if (together.length !== limit || refs.some(({ sha256 }, i) => sha256 !== hashes[i])) {
-    throw new Failure('manifest-rejected', { detail: 'page' });
-  }
-  return cut;
 }
 
 /** Metadata pages for one plane: what the other plane's asking brought, the rest fetched. */

@@ -10,7 +10,7 @@ import type { AuditProof } from '../../shared/domain/audit.ts';
 import type { ConsentRecord, Witnesses } from '../../shared/domain/consent.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import type { Ink } from '../../shared/domain/ink.ts';
-import type { Manifest } from '../../shared/domain/lookup.ts';
+import type { LayerName, Manifest, PageRef } from '../../shared/domain/lookup.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import type { ReleasedRow } from '../../shared/domain/record.ts';
 import type { Credentials } from '../../shared/domain/staff.ts';
@@ -64,6 +64,13 @@ export interface ConsentCopies {
   evidence: ConsentEvidence;
 }
 
+/** A case that is open: its pages lie on this machine. */
+export interface KeptCase {
+  caseId: string;
+  /** Consecutive pages, checked. @throws Failure 'held-ended', 'held-damaged' */
+  read: (layer: LayerName, refs: readonly PageRef[]) => Promise<Bytes[]>;
+}
+
 export type LayerSecrets = { metadata: Bytes; content: Bytes };
 
 export class VisitSecrets {
@@ -74,6 +81,8 @@ export class VisitSecrets {
   readonly recipientKey: string;
   /** Chosen once a visit, so that a lookup asked again is the same lookup. */
   readonly lookupId: string = crypto.randomUUID();
+  /** So that what is sealed for a case is sealed once, however often it is tried. */
+  readonly caseId: string = crypto.randomUUID();
 
   policy: Policy | undefined;
   challengeId: string | undefined;
@@ -82,6 +91,8 @@ export class VisitSecrets {
   witnesses: Witnesses | undefined;
   consent: SignedConsent | undefined;
   lookup: LiveLookup | undefined;
+  /** The case whose records the customer came back for, once it is open. */
+  kept: KeptCase | undefined;
   readonly released = new Map<number, ReleasedRow>();
 
   #withdrawalCode: string | undefined = makeWithdrawalCode();
@@ -89,6 +100,8 @@ export class VisitSecrets {
   #credentials: Credentials | undefined;
   #signature: { ink: Ink; picture: Bytes } | undefined;
   #layers: Partial<LayerSecrets> = {};
+  /** Of a customer who has finished: for sealing what they agreed to have kept, for no window any more. */
+  #toHold: LayerSecrets | undefined;
   #report: Report | undefined;
   #copies: ConsentCopies | undefined;
   #proof: Promise<VisitProof> | undefined;
@@ -206,6 +219,24 @@ export class VisitSecrets {
     return this.#layers[name] !== undefined;
   }
 
+  /**
+   * The customer has finished and what was found is to be kept: no window gets the content key from here on, it is
+   * there to be sealed. SECURITY: S11
+   */
+  beginHolding(): void {
+    const { metadata, content } = this.#layers;
+    const toHold = metadata && content && { metadata: metadata.slice(), content: content.slice() };
+    const before = this.#toHold;
+    this.#toHold = undefined;
+    this.destroyContent();
+    this.#toHold = toHold ?? before;
+  }
+
+  /** What is to be sealed; not a copy. */
+  get toHold(): LayerSecrets | undefined {
+    return this.#toHold;
+  }
+
   putReport(report: Report): void {
     if (!this.#alive) report.bytes.fill(0);
     this.requireAlive();
@@ -234,6 +265,9 @@ export class VisitSecrets {
   /** What only the customer may have: content key, name, report, copies. SECURITY: S11 the key first. */
   destroyContent(): void {
     this.#wipeLayer('content');
+    this.#toHold?.metadata.fill(0);
+    this.#toHold?.content.fill(0);
+    this.#toHold = undefined;
     this.#report?.bytes.fill(0);
     this.#report = undefined;
     this.#copies = undefined;
@@ -257,6 +291,7 @@ export class VisitSecrets {
     this.#signature = undefined;
     this.consent?.bytes.fill(0);
     this.consent = undefined;
+    this.kept = undefined;
     this.assertion = undefined;
     this.witnesses = undefined;
     this.policy = undefined;

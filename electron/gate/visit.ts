@@ -10,6 +10,7 @@ import type { EvidenceSources } from '../evidence/sources.ts';
 import type { CounterSettings } from '../settings.ts';
 import type { DeviceKey } from '../vault/vault.ts';
 import type { DayList } from './day-list.ts';
+import type { HeldCases } from './held/held-cases.ts';
 import type { VisitSecrets } from './visit-secrets.ts';
 import type { Wiper } from './wiper.ts';
 
@@ -34,6 +35,8 @@ export interface VisitDeps {
   customerWindow: CustomerWindow;
   wiper: Wiper;
   dayList: DayList;
+  /** What is kept for cases. */
+  held: HeldCases;
   /** Resolves once central's changes were heard in this run: nothing is opened before. @throws Failure 'central-*' */
   heardChanges?: () => Promise<void>;
   /** A subject's pseudonym in the audit log. */

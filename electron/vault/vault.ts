@@ -19,6 +19,8 @@ export interface DeviceKey {
 
 export interface Vault {
   readonly backend: string;
+  /** Seals what comes and goes: the wrapping keys of what is kept for cases. */
+  readonly keyStore: Pick<KeyStore, 'seal' | 'unseal'>;
   readonly deviceKey: DeviceKey;
   /** HMAC-SHA-256 key of the subjects' pseudonyms, 32 bytes. */
   readonly pseudonymKey: Buffer;
@@ -51,13 +53,13 @@ export async function openVault(userData: string, keyStore: KeyStore): Promise<V
   // HKDF (RFC 5869) of a key that is random already: its second step alone.
   const derived = (use: string) =>
     createHmac('sha256', stateKey).update(`zhiqing-key/1 ${use}\u0001`).digest();
-  return { backend: keyStore.backend, deviceKey, pseudonymKey, outboxKey, stateKey, derived };
+  return { backend: keyStore.backend, keyStore, deviceKey, pseudonymKey, outboxKey, stateKey, derived };
 }
 
 const fileOf = (folder: string, name: string) => join(folder, `${name}.sealed`);
 
-/** What a sealed text begins with; the secret's name follows. */
-const NAMED = 'zhiqing-secret/1';
+/** What a sealed text begins with; the secret's name follows. SECURITY: S14 */
+export const NAMED = 'zhiqing-secret/1';
 
 /** @param make Makes the secret; left out where it has to be there. */
 async function secret(

@@ -6,6 +6,8 @@ import { Farewell, Wiping } from './farewell/screen.tsx';
 import { Busy } from './frame/busy.tsx';
 import { IdentityScreen } from './identity/screen.tsx';
 import { IdleScreen } from './idle/screen.tsx';
+import { KeptRequestScreen } from './kept/request-screen.tsx';
+import { SealingFailed } from './kept/sealing-failed.tsx';
 import { NoticeScreen } from './notice/screen.tsx';
 import { ProgressScreen } from './progress/screen.tsx';
 import { QuestionScreen } from './question/screen.tsx';
@@ -21,7 +23,8 @@ import { useVisit } from './visit/context.ts';
 
 export function Screen() {
   const { t } = useTranslation('customer');
-  const { phase } = useVisit().view;
+  const { view } = useVisit();
+  const { phase } = view;
   switch (phase) {
     case 'idle':
       return <IdleScreen />;
@@ -30,7 +33,7 @@ export function Screen() {
     case 'serving.prepareFailed':
       return <FailureScreen step="prepare" />;
     case 'serving.request':
-      return <RequestScreen />;
+      return view.kept?.again ? <KeptRequestScreen /> : <RequestScreen />;
     case 'serving.notice':
       return <NoticeScreen />;
     case 'serving.identity.challengeFailed':
@@ -53,6 +56,10 @@ export function Screen() {
     case 'serving.submitting':
     case 'serving.lookingUp':
       return <ProgressScreen phase={phase} />;
+    case 'serving.reopening':
+      return <Busy title={t('kept.opening')} body={t('kept.openingBody')} />;
+    case 'serving.reopenFailed':
+      return <FailureScreen step="reopen" />;
     case 'serving.submitFailed':
       return <FailureScreen step="submit" />;
     case 'serving.lookUpFailed':
@@ -69,9 +76,17 @@ export function Screen() {
     case 'serving.receipt':
       return <ReceiptScreen />;
     case 'serving.finishing':
-      return <Wiping />;
+      return view.grants?.keep && !view.kept ? (
+        <Busy title={t('kept.sealing')} body={t('kept.sealingBody')} />
+      ) : (
+        <Wiping />
+      );
     case 'serving.finishFailed':
-      return <FailureScreen step="finish" />;
+      return view.grants?.keep && !view.kept && view.error?.kind !== 'erase-failed' ? (
+        <SealingFailed />
+      ) : (
+        <FailureScreen step="finish" />
+      );
     case 'closing':
       return <Wiping />;
     case 'closeFailed':

@@ -10,7 +10,7 @@ import {
   SignerInfo,
 } from 'pkijs';
 import type { Bytes } from './bytes.ts';
-import { buildAttributes } from './cms-attributes.ts';
+import { buildAttributes, type SignedAttributes } from './cms-attributes.ts';
 import { derSignature } from './ecdsa-signature.ts';
 import { sha256 } from './hash.ts';
 import { derOf, hasP256Key, OID, parseCertificate, verifyingKey } from './x509.ts';
@@ -53,16 +53,13 @@ export async function signDetached(input: SignDetachedInput): Promise<Bytes> {
   if (name !== 'ECDSA' || namedCurve !== 'P-256' || !hasP256Key(certificate)) {
     throw new CmsSigningError('unsupported-key');
   }
-  const signedAttrs = new SignedAndUnsignedAttributes({
-    type: 0,
-    attributes: buildAttributes({
-      contentType: OID.idData,
-      messageDigest: await sha256(content),
-      signingTime,
-      certificateHash: await sha256(input.certificate),
-    }),
-  });
-  const toSign = derOf(signedAttrs.toSchema());
+  const attributes: SignedAttributes = {
+    contentType: OID.idData,
+    messageDigest: await sha256(content),
+    signingTime,
+    certificateHash: await sha256(input.certificate),
+  };
+  const toSign = derOf(attributeSet(attributes).toSchema());
   // Signed as an explicit SET, though it stands as [0] in the message (RFC 5652 section 5.4).
   toSign[0] = 0x31;
   const algorithm = { name: 'ECDSA', hash: 'SHA-256' };
@@ -70,23 +67,45 @@ export async function signDetached(input: SignDetachedInput): Promise<Bytes> {
   if (!(await crypto.subtle.verify(algorithm, await verifyingKey(certificate), raw, toSign))) {
     throw new CmsSigningError('key-mismatch');
   }
+  return assembleCms({
+    certificate,
+    chain: (input.chain ?? []).map(parseCertificate),
+    attributes,
+    signature: derSignature(raw),
+  });
+}
+
+/** What differs from one message to another. */
+export interface CmsParts {
+  readonly certificate: Certificate;
+  readonly chain: readonly Certificate[];
+  readonly attributes: SignedAttributes;
+  /** ECDSA, DER. */
+  readonly signature: Bytes;
+}
+
+/** A message of its parts, DER: with an empty chain the one shape of docs/verify.md. */
+export function assembleCms({ certificate, chain, attributes, signature }: CmsParts): Bytes {
   const digestAlgorithm = (): AlgorithmIdentifier =>
     new AlgorithmIdentifier({ algorithmId: OID.sha256, algorithmParams: new Null() });
   const signerInfo = new SignerInfo({
     version: 1,
     sid: new IssuerAndSerialNumber({ issuer: certificate.issuer, serialNumber: certificate.serialNumber }),
     digestAlgorithm: digestAlgorithm(),
-    signedAttrs,
+    signedAttrs: attributeSet(attributes),
     signatureAlgorithm: new AlgorithmIdentifier({ algorithmId: OID.ecdsaWithSha256 }),
-    signature: new OctetString({ valueHex: derSignature(raw) }),
+    signature: new OctetString({ valueHex: signature }),
   });
-  const certificates: Certificate[] = [certificate, ...(input.chain ?? []).map(parseCertificate)];
   const signedData = new SignedData({
     version: 1,
     digestAlgorithms: [digestAlgorithm()],
     encapContentInfo: new EncapsulatedContentInfo({ eContentType: OID.idData }),
-    certificates,
+    certificates: [certificate, ...chain],
     signerInfos: [signerInfo],
   });
   return derOf(new ContentInfo({ contentType: OID.idSignedData, content: signedData.toSchema() }).toSchema());
+}
+
+function attributeSet(attributes: SignedAttributes): SignedAndUnsignedAttributes {
+  return new SignedAndUnsignedAttributes({ type: 0, attributes: buildAttributes(attributes) });
 }

@@ -7,7 +7,8 @@ import type { ChainRefusal } from './certificate-chain.ts';
 import { validateChain } from './certificate-chain.ts';
 import type { SignedAttributes } from './cms-attributes.ts';
 import { isInDerOrder, readAttributes } from './cms-attributes.ts';
-import { rawSignature } from './ecdsa-signature.ts';
+import { assembleCms } from './cms-sign.ts';
+import { derSignature, rawSignature } from './ecdsa-signature.ts';
 import { sha256 } from './hash.ts';
 import {
   CertificateFormatError,
@@ -41,6 +42,11 @@ export interface VerifyDetachedInput {
    * none of its own.
    */
   readonly statedTime?: Date;
+  /**
+   * Only the very shape that `signDetached` writes without a chain (docs/verify.md): for what goes into evidence,
+   * which others check by that page.
+   */
+  readonly exact?: boolean;
   /** DER. When given, every certificate below the anchor must be covered by a list current at `at`. */
   readonly crls?: readonly Bytes[];
 }
@@ -128,6 +134,7 @@ async function verify(input: VerifyDetachedInput): Promise<CmsVerdict> {
   if (!(await crypto.subtle.verify(algorithm, key, parsed.signature, parsed.signed))) {
     return refuse('bad-signature', 'the signature does not fit');
   }
+  if (input.exact === true && !isExact(input.cms, parsed)) return refuse('malformed', 'another shape');
   const signingTime = input.statedTime ?? attributes.signingTime;
   if (signingTime === undefined) return refuse('no-signed-attributes', 'signingTime');
   const chain: ChainRefusal | { readonly ok: true } = await validateChain({
@@ -148,6 +155,12 @@ async function verify(input: VerifyDetachedInput): Promise<CmsVerdict> {
     },
     signingTime,
   };
+}
+
+/** Whether a message is what its parts make. */
+function isExact(cms: Bytes, { signer, attributes, signature }: Parsed): boolean {
+  const parts = { certificate: signer, chain: [], attributes, signature: derSignature(signature) };
+  return equal(assembleCms(parts), cms);
 }
 
 /** Reads the one accepted shape out of the bytes; nothing in it is believed yet. */

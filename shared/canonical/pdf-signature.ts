@@ -5,7 +5,7 @@
  */
 import type { Bytes } from './bytes.ts';
 import { concat, fromHex } from './bytes.ts';
-import type { CmsRefusal, CmsSigner } from './cms.ts';
+import type { CmsRefusal, CmsSigner, VerifyDetachedInput } from './cms.ts';
 import { verifyDetached } from './cms.ts';
 
 /** Where a PDF keeps its signature, and what it covers. */
@@ -16,6 +16,8 @@ export interface PdfSignature {
   readonly gap: readonly [number, number];
   /** /M of the signature dictionary. */
   readonly signedAt: Date;
+  /** /Reason of the signature dictionary; empty where there is none. */
+  readonly reason: string;
 }
 
 /** Why a PDF's signature does not count. */
@@ -29,7 +31,7 @@ export type PdfRefusal =
   | CmsRefusal;
 
 export type PdfVerdict =
-  | { readonly ok: true; readonly signer: CmsSigner; readonly signedAt: Date }
+  | { readonly ok: true; readonly signer: CmsSigner; readonly signedAt: Date; readonly statedReason: string }
   | { readonly ok: false; readonly reason: PdfRefusal; readonly detail: string };
 
 type Found = ({ readonly ok: true } & PdfSignature) | Extract<PdfVerdict, { ok: false }>;
@@ -68,7 +70,8 @@ export function readPdfSignature(pdf: Uint8Array): Found {
   if (!signedAt) return refuse('signing-time', '/M');
   const cms = withoutPadding(fromHex(gap.slice(1, -1).toLowerCase()));
   if (!cms) return refuse('contents', 'no DER, or something behind it');
-  return { ok: true, cms, gap: [before, resume], signedAt };
+  const reason = /\/Reason\s*\(([^()\\]*)\)/.exec(dictionary)?.[1] ?? '';
+  return { ok: true, cms, gap: [before, resume], signedAt, reason };
 }
 
 /** The bytes that a signature with this gap covers. */
@@ -79,18 +82,21 @@ export function signedPart(pdf: Uint8Array, [before, resume]: PdfSignature['gap'
 /** Verifies the one signature of a PDF, by its own stated time unless `at` is given too. */
 export async function verifyPdf(
   pdf: Uint8Array,
-  options: { readonly trustedCertificates: readonly Bytes[]; readonly at?: Date },
+  options: Pick<VerifyDetachedInput, 'trustedCertificates' | 'at' | 'exact'>,
 ): Promise<PdfVerdict> {
   const found = readPdfSignature(pdf);
   if (!found.ok) return found;
-  const { cms, gap, signedAt } = found;
+  const { cms, gap, signedAt, reason } = found;
+  // No signature covers these digits: whoever checks others' papers takes one spelling of them.
+  if (options.exact === true && /[A-F]/.test(latin1(pdf.subarray(...gap))))
+    return refuse('contents', 'upper case');
   const verdict = await verifyDetached({
     ...options,
     content: signedPart(pdf, gap),
     cms,
     statedTime: signedAt,
   });
-  return verdict.ok ? { ok: true, signer: verdict.signer, signedAt } : verdict;
+  return verdict.ok ? { ok: true, signer: verdict.signer, signedAt, statedReason: reason } : verdict;
 }
 
 /** DER of one SEQUENCE followed by zeros only; the zeros fill the space that was kept free. */

@@ -36,6 +36,8 @@ export interface VerifyDocumentOptions {
   readonly at?: Date;
   /** As in `verifyDetached`. */
   readonly crls?: readonly Bytes[];
+  /** As in `verifyDetached`. */
+  readonly exact?: boolean;
   /** Whose signature is expected: a device's certificate cannot sign in central's name. */
   readonly expectedRole?: CertificateRole;
 }
@@ -64,6 +66,11 @@ export async function signDocument<T>(
 ): Promise<SignedDocument<T>> {
   const cms = await signDetached({ content: canonicalBytes(document), ...signer, signingTime });
   return { document, cms: toBase64(cms) };
+}
+
+/** Whether a document was signed in the second that it states itself (RFC 3339): a CMS carries no more. */
+export function isSignedAt(signingTime: Date, stated: string): boolean {
+  return signingTime.getTime() === Math.floor(Date.parse(stated) / 1000) * 1000;
 }
 
 /** Verifies the signature over a document and, when one is expected, the signer's role. Never throws on input. */

@@ -91,6 +91,10 @@ export const contract = {
         args: requestSchema.extend({ representation: representationSchema.optional() }),
         result: done,
       },
+      /** A customer comes back for what is kept for a case. */
+      startHeld: { args: z.strictObject({ caseId: z.uuid() }), result: done },
+      /** The case is done, without the customer: what is kept for it is destroyed. */
+      closeCase: { args: z.strictObject({ caseId: z.uuid() }), result: done },
       /** A second member of staff confirms what was signed, by their own number and PIN. */
       attest: { args: credentialsSchema, result: done },
       retry: { args: nothing, result: done },
@@ -104,7 +108,11 @@ export const contract = {
       retryWithdrawal: { args: nothing, result: done },
       /** The key of the metadata layer, while the consent lives. */
       openMetadata: { args: nothing, result: metadataAccessSchema },
-      closeSession: { args: z.strictObject({ followUp: z.string().max(500) }), result: done },
+      /** `caseDone`: what is kept for the case is destroyed. */
+      closeSession: {
+        args: z.strictObject({ followUp: z.string().max(500), caseDone: z.boolean().optional() }),
+        result: done,
+      },
       dayList: { args: z.strictObject({ day: z.iso.date() }), result: z.array(caseRowSchema) },
       /** Auditors only. */
       ...auditCommands,
@@ -169,6 +177,8 @@ export const contract = {
       takeReceipt: { args: nothing, result: done },
       /** A step of a withdrawal. */
       withdrawal: { args: withdrawalActionSchema, result: done },
+      /** Nothing shall be kept after all; what is kept already is destroyed. */
+      keepNothing: { args: nothing, result: done },
       finish: { args: nothing, result: done },
       stop: { args: nothing, result: done },
       retry: { args: nothing, result: done },

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { outcomeSchema } from '../domain/case.ts';
 import { appErrorSchema } from '../domain/errors.ts';
+import { heldCaseSchema } from '../domain/held.ts';
 import { periodSchema } from '../domain/period.ts';
 import {
   languageSchema,
@@ -49,6 +50,13 @@ export const screenSchema = z.strictObject({
 
 export const presenceSchema = z.enum(['off', 'here', 'asking', 'gone']);
 
+/** What is kept for a case in this visit, or what the customer came back for. */
+const keptSchema = z.strictObject({
+  until: z.iso.datetime(),
+  /** The customer came back for it: no lookup, no report. */
+  again: z.boolean(),
+});
+
 export const staffViewSchema = z.strictObject({
   /** What the window starts in; staff switch it themselves. */
   language: languageSchema,
@@ -82,6 +90,9 @@ export const staffViewSchema = z.strictObject({
   /** Set while the metadata layer may be opened with `openMetadata`. */
   lookupId: z.string().optional(),
   released: z.array(releasedRowSchema),
+  kept: keptSchema.optional(),
+  /** Everything that is kept at this counter. */
+  heldCases: z.array(heldCaseSchema),
   reportPages: z.number().int().optional(),
   reportSaved: z.boolean(),
   outcome: outcomeSchema.optional(),
@@ -130,13 +141,18 @@ export const customerViewSchema = z.strictObject({
   grants: grantsSchema.optional(),
   /** How long the consent would open records, minutes. */
   consentMinutes: z.number().int().optional(),
+  /** For how many days at the most records would be kept, where that is offered. */
+  caseDays: z.number().int().optional(),
   consentId: z.string().optional(),
   expiresAt: z.iso.datetime().optional(),
+  /** Until when what was found would be kept at the latest, as signed; while keeping is agreed to. */
+  heldUntil: z.iso.datetime().optional(),
   /** The customer's own name, known once identity has passed. */
   name: z.string().optional(),
   lookupId: z.string().optional(),
   counts: countsSchema.optional(),
   releasedIndexes: z.array(z.number().int().min(0)),
+  kept: keptSchema.optional(),
   report: z.strictObject({ reportId: z.string(), pages: z.number().int() }).optional(),
   savedAs: z.string().optional(),
   outcome: outcomeSchema.optional(),

@@ -22,6 +22,10 @@ export const accessKinds = [
   /** The customer's own consents were listed, to take one back. */
   'consents-listed',
   'lookup',
+  /** What was found was sealed and kept at the counter for a case. */
+  'held',
+  /** It was opened again. */
+  'held-opened',
   /** Sealed texts were handed to a counter. */
   'content-served',
   /** A window of a counter could read: `plane` says which. */

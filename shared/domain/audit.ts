@@ -1,5 +1,6 @@
 /** One entry of the audit log: who, what, when, under which consent; never what a record says. And its proof. */
 import { z } from 'zod';
+import { instantSchema } from './instant.ts';
 
 export const auditActions = [
   'core-started',
@@ -22,6 +23,15 @@ export const auditActions = [
   'representative-noted',
   'lookup-answered',
   'lookup-denied',
+  /** What was found is sealed on the disk, for a case. */
+  'records-held',
+  /** It is opened again. */
+  'held-opened',
+  'held-denied',
+  /** A visit that leaves it there, sealed, is over: windows and memory are clear. */
+  'held-closed',
+  /** Its files were lost, altered, exchanged or another's: nothing of them is opened. */
+  'held-damaged',
   'layer-opened',
   'layer-denied',
   'page-denied',
@@ -70,8 +80,8 @@ export const auditEntrySchema = z.strictObject({
   schema: z.literal('zhiqing-audit/1'),
   /** 0-based, without gaps. */
   seq: z.number().int().min(0),
-  /** RFC 3339, UTC, the counter's clock. */
-  at: z.iso.datetime(),
+  /** The counter's clock, which follows central's. */
+  at: instantSchema,
   device: z.string(),
   action: auditActionSchema,
   staffId: z.string().optional(),
@@ -114,8 +124,7 @@ export const witnessSchema = z.strictObject({
   witnessKey: z.string().max(300),
   /** C2SP verifier key of the checkpoints of central's own log, type 0x01. */
   logKey: z.string().max(300),
-  /** RFC 3339, UTC. */
-  validFrom: z.iso.datetime(),
+  validFrom: instantSchema,
 });
 export type Witness = z.infer<typeof witnessSchema>;
 

@@ -14,6 +14,8 @@ export const outcomes = [
   'abandoned',
   'expired',
   'withdrawn',
+  /** What was kept for a case may not be opened any more, or its files were damaged. */
+  'held-lost',
   'cancelled-by-staff',
 ] as const;
 export const outcomeSchema = z.enum(outcomes);
@@ -50,6 +52,15 @@ export const caseRowSchema = z.strictObject({
     sent: z.number().int().min(0),
     released: z.number().int().min(0),
   }),
+  /** What is kept for the case: sealed at this visit, read again, or destroyed as the case is done. */
+  held: z
+    .strictObject({
+      caseId: z.uuid(),
+      until: z.iso.datetime(),
+      /** `over`: was kept, and is not any more; said when the list is read. */
+      state: z.enum(['kept', 'read', 'done', 'over']),
+    })
+    .optional(),
   /** What the clerk wrote, digits redacted. */
   followUp: z
     .string()

@@ -4,6 +4,7 @@
  * `consent.schema.json` beside this file is generated from it (build/schema/consent.ts).
  */
 import { z } from 'zod';
+import { instantSchema } from './instant.ts';
 import { languageSchema } from './policy.ts';
 import { representationSchema } from './representation.ts';
 import {
@@ -23,6 +24,7 @@ export const purposeTypes = {
   lookup: 'service-provision',
   analysis: 'on-device-analysis',
   release: 'disclosure-to-staff',
+  keep: 'storage-for-the-case',
   contact: 'customer-care',
   marketing: 'direct-marketing',
   richInk: 'proof-of-signature',
@@ -123,8 +125,8 @@ export const consentRecordSchema = z.strictObject({
         type: z.literal('given'),
         /** Who gave it. */
         by: z.enum(['principal', 'representative']),
-        at: z.iso.datetime(),
-        validUntil: z.iso.datetime(),
+        at: instantSchema,
+        validUntil: instantSchema,
       }),
     )
     .length(1),

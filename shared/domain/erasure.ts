@@ -3,20 +3,26 @@ import { z } from 'zod';
 
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** Why the keys went. */
-export const erasureReasons = ['visit-ended', 'withdrawn', 'expired'] as const;
+/**
+ * Why the keys went. Of what was kept for a case: `case-closed`, the case is done; `damaged`, its files were lost,
+ * altered or exchanged, so that nothing of them is opened.
+ */
+export const erasureReasons = ['visit-ended', 'withdrawn', 'expired', 'case-closed', 'damaged'] as const;
 export const erasureReasonSchema = z.enum(erasureReasons);
 export type ErasureReason = z.infer<typeof erasureReasonSchema>;
 
-/** What is destroyed, in the order of destruction: keys first. */
-export const erasedParts = [
+/** What is destroyed at the end of a visit, in the order of destruction: keys first. */
+export const visitParts = [
   'core-keys',
   'customer-keys',
   'staff-keys',
   'customer-pages',
   'staff-pages',
 ] as const;
-export const erasedPartSchema = z.enum(erasedParts);
+/** And of what was kept for a case: its wrapping key, its secrets, its pages. */
+export const heldParts = ['held-key', 'held-secrets', 'held-pages'] as const;
+const erasedParts = [...visitParts, ...heldParts] as const;
+const erasedPartSchema = z.enum(erasedParts);
 
 /** The entry of the counter's audit log that says the same: central holds a copy of the chain. */
 export const auditReferenceSchema = z.strictObject({

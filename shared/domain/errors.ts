@@ -40,6 +40,8 @@ export const errorCodes = {
   'records-incomplete': 'ZQ-3302',
   'page-unreadable': 'ZQ-3303',
   'not-released': 'ZQ-3304',
+  'held-damaged': 'ZQ-3305',
+  'held-ended': 'ZQ-3306',
   'report-failed': 'ZQ-3401',
   'save-failed': 'ZQ-3402',
   'audit-failed': 'ZQ-4001',

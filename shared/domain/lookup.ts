@@ -1,5 +1,6 @@
 /** What central answers a lookup with: a signed statement of what there is, and keys for it. */
 import { z } from 'zod';
+import { instantSchema } from './instant.ts';
 import { scopeSchema } from './scope.ts';
 
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
@@ -26,7 +27,7 @@ export const manifestSchema = z.strictObject({
   /** SHA-256 of the scope's canonical bytes. */
   scopeHash: sha256Hex,
   scope: scopeSchema,
-  answeredAt: z.iso.datetime(),
+  answeredAt: instantSchema,
   /** SHA-256 of the asking counter's certificate (DER). */
   device: sha256Hex,
   policyVersion: z.number().int().min(1),

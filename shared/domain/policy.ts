@@ -72,30 +72,46 @@ export const representativeRuleSchema = z.strictObject({
 });
 export type RepresentativeRule = z.infer<typeof representativeRuleSchema>;
 
+/** However long a policy lets a consent open records, it is no longer than this, minutes. */
+export const MAX_CONSENT_MINUTES = 240;
+
+/** The longest that anything is kept for a case, days. */
+export const MAX_CASE_DAYS = 90;
+
 /** What is allowed now. Versions only grow. */
-export const policySchema = z.strictObject({
-  schema: z.literal('zhiqing-policy/1'),
-  version: z.number().int().min(1),
-  validFrom: z.iso.datetime(),
-  /** After this instant the notice must be reviewed and can't be used. */
-  reviewBy: z.iso.datetime(),
-  operator: z.strictObject({ name: z.string(), nameEn: z.string(), contact: z.string() }),
-  categories: z.array(categorySchema).min(1),
-  purposes: z.array(purposeSchema).min(1),
-  grants: z.array(z.enum(grantNames)),
-  maxPeriodMonths: z.number().int().min(1).max(24),
-  /** How long a consent opens records, minutes. */
-  consentMinutes: z.number().int().min(5).max(240),
-  identityProofs: z.array(proofKindSchema).min(1),
-  /** Who may come in the subject's name. A kind that is not listed may not. */
-  representatives: z
-    .array(representativeRuleSchema)
-    .refine((rules) => once(rules.map(({ kind }) => kind)), 'each kind once'),
-  identityTries: z.number().int().min(1).max(10),
-  questionTries: z.number().int().min(1).max(10),
-  notices: z.strictObject({ 'zh-CN': noticeSchema, en: noticeSchema }),
-  questions: z.strictObject({ 'zh-CN': questionSchema, en: questionSchema }),
-});
+export const policySchema = z
+  .strictObject({
+    schema: z.literal('zhiqing-policy/1'),
+    version: z.number().int().min(1),
+    validFrom: z.iso.datetime(),
+    /** After this instant the notice must be reviewed and can't be used. */
+    reviewBy: z.iso.datetime(),
+    operator: z.strictObject({ name: z.string(), nameEn: z.string(), contact: z.string() }),
+    categories: z.array(categorySchema).min(1),
+    purposes: z.array(purposeSchema).min(1),
+    grants: z.array(z.enum(grantNames)),
+    maxPeriodMonths: z.number().int().min(1).max(24),
+    /** How long a consent opens records, minutes. */
+    consentMinutes: z.number().int().min(5).max(MAX_CONSENT_MINUTES),
+    /**
+     * For how many days at the most a counter may keep what was found, where `keep` is offered and given. Shorter than
+     * the audit log is kept, which says what is held.
+     */
+    caseDays: z.number().int().min(1).max(MAX_CASE_DAYS).optional(),
+    identityProofs: z.array(proofKindSchema).min(1),
+    /** Who may come in the subject's name. A kind that is not listed may not. */
+    representatives: z
+      .array(representativeRuleSchema)
+      .refine((rules) => once(rules.map(({ kind }) => kind)), 'each kind once'),
+    identityTries: z.number().int().min(1).max(10),
+    questionTries: z.number().int().min(1).max(10),
+    notices: z.strictObject({ 'zh-CN': noticeSchema, en: noticeSchema }),
+    questions: z.strictObject({ 'zh-CN': questionSchema, en: questionSchema }),
+  })
+  .refine(
+    ({ grants, caseDays }) => caseDays !== undefined || !grants.includes('keep'),
+    'caseDays where keep is offered',
+  );
 export type Policy = z.infer<typeof policySchema>;
 
 /** What holds for one kind of signer. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { withdrawalCodePattern } from '../canonical/withdrawal-code.ts';
 import { auditProofSchema } from './audit.ts';
 import { consentRecordSchema } from './consent.ts';
+import { instantSchema } from './instant.ts';
 import { languageSchema } from './policy.ts';
 
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
@@ -36,7 +37,7 @@ export const receiptSchema = z.strictObject({
   schema: z.literal('zhiqing-receipt/1'),
   /** Of the printed receipt. */
   language: languageSchema,
-  madeAt: z.iso.datetime(),
+  madeAt: instantSchema,
   consent: consentRecordSchema,
   /** `consent.p7s`, base64. */
   consentCms: z.string().regex(/^[A-Za-z0-9+/]+={0,2}$/),
@@ -46,7 +47,16 @@ export const receiptSchema = z.strictObject({
   audit: auditProofSchema,
   /** The report beside it, as the counter logged it. */
   report: z
-    .strictObject({ sha256: sha256Hex, pages: z.number().int().min(1), audit: auditProofSchema })
+    .strictObject({
+      sha256: sha256Hex,
+      pages: z.number().int().min(1),
+      audit: auditProofSchema,
+      /**
+       * RFC 6962 consistency proof from the smaller of both checkpoints' trees to the larger: the counter has one log
+       * and not one for each of them.
+       */
+      consistency: z.array(sha256Hex).max(64),
+    })
     .optional(),
   withdrawal: z.strictObject({ code: z.string().regex(withdrawalCodePattern), how: inBothLanguages }),
   verify: inBothLanguages,

@@ -1,5 +1,6 @@
 /** The scope of a consent: number, categories, period, purpose, recipients, expiry. */
 import { z } from 'zod';
+import { instantSchema } from './instant.ts';
 import { periodSchema } from './period.ts';
 
 /** A mainland mobile number. Carried in full only between customer, core and central. */
@@ -22,12 +23,22 @@ export const purposeSchema = z.enum(purposes);
 export type Purpose = z.infer<typeof purposeSchema>;
 
 /** What the customer ticks, each on its own (PIPL 29, GB/T 42574): only `lookup` is needed to go on. */
-export const grantNames = ['lookup', 'analysis', 'release', 'contact', 'marketing', 'richInk'] as const;
+export const grantNames = [
+  'lookup',
+  'analysis',
+  'release',
+  'keep',
+  'contact',
+  'marketing',
+  'richInk',
+] as const;
 export type GrantName = (typeof grantNames)[number];
 export const grantsSchema = z.strictObject({
   lookup: z.boolean(),
   analysis: z.boolean(),
   release: z.boolean(),
+  /** What was found stays sealed at this counter until the case is done, at the latest until `heldUntil` (留存). */
+  keep: z.boolean(),
   contact: z.boolean(),
   /** Offers later, from the tariff alone: never drawn from what records say. */
   marketing: z.boolean(),
@@ -41,6 +52,7 @@ export const noGrants: Readonly<Grants> = {
   lookup: false,
   analysis: false,
   release: false,
+  keep: false,
   contact: false,
   marketing: false,
   richInk: false,
@@ -63,7 +75,12 @@ export type LookupRequest = z.infer<typeof requestSchema>;
 export const scopeSchema = requestSchema.extend({
   recipients: z.array(z.enum(['subject', 'staff-released-rows'])).min(1),
   /** RFC 3339, UTC. After this instant no key is given and held keys are destroyed. */
-  expiresAt: z.iso.datetime(),
+  expiresAt: instantSchema,
+  /**
+   * RFC 3339, UTC; there exactly when `keep` was given. Until then this counter may keep what was found, sealed.
+   * It never lets a lookup leave.
+   */
+  heldUntil: instantSchema.optional(),
 });
 export type Scope = z.infer<typeof scopeSchema>;
 

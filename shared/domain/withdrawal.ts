@@ -5,8 +5,11 @@ import { categorySchema, type GrantName, grantNames, purposeSchema } from './sco
 
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** How a consent stands with central. `open`: records can be given under it. */
-export const consentStates = ['open', 'ended', 'expired', 'withdrawn'] as const;
+/**
+ * How a consent stands with central. `open`: records can be given under it. `held`: none can, but a counter may keep
+ * what it was given before, sealed, for a case.
+ */
+export const consentStates = ['open', 'held', 'ended', 'expired', 'withdrawn'] as const;
 export const consentStateSchema = z.enum(consentStates);
 export type ConsentState = z.infer<typeof consentStateSchema>;
 
@@ -27,6 +30,8 @@ export const standingConsentSchema = z.strictObject({
   /** What was agreed and still stands. */
   purposes: grantListSchema,
   state: consentStateSchema,
+  /** How long a counter may keep it at the most; there while one may. */
+  heldUntil: z.iso.datetime().optional(),
 });
 export type StandingConsent = z.infer<typeof standingConsentSchema>;
 
@@ -35,7 +40,8 @@ export const withdrawnPartSchema = z.union([z.literal('all'), grantListSchema.mi
 export type WithdrawnPart = z.infer<typeof withdrawnPartSchema>;
 
 /**
- * Purposes that outlast the visit. Taken back on their own they leave the lookup alone; without `lookup` there is
+ * Purposes that outlast the visit whatever becomes of the records. While a counter keeps these for a case, all that
+ * was given for them stands as well. Taken back on their own they leave the lookup alone; without `lookup` there is
  * no consent at all, so taking that back takes back everything.
  */
 export const lastingPurposes: readonly GrantName[] = ['contact', 'marketing', 'richInk'];

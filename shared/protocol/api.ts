@@ -104,6 +104,14 @@ export const api = {
     request: doc.consentEndSchema,
     response: doc.emptySchema,
   },
+  reopenHeld: {
+    method: 'POST',
+    path: '/v1/consents/{consentId}/reopen',
+    summary: 'Whether what this counter keeps under a consent may be opened again, after an identity check',
+    staff: true,
+    request: withdrawals.reopenHeldRequestSchema,
+    response: withdrawals.reopenHeldAnswerSchema,
+  },
   standingConsents: {
     method: 'POST',
     path: '/v1/withdrawals/consents',

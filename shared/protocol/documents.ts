@@ -5,6 +5,7 @@ import { auditEntrySchema, witnessSchema } from '../domain/audit.ts';
 import { caseRowSchema } from '../domain/case.ts';
 import { consentRecordSchema, witnessesSchema } from '../domain/consent.ts';
 import { inkSchema } from '../domain/ink.ts';
+import { instantSchema } from '../domain/instant.ts';
 import { manifestSchema, wrappedSecretSchema } from '../domain/lookup.ts';
 import { policySchema, proofKindSchema } from '../domain/policy.ts';
 import { representationKindSchema } from '../domain/representation.ts';
@@ -121,7 +122,7 @@ export const consentAcceptanceSchema = z.strictObject({
   schema: z.literal('zhiqing-acceptance/1'),
   consentId: z.uuid(),
   consentHash: sha256Hex,
-  acceptedAt: z.iso.datetime(),
+  acceptedAt: instantSchema,
 });
 export type ConsentAcceptance = z.infer<typeof consentAcceptanceSchema>;
 export const signedAcceptanceSchema = signedSchema(consentAcceptanceSchema);

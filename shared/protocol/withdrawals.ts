@@ -1,7 +1,8 @@
-/** Bodies of withdrawals and erasure evidence. */
+/** Bodies of withdrawals, of what is kept for a case, and of erasure evidence. */
 import { z } from 'zod';
 import { withdrawalCodePattern } from '../canonical/withdrawal-code.ts';
 import { erasureEvidenceSchema } from '../domain/erasure.ts';
+import { grantNames } from '../domain/scope.ts';
 import {
   counterErasureSchema,
   standingConsentSchema,
@@ -38,6 +39,15 @@ export const withdrawalAnswerSchema = z.strictObject({
   counters: z.array(counterErasureSchema).max(20),
 });
 export type WithdrawalAnswer = z.infer<typeof withdrawalAnswerSchema>;
+
+/** May what this counter keeps be opened now, for who has proved themselves in this session? */
+export const reopenHeldRequestSchema = z.strictObject({ sessionId: z.uuid(), assertionId: z.uuid() });
+export const reopenHeldAnswerSchema = z.strictObject({
+  consentId: z.uuid(),
+  heldUntil: z.iso.datetime(),
+  /** What was agreed and still stands: no more than that is done with it. */
+  purposes: z.array(z.enum(grantNames)).max(grantNames.length),
+});
 
 /** Evidence with the counter's detached CMS over its canonical bytes. */
 export const erasureSubmissionSchema = z.strictObject({ evidence: erasureEvidenceSchema, cms: base64 });

@@ -52,6 +52,8 @@ export const emptyContext: VisitContext = {
   savedAs: undefined,
   outcome: undefined,
   followUp: '',
+  kept: undefined,
+  caseDone: false,
   error: undefined,
 };
 
@@ -64,6 +66,7 @@ const machineSetup = setup({
     attest: effect('attest'),
     submitConsent: effect('submitConsent'),
     lookUp: effect('lookUp'),
+    reopen: effect('reopen'),
     makeReport: effect('makeReport'),
     saveReport: effect('saveReport'),
     wipeContent: effect('wipeContent'),
@@ -100,6 +103,14 @@ const machineSetup = setup({
     /** SECURITY: S8 a mark, or a signature in another's name where policy says so, needs a second witness. */
     witnessNeeded: ({ context }) => context.witnessWanted && !context.witnessed,
     isRenewed: ({ context }) => context.renewed,
+    /** The customer has come back for what was kept: nothing is read out, ticked, signed or looked up. */
+    cameBack: ({ context }) => context.kept?.again === true,
+    firstTime: ({ context }) => context.kept?.again !== true,
+    keeps: ({ context }) => context.grants?.keep === true,
+    /** SECURITY: S16 what cannot or may not be opened ends the visit. */
+    heldLost: ({ event }) => 'error' in event && /^held-(damaged|ended)$/.test(toAppError(event.error).kind),
+    keptNoMore: ({ context, event }) =>
+      context.kept?.again === true && event.type === 'PURPOSES_WITHDRAWN' && event.purposes.includes('keep'),
     stillProved: ({ context }) => context.proved,
     policyChanged: ({ event }) =>
       'error' in event ? toAppError(event.error).kind === 'policy-changed' : false,
@@ -139,6 +150,12 @@ function pagesOf({ pageCounts, display }: VisitContext): number {
   return pageCounts?.[display.language][display.largeType ? 'large' : 'normal'] ?? 0;
 }
 
+/** Nothing is kept after all: not what would have been sealed, nor what was. */
+const keepsNothing = machineSetup.assign({
+  grants: ({ context }) => context.grants && { ...context.grants, keep: false },
+  kept: () => undefined,
+});
+
 /** A new policy counts at once: whatever was read and ticked under the old one begins anew. */
 const anew = { target: '#visit.serving.preparing', actions: 'startAnew' } as const;
 
@@ -166,6 +183,7 @@ export const visitMachine = machineSetup.createMachine({
             staffId: event.staffId,
             request: event.request,
             representation: event.representation ?? self,
+            kept: event.kept && { ...event.kept, again: true },
           })),
         },
       },
@@ -181,15 +199,24 @@ export const visitMachine = machineSetup.createMachine({
         EXPIRE: ends('expired'),
         // Final, wherever the visit stands, the clerk's last step too.
         WITHDRAWN: ends('withdrawn'),
-        PURPOSES_WITHDRAWN: {
-          actions: assign({
-            grants: ({ context, event }) =>
-              context.grants && {
-                ...context.grants,
-                ...Object.fromEntries(event.purposes.map((name) => [name, false])),
-              },
-          }),
-        },
+        HELD_LOST: ends('held-lost'),
+        PURPOSES_WITHDRAWN: [
+          { guard: 'keptNoMore', ...ends('withdrawn') },
+          {
+            actions: assign({
+              grants: ({ context, event }) =>
+                context.grants && {
+                  ...context.grants,
+                  ...Object.fromEntries(event.purposes.map((name) => [name, false])),
+                },
+              kept: ({ context, event }) => (event.purposes.includes('keep') ? undefined : context.kept),
+            }),
+          },
+        ],
+        KEEP_NOTHING: [
+          { guard: 'cameBack', ...ends('withdrawn') },
+          { guard: 'keeps', actions: keepsNothing },
+        ],
         SET_DISPLAY: {
           actions: freeDisplay,
         },
@@ -220,9 +247,12 @@ export const visitMachine = machineSetup.createMachine({
         /** The customer sees who asks for what. */
         request: {
           // Asked and answered before the policy changed: on to what has changed.
-          always: { guard: 'isRenewed', target: 'notice' },
+          always: [
+            { guard: and(['isRenewed', 'cameBack']), target: 'identity' },
+            { guard: 'isRenewed', target: 'notice' },
+          ],
           on: {
-            ACCEPT: 'notice',
+            ACCEPT: [{ guard: 'cameBack', target: 'identity' }, { target: 'notice' }],
             POLICY_CHANGED: 'preparing',
             NOT_MY_NUMBER: ends('not-my-number'),
             REFUSE: ends('refused'),
@@ -294,6 +324,11 @@ export const visitMachine = machineSetup.createMachine({
                 src: 'prove',
                 input: ({ context }) => context,
                 onDone: [
+                  {
+                    guard: and(['proved', 'cameBack']),
+                    target: '#visit.serving.reopening',
+                    actions: assign({ proved: () => true }),
+                  },
                   {
                     guard: 'proved',
                     target: '#visit.serving.question',
@@ -454,6 +489,28 @@ export const visitMachine = machineSetup.createMachine({
         },
         lookUpFailed: { on: { RETRY: 'lookingUp' } },
 
+        /** Central is asked whether what is kept may be opened; then it is, and checked again. SECURITY: S5 S6 */
+        reopening: {
+          entry: 'clearError',
+          invoke: {
+            src: 'reopen',
+            input: ({ context }) => context,
+            onDone: {
+              target: 'reading',
+              actions: assign({
+                consentId: ({ event }) => event.output.consentId,
+                grants: ({ event }) => event.output.grants,
+                lookup: ({ event }) => event.output.lookup,
+              }),
+            },
+            onError: [
+              { guard: 'heldLost', ...ends('held-lost') },
+              { target: 'reopenFailed', actions: 'keepError' },
+            ],
+          },
+        },
+        reopenFailed: { on: { RETRY: 'reopening' } },
+
         /** The customer reads, searches and shows staff what they choose. */
         reading: {
           on: {
@@ -462,8 +519,9 @@ export const visitMachine = machineSetup.createMachine({
               guard: 'mayRelease',
               actions: assign({ released: ({ event }) => event.count }),
             },
-            OPEN_REPORT: 'report',
-            TAKE_RECEIPT: 'takingReceipt',
+            // A report and its proof come of a lookup.
+            OPEN_REPORT: { guard: 'firstTime', target: 'report' },
+            TAKE_RECEIPT: { guard: 'firstTime', target: 'takingReceipt' },
             FINISH: 'finishing',
           },
         },
@@ -549,11 +607,31 @@ export const visitMachine = machineSetup.createMachine({
           invoke: {
             src: 'wipeContent',
             input: ({ context }) => context,
-            onDone: 'followUp',
+            onDone: {
+              target: 'followUp',
+              actions: assign({
+                kept: ({ context, event }) =>
+                  context.kept ??
+                  // Nothing is kept that is not agreed to, whatever was sealed: the end of the visit destroys it.
+                  (context.grants?.keep && event.output.kept
+                    ? { ...event.output.kept, again: false }
+                    : undefined),
+              }),
+            },
             onError: { target: 'finishFailed', actions: 'keepError' },
           },
+          // What is being sealed is sealed or fails: then there is a choice again.
+          on: { KEEP_NOTHING: {} },
         },
-        finishFailed: { on: { RETRY: 'finishing' } },
+        finishFailed: {
+          on: {
+            RETRY: 'finishing',
+            KEEP_NOTHING: [
+              { guard: 'cameBack', ...ends('withdrawn') },
+              { guard: 'keeps', target: 'finishing', actions: keepsNothing },
+            ],
+          },
+        },
 
         /** The clerk writes what happens next and closes. */
         followUp: {
@@ -561,7 +639,10 @@ export const visitMachine = machineSetup.createMachine({
             CLOSE: {
               target: '#visit.closing',
               actions: [
-                assign({ followUp: ({ event }) => event.followUp }),
+                assign({
+                  followUp: ({ event }) => event.followUp,
+                  caseDone: ({ event }) => event.caseDone === true,
+                }),
                 { type: 'outcome', params: { outcome: 'completed' } },
               ],
             },
@@ -570,6 +651,7 @@ export const visitMachine = machineSetup.createMachine({
             STOP: {},
             ABANDON: {},
             EXPIRE: {},
+            HELD_LOST: {},
           },
         },
       },

@@ -23,6 +23,15 @@ export interface LookupFacts {
   byCategory: Record<string, number>;
 }
 
+/** Records kept for a case: sealed in this visit, or the ones that a customer came back for. */
+export interface Kept {
+  caseId: string;
+  /** RFC 3339, as in the signed scope. */
+  until: string;
+  /** The customer has come back for them: no notice, no signature, no lookup. */
+  again: boolean;
+}
+
 export interface VisitContext {
   sessionId: string;
   staffId: string;
@@ -61,6 +70,9 @@ export interface VisitContext {
   savedAs: string | undefined;
   outcome: Outcome | undefined;
   followUp: string;
+  kept: Kept | undefined;
+  /** The clerk says that the case is done. */
+  caseDone: boolean;
   error: AppError | undefined;
 }
 
@@ -72,11 +84,14 @@ export type VisitEvent =
       staffId: string;
       request: LookupRequest;
       representation?: Representation;
+      /** The case whose records the customer comes back for. */
+      kept?: Omit<Kept, 'again'>;
     }
   | { type: 'CANCEL' }
   | { type: 'RETRY' }
   | { type: 'WITNESS' }
-  | { type: 'CLOSE'; followUp: string }
+  /** `caseDone`: what was kept goes. */
+  | { type: 'CLOSE'; followUp: string; caseDone?: boolean }
   | { type: 'ACKNOWLEDGE' }
   // customer
   | { type: 'SET_DISPLAY'; language: Language; largeType: boolean }
@@ -101,12 +116,16 @@ export type VisitEvent =
   | { type: 'SAVE_REPORT' }
   | { type: 'TAKE_RECEIPT' }
   | { type: 'FINISH' }
+  /** Nothing shall be kept after all. */
+  | { type: 'KEEP_NOTHING' }
   | { type: 'STOP' }
   // core
   /** A newer policy is in force than the one of this visit. */
   | { type: 'POLICY_CHANGED' }
   | { type: 'ABANDON' }
   | { type: 'EXPIRE' }
+  /** What was kept for the case is gone: damaged, or not to be opened any more. */
+  | { type: 'HELD_LOST' }
   /** Central says that the consent was taken back. */
   | { type: 'WITHDRAWN' }
   /** Purposes of it were. */
@@ -132,8 +151,13 @@ export interface EffectResults {
   makeReport: { reportId: string; pages: number };
   /** Prints the receipt and hands it over with all evidence; with the report where the customer saves one. */
   saveReport: { savedAs: string };
-  /** The customer has finished: content keys and pages of the customer plane go now. */
-  wipeContent: undefined;
+  /** Central says that what is kept may be opened; it opens, and is what was sealed. */
+  reopen: { consentId: string; grants: Grants; lookup: LookupFacts };
+  /**
+   * The customer has finished: content keys and pages of the customer plane go now. What they agreed to have kept is
+   * sealed first.
+   */
+  wipeContent: { kept: Omit<Kept, 'again'> | undefined };
   /** Keys destroyed on both planes and in the core, pages deleted, evidence and day-list row written. */
   closeVisit: undefined;
 }
@@ -149,6 +173,7 @@ export type VisitPhase =
   | `serving.witnessing.${'waiting' | 'checking'}`
   | `serving.identity.${'challenging' | 'challengeFailed' | 'entering' | 'checking'}`
   | `serving.${'submitting' | 'submitFailed' | 'lookingUp' | 'lookUpFailed' | 'reading'}`
+  | `serving.${'reopening' | 'reopenFailed'}`
   | `serving.${'takingReceipt' | 'receipt'}`
   | `serving.report.${'composing' | 'making' | 'preview' | 'saving'}`
   | `serving.${'finishing' | 'finishFailed' | 'followUp'}`;

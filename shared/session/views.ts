@@ -3,6 +3,7 @@
  * holds. What a plane may not know has no way in. SECURITY: S4
  */
 import type { CustomerView, MaskedRequest, StaffView } from '../contract/views.ts';
+import type { HeldCase } from '../domain/held.ts';
 import { maskNumber } from '../domain/mask.ts';
 import type { Language, Policy, Question, RepresentativeRule } from '../domain/policy.ts';
 import type { ReleasedRow } from '../domain/record.ts';
@@ -39,12 +40,16 @@ export interface StaffFacts extends PlaceFacts {
   metadataOpen: boolean;
   /** As released: the counterpart in full only where the customer chose so. */
   released: readonly ReleasedRow[];
+  /** What is kept at this counter. */
+  heldCases: readonly HeldCase[];
 }
 
 /** What the core holds beside the machine and the customer may know. */
 export interface CustomerFacts extends PlaceFacts {
   policy: Policy | undefined;
   expiresAt: string | undefined;
+  /** As in the signed scope. */
+  heldUntil: string | undefined;
   name: string | undefined;
   /** The content layer can be opened: its key lives. */
   contentOpen: boolean;
@@ -80,7 +85,9 @@ export function staffView(given: VisitSnapshot, known: StaffFacts): StaffView {
   // SECURITY: S4 an auditor reads the log; of a visit that is open they are told no more than that.
   const isAuditor = known.staff?.role === 'auditor';
   const snapshot = isAuditor ? { phase: given.phase, context: emptyContext } : given;
-  const facts = isAuditor ? { ...known, identityPassed: false, metadataOpen: false, released: [] } : known;
+  const facts = isAuditor
+    ? { ...known, identityPassed: false, metadataOpen: false, released: [], heldCases: [] }
+    : known;
   const { phase, context } = snapshot;
   const serving = phase !== 'idle';
   return {
@@ -103,6 +110,8 @@ export function staffView(given: VisitSnapshot, known: StaffFacts): StaffView {
       text,
     })),
     representatives: [...facts.representatives],
+    // SECURITY: S4 nobody signed in, nothing shown.
+    heldCases: facts.staff ? [...facts.heldCases] : [],
     representation: context.representation.kind,
     renewed: context.renewed,
     reportSaved: context.savedAs !== undefined && context.report !== undefined,
@@ -121,10 +130,16 @@ export function staffView(given: VisitSnapshot, known: StaffFacts): StaffView {
       counts: context.lookup && countsOf(context.lookup),
       lookupId: facts.metadataOpen ? context.lookup?.lookupId : undefined,
       reportPages: context.report && context.report.pages > 0 ? context.report.pages : undefined,
+      kept: keptOf(context),
       outcome: context.outcome,
       error: context.error,
     }),
   };
+}
+
+/** Until when, and whether the customer came back for it; the case's id is the core's. */
+function keptOf({ kept }: VisitContext): StaffView['kept'] {
+  return kept && { until: kept.until, again: kept.again };
 }
 
 /** How it was signed, once it was. */
@@ -179,8 +194,10 @@ export function customerView({ phase, context }: VisitSnapshot, facts: CustomerF
       grants: context.grants,
       method: methodOf(context),
       consentMinutes: policy?.consentMinutes,
+      caseDays: policy?.caseDays,
       consentId: context.consentId,
       expiresAt: facts.expiresAt,
+      heldUntil: context.grants?.keep ? facts.heldUntil : undefined,
       name: facts.name,
       lookupId: facts.contentOpen ? context.lookup?.lookupId : undefined,
       counts: context.lookup && countsOf(context.lookup),
@@ -188,6 +205,7 @@ export function customerView({ phase, context }: VisitSnapshot, facts: CustomerF
         context.report && context.report.pages > 0
           ? { reportId: context.report.reportId, pages: context.report.pages }
           : undefined,
+      kept: keptOf(context),
       savedAs: context.savedAs,
       outcome: context.outcome,
       error: context.error,

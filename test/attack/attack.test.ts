@@ -13,6 +13,7 @@ const choice: readonly [name: string, chosen: RegExp][] = [
   ['central: what is looked up', /./],
   ['central: what was logged', /./],
   ['central: taken back, witnessed, represented', /./],
+  ['central: kept for a case', /./],
   ['one display', /./],
   ['staff renderer', /\/(channel|sender|sealed|search)\/|open-window\/(no-argument|picture)|run-code\/eval/],
 ];

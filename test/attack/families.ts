@@ -11,6 +11,9 @@ import { handover } from './clerk/handover.ts';
 import { clerk } from './clerk/order.ts';
 import { starting } from './clerk/switches.ts';
 import { fuzz } from './fuzz/fuzz.ts';
+import { keptAtCentral } from './held/central.ts';
+import { keptAtTheCounter } from './held/counter.ts';
+import { keptOnTheDisk } from './held/disk.ts';
 import { answers } from './network/answers.ts';
 import { line } from './network/line.ts';
 import { profiles } from './profile/profiles.ts';
@@ -24,6 +27,7 @@ export const families: readonly Family[] = [
   lookups,
   chains,
   endings,
+  keptAtCentral,
   clerk,
   handover,
   starting,
@@ -31,6 +35,8 @@ export const families: readonly Family[] = [
   line,
   answers,
   profiles,
+  keptAtTheCounter,
+  keptOnTheDisk,
   staffRenderer,
   customerRenderer,
 ];

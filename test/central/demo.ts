@@ -8,6 +8,7 @@ import type { CounterErasure } from '../../shared/domain/withdrawal.ts';
 import type { WithdrawalAnswer } from '../../shared/protocol/withdrawals.ts';
 import type { Context } from './context.ts';
 import { issueEnrolmentCode } from './est.ts';
+import { type Overdue, overdueErasures } from './held/standing.ts';
 import type { Authority, Validity } from './pki/authority.ts';
 import { type Identity, readIdentity, writeIdentity } from './pki/identity.ts';
 import type { CentralOptions } from './service.ts';
@@ -45,6 +46,8 @@ export interface DemoHandle {
   withdrawByCode(code: string): Promise<WithdrawalAnswer | undefined>;
   /** All withdrawals, newest first, and whether the counters' keys are gone. */
   withdrawals(): Promise<{ consentId: string; at: string; counters: CounterErasure[] }[]>;
+  /** Counters that should have reported an erasure by now, and have not. */
+  overdue(): Promise<Overdue[]>;
   /** Puts a changed policy into force, as the next version. */
   publishPolicy(change: (policy: Policy) => Policy): Promise<void>;
   /** Texts on the phone of a number, oldest first. */
@@ -149,6 +152,7 @@ export async function demoHandle(
         })),
       );
     },
+    overdue: () => overdueErasures(db, now()),
     publishPolicy: async (change) => {
       const policy = await policies.inForce();
       await policies.publish({ ...change(policy), version: policy.version + 1 });

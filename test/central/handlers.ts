@@ -6,6 +6,7 @@ import { caseRoutes } from './cases.ts';
 import { changeRoutes } from './changes/routes.ts';
 import { consentRoutes } from './consents/routes.ts';
 import type { Context } from './context.ts';
+import { heldRoutes } from './held/routes.ts';
 import { identityRoutes } from './identity.ts';
 import { lookupRoutes } from './lookups/routes.ts';
 import type { Handlers } from './routes.ts';
@@ -32,5 +33,6 @@ export function allHandlers(context: Context): Handlers {
     ...changeRoutes(context),
     ...withdrawalRoutes(context),
     ...erasureRoutes(context),
+    ...heldRoutes(context),
   };
 }

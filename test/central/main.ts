@@ -35,7 +35,9 @@ const central = await startCentral({
   ...(values.database === undefined ? {} : { database: values.database }),
   ...(values['show-phone'] ? { onPhone: printLine } : {}),
 });
+const commands = ['withdraw CODE', 'withdrawals', 'overdue'];
 central.housekeeping.start();
+
 async function obey(line: string): Promise<void> {
   const typed = /^withdraw (.+)$/.exec(line)?.[1];
   if (typed !== undefined) {
@@ -47,7 +49,8 @@ async function obey(line: string): Promise<void> {
         : { error: 'no such code' },
     );
   } else if (line === 'withdrawals') printLine({ withdrawals: await central.withdrawals() });
-  else if (line !== '') printLine({ commands: ['withdraw CODE', 'withdrawals'] });
+  else if (line === 'overdue') printLine({ overdue: await central.overdue() });
+  else if (line !== '') printLine({ commands });
 }
 const stopped = Promise.withResolvers<void>();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopped.resolve());
@@ -62,15 +65,15 @@ try {
     deviceId: DEMO_COUNTER,
     enrolmentCode: await central.enrolmentCode(),
     data: central.dataDir,
-    commands: ['withdraw CODE', 'withdrawals'],
+    commands,
     ...(imported === undefined ? {} : { records: imported.records }),
   });
-  const commands = createInterface({ input: process.stdin });
-  commands.on('line', (line) => {
+  const typed = createInterface({ input: process.stdin });
+  typed.on('line', (line) => {
     obey(line.trim()).catch((error: unknown) => printLine({ error: toAppError(error).kind }));
   });
   await stopped.promise;
-  commands.close();
+  typed.close();
   if (values.drain !== undefined) await central.drain(Number(values.drain) * 1000);
 } finally {
   await central.close();

@@ -41,7 +41,7 @@ async function givenAtCentral(): Promise<string[]> {
 test('none is ticked beforehand; one refusal blocks nothing; a mind can be changed', async () => {
   const { customer } = await playTo(counter, 'ticks', { number });
   const boxes = customer.page.getByRole('checkbox');
-  await expect(boxes).toHaveCount(6);
+  await expect(boxes).toHaveCount(7);
   for (const one of await boxes.all()) await expect(one).not.toBeChecked();
   await customer.tick(['lookup']);
   await customer.phase('serving.signature');
@@ -51,7 +51,7 @@ test('none is ticked beforehand; one refusal blocks nothing; a mind can be chang
     await customer.phase('serving.ticks');
     await expect(boxes).toHaveCount(1);
     await expect(box(customer, 'lookup')).toBeChecked();
-    await expect(customer.page.getByText(ticks.declined)).toHaveCount(5);
+    await expect(customer.page.getByText(ticks.declined)).toHaveCount(6);
   });
   await test.step('the customer changes their mind about one, and ticks it themself', async () => {
     await customer.press(changeOfMind('release'));

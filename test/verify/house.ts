@@ -37,8 +37,19 @@ export interface House {
   readonly central: DocumentSigner;
   readonly witness: NoteSigner;
   readonly witnessDocument: SignedDocument<unknown>;
-  /** A counter of this operator. */
-  counter(deviceId: string): Promise<Counter>;
+  /** A counter of this operator. The subject of its certificate is `CN=<deviceId>,OU=device` unless it is given. */
+  counter(deviceId: string, subject?: string): Promise<Counter>;
+}
+
+/** How an operator of tests is not as it should be. */
+export interface HouseOptions {
+  readonly rootSubject?: string;
+  /** Subject of central's certificate. */
+  readonly centralSubject?: string;
+  /** Epoch ms that the witness document states, and is signed at. */
+  readonly witnessFrom?: number;
+  /** Epoch ms that central's cosignatures state. */
+  readonly cosignedAt?: number;
 }
 
 export interface Counter {
@@ -46,11 +57,15 @@ export interface Counter {
   readonly signer: DocumentSigner;
   readonly publicKey: CryptoKey;
   readonly log: Log;
+  /** What a dishonest counter keeps beside it, under the same key. */
+  secondLog(): Promise<Log>;
 }
 
 export interface Log {
   append(action: AuditAction, fields: Partial<AuditEntry>): Promise<AuditEntry>;
   prove(seq: number): Promise<AuditProof>;
+  /** RFC 6962 proof that the first `oldSize` entries begin the log of `size`. */
+  consistency(oldSize: number, size: number): string[];
   /** JSON Lines of all entries. */
   text(): string;
 }
@@ -61,19 +76,22 @@ const signerOf = ({ keys, der }: Identity): DocumentSigner => ({
 });
 
 /** @param at epoch ms of everything that is signed */
-export async function makeHouse(at: number): Promise<House> {
-  const root = await issue({ subject: 'CN=Demo Root,OU=root', ca: true });
-  const central = signerOf(await issue({ subject: 'CN=central,OU=central', issuer: root }));
+export async function makeHouse(at: number, options: HouseOptions = {}): Promise<House> {
+  const { witnessFrom = at - 86_400_000, cosignedAt = at + 60_000 } = options;
+  const root = await issue({ subject: options.rootSubject ?? 'CN=Demo Root,OU=root', ca: true });
+  const central = signerOf(
+    await issue({ subject: options.centralSubject ?? 'CN=central,OU=central', issuer: root }),
+  );
   const witness = await witnessKeys();
   const witnessDocument = await signDocument<unknown>(
     {
       schema: 'zhiqing-witness/1',
       witnessKey: verifierKey(witness),
       logKey: verifierKey(await witnessKeys()),
-      validFrom: new Date(at - 86_400_000).toISOString(),
+      validFrom: new Date(witnessFrom).toISOString(),
     },
     central,
-    new Date(at - 86_400_000),
+    new Date(witnessFrom),
   );
   return {
     root,
@@ -81,11 +99,12 @@ export async function makeHouse(at: number): Promise<House> {
     central,
     witness,
     witnessDocument,
-    counter: async (deviceId) => {
-      const identity = await issue({ subject: `CN=${deviceId},OU=device`, issuer: root });
+    counter: async (deviceId, subject = `CN=${deviceId},OU=device`) => {
+      const identity = await issue({ subject, issuer: root });
       const signer = signerOf(identity);
       const { publicKey } = identity.keys;
-      return { deviceId, signer, publicKey, log: await makeLog(deviceId, signer, witness, at) };
+      const secondLog = () => makeLog(deviceId, signer, witness, cosignedAt);
+      return { deviceId, signer, publicKey, log: await secondLog(), secondLog };
     },
   };
 }
@@ -139,6 +158,7 @@ async function makeLog(
         checkpoint: withSignature(own, cosignature),
       };
     },
+    consistency: (oldSize, size) => tree.consistency(oldSize, size).map(toHex),
     text: () => entries.map((entry) => `${new TextDecoder().decode(canonicalBytes(entry))}\n`).join(''),
   };
 }

@@ -1,6 +1,5 @@
 /** A thousand tampered folders: our verifier finds every one, and so does the independent one in Python. */
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,6 +19,7 @@ import {
   rewritten,
   seeded,
 } from './mutations.ts';
+import { put, python } from './python.ts';
 import { AT, makeVisit } from './visit.ts';
 
 const SEED = 20_261_122;
@@ -61,28 +61,6 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const accepted = async (files: EvidenceFiles): Promise<boolean> =>
   (await verifyFolder(new Map(Object.entries(files)), { first: true })).every(({ ok }) => ok);
 
-async function put(name: string, files: EvidenceFiles): Promise<string> {
-  const path = join(folder, name);
-  await mkdir(path);
-  await Promise.all(Object.entries(files).map(([file, bytes]) => writeFile(join(path, file), bytes)));
-  return path;
-}
-
-/** The verdict of docs/verify.py on each folder, by its path. */
-async function python(paths: readonly string[]): Promise<Map<string, string>> {
-  const script = join(import.meta.dirname, '..', '..', 'docs', 'verify.py');
-  const output = await new Promise<string>((resolve, reject) => {
-    const settle = (error: Error | null, stdout: string) => {
-      // It exits with 1 when a folder fails, as most here must.
-      if (error && stdout === '') reject(error);
-      else resolve(stdout);
-    };
-    execFile('python3', [script, ...paths], { maxBuffer: 16_000_000 }, settle);
-  });
-  const lines = output.split('\n').filter((line) => line !== '');
-  return new Map(lines.map((line) => [line.split(/\s+/)[1] ?? '', line.slice(0, 4).trim()] as const));
-}
-
 describe('tampered evidence', () => {
   it('is a thousand folders, and the untouched one is accepted', async () => {
     expect(mutants).toHaveLength(COUNT);
@@ -107,9 +85,9 @@ describe('tampered evidence', () => {
       const step = COUNT / PYTHON_SEES;
       for (let i = 0; i < PYTHON_SEES; i++) {
         const mutant = mutants[Math.floor(i * step)];
-        if (mutant) paths.set(await put(String(i), mutant.files), mutant.name);
+        if (mutant) paths.set(await put(folder, String(i), mutant.files), mutant.name);
       }
-      const whole = await put('genuine', genuine);
+      const whole = await put(folder, 'genuine', genuine);
       const verdicts = await python([whole, ...paths.keys()]);
       expect(verdicts.get(whole)).toBe('ok');
       expect(verdicts.size).toBe(PYTHON_SEES + 1);

@@ -7,7 +7,6 @@ import { sha256Hex } from '../../shared/canonical/hash.ts';
 import { canonicalBytes } from '../../shared/canonical/json.ts';
 import type { DocumentSigner } from '../../shared/canonical/signed-document.ts';
 import { tinyPdf } from './tiny-pdf.ts';
-import { AT } from './visit.ts';
 
 export interface Mutant {
   /** What was done, for the report of a failure. */
@@ -148,20 +147,30 @@ export function* rewritten({ genuine }: Material, random: Random, count: number)
   }
 }
 
+/** When a document of a folder says that it was signed. */
+function statedTime(files: EvidenceFiles, stem: string): Date {
+  const { events, acceptedAt, answeredAt, madeAt, validFrom } = JSON.parse(
+    fromUtf8(of(files, `${stem}.json`)),
+  );
+  return new Date(events?.[0].at ?? acceptedAt ?? answeredAt ?? madeAt ?? validFrom);
+}
+
 /** Signs a document anew. */
-async function resign(
+export async function resign(
   files: EvidenceFiles,
   stem: string,
   document: Json,
   signer: DocumentSigner,
+  // In the second that it states: what is wrong is what was changed, and nothing else.
+  signingTime: Date = statedTime(files, stem),
 ): Promise<EvidenceFiles> {
   const content = canonicalBytes(document);
-  const cms = await signDetached({ content, ...signer, signingTime: new Date(AT) });
+  const cms = await signDetached({ content, ...signer, signingTime });
   return { ...files, [`${stem}.json`]: content, [`${stem}.p7s`]: cms };
 }
 
 /** Makes the receipt name the files as they are now, and signs it anew. */
-async function reseal(
+export async function reseal(
   files: EvidenceFiles,
   signer: DocumentSigner,
   change: Record<string, Json> = {},
@@ -240,15 +249,19 @@ export async function* insiderReceipts(
 /** PDFs with something added, taken away, or signed by somebody else. */
 export async function* papers(material: Material): AsyncGenerator<Mutant> {
   const { genuine, insider, neighbour, stranger } = material;
-  for (const name of ['report.pdf', 'receipt.pdf']) {
+  const at = statedTime(genuine, 'receipt');
+  for (const [name, reason] of [
+    ['report.pdf', 'Report on communication records'],
+    ['receipt.pdf', 'Receipt of a consent'],
+  ] as const) {
     const pdf = of(genuine, name);
     const update = utf8('\n9 0 obj\n<</Type /Annot>>\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n');
-    const again = await signPdf(tinyPdf('Other records'), insider, 'again', new Date(AT));
+    const again = await signPdf(tinyPdf('Other records'), insider, reason, at);
     const made: Record<string, Bytes> = {
       'with an update behind it': concat(pdf, update),
       'made anew by the insider': again,
-      'of the neighbour': await signPdf(tinyPdf('Three records'), neighbour, 'x', new Date(AT)),
-      'of the stranger': await signPdf(tinyPdf('Three records'), stranger, 'x', new Date(AT)),
+      'of the neighbour': await signPdf(tinyPdf('Three records'), neighbour, reason, at),
+      'of the stranger': await signPdf(tinyPdf('Three records'), stranger, reason, at),
       unsigned: tinyPdf('Three records'),
     };
     for (const [how, bytes] of Object.entries(made)) {

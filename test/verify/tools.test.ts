@@ -5,11 +5,24 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { documents } from '../../build/verify/evidence.ts';
 import type { EvidenceFiles } from '../../electron/evidence/receipt.ts';
+import { inkSchema } from '../../shared/domain/ink.ts';
 import { makeHouse } from './house.ts';
+import { reseal } from './mutations.ts';
+import { put as putInto, python } from './python.ts';
 import { AT, makeVisit } from './visit.ts';
 
 const root = join(import.meta.dirname, '..', '..');
+/** Names of all properties in a JSON Schema. */
+function membersOf(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const inner = Object.values(schema).flatMap(membersOf);
+  const own = 'properties' in schema ? Object.keys(schema.properties as object) : [];
+  return [...own, ...inner];
+}
+
 /** Justified: each call starts a process of its own, on a shared machine. */
 const TIMEOUT = 60_000;
 vi.setConfig({ testTimeout: TIMEOUT });
@@ -22,9 +35,14 @@ interface Done {
   output: string;
 }
 
-const run = (command: string, args: readonly string[], cwd = folder): Promise<Done> =>
+const run = (
+  command: string,
+  args: readonly string[],
+  cwd = folder,
+  env: Record<string, string> = {},
+): Promise<Done> =>
   new Promise((resolve) => {
-    execFile(command, args, { cwd }, (error, stdout, stderr) => {
+    execFile(command, args, { cwd, env: { ...process.env, ...env } }, (error, stdout, stderr) => {
       const code = error ? Number(error.code ?? 1) : 0;
       resolve({ code, output: stdout + stderr });
     });
@@ -32,12 +50,7 @@ const run = (command: string, args: readonly string[], cwd = folder): Promise<Do
 const verify = (...args: string[]) =>
   run(process.execPath, [join(root, 'build', 'verify', 'main.ts'), ...args]);
 
-async function put(name: string, contents: EvidenceFiles): Promise<string> {
-  const path = join(base, name);
-  await mkdir(path);
-  for (const [file, bytes] of Object.entries(contents)) await writeFile(join(path, file), bytes);
-  return path;
-}
+const put = (name: string, contents: EvidenceFiles) => putInto(base, name, contents);
 
 beforeAll(async () => {
   base = await mkdtemp(join(tmpdir(), 'zhiqing-tools-'));
@@ -47,18 +60,39 @@ beforeAll(async () => {
 }, TIMEOUT);
 afterAll(() => rm(base, { recursive: true, force: true }));
 
-describe('openssl', () => {
-  // The test's certificates are for a fixed time.
-  const at = ['-attime', String(AT / 1000 + 600)];
-  const check = (stem: string, where = folder) =>
-    run(
-      'openssl',
-      [
-        ...['cms', '-verify', '-binary', '-inform', 'DER', '-purpose', 'any', '-CAfile', 'ca.pem', ...at],
-        ...['-in', `${stem}.p7s`, '-content', `${stem}.json`, '-out', join(base, 'out')],
+// The test's certificates are for a fixed time.
+const at = ['-attime', String(AT / 1000 + 600)];
+const check = (
+  stem: string,
+  where = folder,
+  {
+    env = {},
+    recipe = ['-no-CApath', '-no-CAstore'],
+  }: { env?: Record<string, string>; recipe?: string[] } = {},
+) =>
+  run(
+    'openssl',
+    [
+      ...[
+        'cms',
+        '-verify',
+        '-binary',
+        '-inform',
+        'DER',
+        '-purpose',
+        'any',
+        '-CAfile',
+        'ca.pem',
+        ...recipe,
+        ...at,
       ],
-      where,
-    );
+      ...['-in', `${stem}.p7s`, '-content', `${stem}.json`, '-out', join(base, 'out')],
+    ],
+    where,
+    env,
+  );
+
+describe('openssl', () => {
   it.each(['consent', 'acceptance', 'manifest', 'receipt', 'witness'])(
     'takes %s.p7s, and no other bytes',
     async (stem) => {
@@ -69,6 +103,28 @@ describe('openssl', () => {
       expect((await check(stem, changed)).code).not.toBe(0);
     },
   );
+});
+
+describe("a root that only the system's own store trusts", () => {
+  it('is no root, for the recipe and for the program', async () => {
+    const stranger = await makeHouse(AT, { rootSubject: 'CN=Some Root,OU=root' });
+    const counter = await stranger.counter('counter-0001');
+    const forged = await makeVisit(stranger, counter);
+    const where = await put(
+      'stored',
+      await reseal({ ...forged, 'ca.pem': files['ca.pem'] ?? new Uint8Array() }, counter.signer),
+    );
+    const store = join(base, 'store');
+    await mkdir(store);
+    await writeFile(join(store, 'stranger.pem'), stranger.rootPem);
+    await run('openssl', ['rehash', store]);
+    const env = { SSL_CERT_DIR: store };
+    // The store works: without these two words the stranger is trusted.
+    expect((await check('consent', where, { env, recipe: [] })).code).toBe(0);
+    expect((await check('consent', where, { env })).code).not.toBe(0);
+    expect((await python([where], env)).get(where)).toBe('FAIL');
+    expect((await python([folder], env)).get(folder)).toBe('ok');
+  });
 });
 
 describe('pdfsig', () => {
@@ -162,6 +218,14 @@ describe('docs/verify.md', () => {
     const text = await readFile(join(root, 'docs', 'verify.md'), 'utf8');
     expect(/```python\n([\s\S]*?)```/.exec(text)?.[1]).toBe(script);
     expect(script.trimEnd().split('\n').length).toBeLessThanOrEqual(60);
+  });
+  it('names every member of every document', async () => {
+    const text = await readFile(join(root, 'docs', 'verify.md'), 'utf8');
+    const section = text.slice(text.indexOf('## Members'), text.indexOf('## With openssl'));
+    const schemas = [...Object.values(documents).map(({ schema }) => schema), inkSchema];
+    for (const name of schemas.flatMap((schema) => membersOf(z.toJSONSchema(schema)))) {
+      expect(section).toContain(`\`${name}\``);
+    }
   });
   it('names every file', async () => {
     const text = await readFile(join(root, 'docs', 'verify.md'), 'utf8');

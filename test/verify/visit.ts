@@ -1,6 +1,7 @@
 /** A genuine evidence folder, put together by the core's own code over an operator of tests. */
 import { consentRecord } from '../../electron/evidence/consent-record.ts';
 import { printSigned } from '../../electron/evidence/print.ts';
+import { visitProof } from '../../electron/evidence/proof.ts';
 import { composeEvidence, type EvidenceFiles } from '../../electron/evidence/receipt.ts';
 import { VisitSecrets } from '../../electron/gate/visit-secrets.ts';
 import { type Bytes, randomBytes, toBase64, toHex, utf8 } from '../../shared/canonical/bytes.ts';
@@ -10,11 +11,11 @@ import { canonicalBytes } from '../../shared/canonical/json.ts';
 import { merkleRoot } from '../../shared/canonical/merkle.ts';
 import { signDocument } from '../../shared/canonical/signed-document.ts';
 import { withdrawalCodeHash } from '../../shared/canonical/withdrawal-code.ts';
-import type { AuditEntry } from '../../shared/domain/audit.ts';
+import type { AuditAction, AuditEntry } from '../../shared/domain/audit.ts';
 import type { ConsentRecord } from '../../shared/domain/consent.ts';
 import type { Manifest } from '../../shared/domain/lookup.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
-import type { ConsentEvidence } from '../../shared/protocol/documents.ts';
+import type { ConsentAcceptance, ConsentEvidence } from '../../shared/protocol/documents.ts';
 import { emptyContext, type VisitContext } from '../../shared/session/machine.ts';
 import { demoPolicy } from '../central/policy/demo-policy.ts';
 import type { Counter, House } from './house.ts';
@@ -29,6 +30,27 @@ export interface VisitOptions {
   /** Leaves the whole log beside the evidence. */
   readonly log?: boolean;
   readonly language?: 'zh-CN' | 'en';
+  /** What somebody with the real keys does otherwise. */
+  readonly forge?: Forge;
+}
+
+/** A document before it is signed, changed in place. */
+type Change<T> = (document: T) => void;
+
+/** What counter and central could do together: each change is signed, hashed, logged and cosigned as if it were true. */
+export interface Forge {
+  readonly consent?: Change<ConsentRecord>;
+  readonly acceptance?: Change<ConsentAcceptance>;
+  readonly manifest?: Change<Manifest>;
+  readonly entry?: (entry: Partial<AuditEntry> & { action: AuditAction }) => void;
+  /** Milliseconds that a CMS is signed after what its document states. */
+  readonly late?: Partial<Record<'consent' | 'acceptance' | 'manifest', number>>;
+  /** Milliseconds that the clock jumps before each paper is printed. */
+  readonly papersLate?: number;
+  /** Entries that are not written. */
+  readonly without?: readonly AuditAction[];
+  /** Ends the log that lies beside the evidence before this entry. */
+  readonly cutBefore?: AuditAction;
 }
 
 /** Eight bytes that say PNG, and some that do not matter. */
@@ -40,7 +62,9 @@ export async function makeVisit(
   counter: Counter,
   options: VisitOptions = {},
 ): Promise<EvidenceFiles> {
-  const { subscriber = '13900010001', report = true, language = 'zh-CN' } = options;
+  const { subscriber = '13900010001', report = true, language = 'zh-CN', forge = {} } = options;
+  let now = AT;
+  const clock = { now: () => now++ };
   const policy = demoPolicy(AT - 1000 * MINUTE);
   const secrets = await VisitSecrets.create(crypto.randomUUID());
   const context: VisitContext = {
@@ -58,34 +82,56 @@ export async function makeVisit(
   };
   secrets.policy = policy;
   const { record, evidence } = await draft(secrets, context, policy, counter);
-  await agree(house, counter, secrets, record, evidence);
+  forge.consent?.(record);
+  await agree(house, counter, secrets, { record, evidence, forge });
   const begun = { sessionId: secrets.sessionId, staffId: '1024', subject: toHex(randomBytes(32)) };
   const fields: Partial<AuditEntry> = { ...begun, consentId: record.header.recordId };
   const { log } = counter;
-  await log.append('session-started', begun);
+  const append = (action: AuditAction, what: Partial<AuditEntry>): Promise<AuditEntry> | undefined => {
+    if (forge.without?.includes(action)) return undefined;
+    const entry = { ...structuredClone(what), action, at: new Date(clock.now()).toISOString() };
+    forge.entry?.(entry);
+    return log.append(action, entry);
+  };
+  await append('session-started', begun);
+  await append('identity-passed', { ...begun, facts: { assertion: record.evidence.identityAssertion } });
   const consentHash = secrets.consent?.hash ?? '';
-  await log.append('consent-signed', { ...fields, facts: { consentHash } });
-  await log.append('consent-accepted', { ...fields, facts: { consentHash } });
-  const manifest = await answer(house, counter, secrets, record);
+  await append('consent-signed', { ...fields, facts: { consentHash } });
+  await append('consent-accepted', { ...fields, facts: { consentHash } });
+  now = AT + 1_000;
+  const manifest = await answer(house, counter, secrets, { record, forge });
   const { lookupId, rows, merkleRoot: root } = manifest.document;
-  const answered = await log.append('lookup-answered', {
+  const answered = await append('lookup-answered', {
     ...fields,
     facts: { lookupId, rows, merkleRoot: root },
   });
+  if (!answered) throw new TypeError('the answer is always logged');
   const binding = { consentHash, scopeHash: manifest.document.scopeHash, lookupId };
   secrets.lookup = { manifest, binding, auditSeq: answered.seq };
-  const deps = depsOf(house, counter);
+  const deps = depsOf(house, counter, clock);
   const visit = { context, secrets };
+  now = AT + 2 * MINUTE + (forge.papersLate ?? 0);
+  // The code on the papers refers to the log as it was before there was a report.
+  await visitProof(deps, visit);
   if (report) {
     const paper = await printSigned(deps, visit, 'report');
     const { sha256, pages } = paper;
-    const entry = await log.append('report-made', { ...fields, facts: { sha256, pages } });
+    const entry = await append('report-made', { ...fields, facts: { sha256, pages } });
+    if (!entry) throw new TypeError('the report is always logged');
     secrets.putReport({ ...paper, reportId: crypto.randomUUID(), auditSeq: entry.seq });
   }
   const receipt = await printSigned(deps, visit, 'receipt');
   const files = await composeEvidence(deps, visit, { receipt, report: secrets.report });
-  for (const action of ['receipt-made', 'report-saved', 'keys-destroyed', 'session-ended'] as const)
-    await log.append(action, fields);
+  const made = {
+    sha256: await sha256Hex(files['receipt.json'] ?? new Uint8Array()),
+    paperSha256: receipt.sha256,
+    pages: receipt.pages,
+  };
+  await append('receipt-made', { ...fields, facts: made });
+  for (const action of ['report-saved', 'keys-destroyed', 'session-ended'] as const) {
+    if (forge.cutBefore === action) break;
+    await append(action, fields);
+  }
   // What the folder holds outlives the visit: its bytes are wiped with the secrets, copies are not.
   const kept = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, bytes.slice()]));
   secrets.destroy();
@@ -111,6 +157,7 @@ async function draft(secrets: VisitSecrets, context: VisitContext, policy: Polic
       lookup: true,
       analysis: true,
       release: false,
+      keep: false,
       contact: false,
       marketing: false,
       richInk: false,
@@ -138,29 +185,31 @@ async function agree(
   house: House,
   counter: Counter,
   secrets: VisitSecrets,
-  record: ConsentRecord,
-  evidence: ConsentEvidence,
+  { record, evidence, forge }: { record: ConsentRecord; evidence: ConsentEvidence; forge: Forge },
 ): Promise<void> {
   const bytes = canonicalBytes(record);
-  const cms = await signDetached({ content: bytes, ...counter.signer, signingTime: new Date(AT) });
+  const signingTime = new Date(AT + (forge.late?.consent ?? 0));
+  const cms = await signDetached({ content: bytes, ...counter.signer, signingTime });
   const submission = { consent: record, cms: toBase64(cms), evidence };
   const hash = await sha256Hex(bytes);
   secrets.consent = { record, bytes, hash, cms, accepted: false, submission };
-  secrets.consentAccepted(
-    await signDocument(
-      {
-        schema: 'zhiqing-acceptance/1',
-        consentId: record.header.recordId,
-        consentHash: hash,
-        acceptedAt: new Date(AT + 500).toISOString(),
-      },
-      house.central,
-      new Date(AT + 500),
-    ),
-  );
+  const acceptance: ConsentAcceptance = {
+    schema: 'zhiqing-acceptance/1',
+    consentId: record.header.recordId,
+    consentHash: hash,
+    acceptedAt: new Date(AT + 500).toISOString(),
+  };
+  forge.acceptance?.(acceptance);
+  const at = new Date(Date.parse(acceptance.acceptedAt) + (forge.late?.acceptance ?? 0));
+  secrets.consentAccepted(await signDocument(acceptance, house.central, at));
 }
 
-async function answer(house: House, counter: Counter, secrets: VisitSecrets, record: ConsentRecord) {
+async function answer(
+  house: House,
+  counter: Counter,
+  secrets: VisitSecrets,
+  { record, forge }: { record: ConsentRecord; forge: Forge },
+) {
   const root = toHex(merkleRoot([randomBytes(32), randomBytes(32), randomBytes(32)]));
   const page = () => ({ page: 0, rows: 3, bytes: 900, sha256: toHex(randomBytes(32)) });
   const document: Manifest = {
@@ -179,18 +228,20 @@ async function answer(house: House, counter: Counter, secrets: VisitSecrets, rec
     pageRoots: [root],
     pages: { metadata: [page()], content: [page()] },
   };
-  return signDocument(document, house.central, new Date(AT + 1_000));
+  forge.manifest?.(document);
+  const at = new Date(Date.parse(document.answeredAt) + (forge.late?.manifest ?? 0));
+  return signDocument(document, house.central, at);
 }
 
-function depsOf(house: House, counter: Counter) {
+function depsOf(house: House, counter: Counter, clock: { now(): number }) {
   const { signer, log } = counter;
   const { certificate, privateKey } = signer;
   return {
-    clock: { now: () => AT + 2 * MINUTE },
+    clock,
     connection: { identity: () => ({ certificate, pem: '', notAfter: 0 }) },
     customerWindow: { print: async () => tinyPdf('Three records') },
     deviceKey: { privateKey },
-    evidence: { prove: log.prove, witness: () => house.witnessDocument },
+    evidence: { prove: log.prove, consistency: log.consistency, witness: () => house.witnessDocument },
     settings: { caPem: house.rootPem },
   };
 }

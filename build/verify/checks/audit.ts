@@ -1,6 +1,8 @@
 /** The counter's audit log: the answer was logged, and central holds the same log. */
 
-import { fromUtf8 } from '../../../shared/canonical/bytes.ts';
+import { fromHex, fromUtf8 } from '../../../shared/canonical/bytes.ts';
+import { parseCheckpoint } from '../../../shared/canonical/checkpoint.ts';
+import { verifyConsistency } from '../../../shared/canonical/merkle.ts';
 import { type AuditRefusal, publicKeyOf, verifyAuditProof } from '../../../shared/canonical/verify-audit.ts';
 import type { AuditAction, AuditProof } from '../../../shared/domain/audit.ts';
 import type { Evidence } from '../evidence.ts';
@@ -66,4 +68,22 @@ export function checkCheckpoint(evidence: Evidence): string {
   const same = fromUtf8(evidence.bytes('checkpoint')) === audit.checkpoint;
   must(same, 'it is not the one in the receipt', 'they are of different heads of the log');
   return `log of ${audit.entry.device} with ${audit.size} entries`;
+}
+
+/** The heads of both proofs are of one log: neither was made for this customer's eyes. */
+export function checkOneLog(evidence: Evidence): string {
+  const { audit, report } = evidence.document('receipt');
+  if (!report) return 'one head of the log';
+  const heads = [parseCheckpoint(audit.checkpoint), parseCheckpoint(report.audit.checkpoint)];
+  const [older, newer] = heads.sort((a, b) => a.size - b.size);
+  must(older !== undefined && newer !== undefined, 'no heads', 'it was changed');
+  const one = verifyConsistency({
+    oldSize: older.size,
+    newSize: newer.size,
+    oldRoot: older.root,
+    newRoot: newer.root,
+    proof: report.consistency.map(fromHex),
+  });
+  must(one, `${older.size} entries do not begin the ${newer.size}`, 'the counter keeps two logs');
+  return `the log of ${older.size} entries begins the one of ${newer.size}`;
 }

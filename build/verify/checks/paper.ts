@@ -5,8 +5,12 @@ import { type Evidence, meanings, requireRole, short } from '../evidence.ts';
 import { must, Wrong } from '../result.ts';
 import { verifyProof } from './audit.ts';
 
-async function checkSignature(evidence: Evidence, name: string): Promise<string> {
-  const verdict = await verifyPdf(evidence.bytes(name), { trustedCertificates: [evidence.root] });
+/** What each paper says it is, as its signature's reason. */
+const reasons = { 'report.pdf': 'Report on communication records', 'receipt.pdf': 'Receipt of a consent' };
+
+async function checkSignature(evidence: Evidence, name: keyof typeof reasons): Promise<string> {
+  const options = { trustedCertificates: [evidence.root], exact: true };
+  const verdict = await verifyPdf(evidence.bytes(name), options);
   if (!verdict.ok) {
     throw new Wrong(`${verdict.reason} (${verdict.detail})`, meanings[verdict.reason] ?? 'it was changed');
   }
@@ -14,6 +18,11 @@ async function checkSignature(evidence: Evidence, name: string): Promise<string>
   const { signer } = await evidence.signature('consent');
   const same = verdict.signer.certificateSha256 === signer.certificateSha256;
   must(same, `signed by ${verdict.signer.subject}`, 'another counter made it');
+  must(
+    verdict.statedReason === reasons[name],
+    `it is a '${verdict.statedReason}'`,
+    'another paper lies here',
+  );
   return `signed over the whole file at ${verdict.signedAt.toISOString()}`;
 }
 

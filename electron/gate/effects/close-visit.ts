@@ -6,6 +6,7 @@ import type { EffectResults, VisitContext } from '../../../shared/session/machin
 import type { AuditFields } from '../../audit/writer.ts';
 import type { NewOutboxItem } from '../../central/outbox-item.ts';
 import { erasureItem, erasureReason } from '../erasure.ts';
+import { destroySettled, type Settling, settle, settlingOf } from '../held/settle.ts';
 import { auditFields, type Visit, type VisitDeps } from '../visit.ts';
 import type { VisitSecrets } from '../visit-secrets.ts';
 
@@ -13,9 +14,12 @@ import type { VisitSecrets } from '../visit-secrets.ts';
 interface Closing {
   fields: AuditFields;
   row: Omit<CaseRow, 'serial'> | undefined;
+  /** The one signed in this visit: what was opened again has ended long ago. */
   consent: { id: string; hash: string } | undefined;
   /** What central gets of it. */
   evidence: NewOutboxItem | undefined;
+  /** What the visit has of a case; undefined when it has nothing, or nobody has looked yet. */
+  held: Settling | undefined;
   done: Set<string>;
 }
 
@@ -39,6 +43,13 @@ export async function closeVisit(deps: VisitDeps, visit: Visit): Promise<EffectR
   };
 
   secrets.destroy();
+  // At once, but nothing waits for it: windows are cleared whatever a disk or a line does.
+  const looked = once('held key', async () => {
+    closing.held ??= await settlingOf(deps.held, context, secrets.sessionId);
+    if (closing.held) await destroySettled(deps, closing.held, fields);
+  });
+  // Told where it is waited for.
+  looked.catch(() => undefined);
   for (const plane of ['customer', 'staff'] as const) {
     await once(`wipe ${plane}`, () =>
       deps.wiper.wipe(plane, secrets.sessionId).catch(() => {
@@ -46,6 +57,7 @@ export async function closeVisit(deps: VisitDeps, visit: Visit): Promise<EffectR
       }),
     );
   }
+  await looked;
   if (consent) {
     await once('end consent', () =>
       deps.outbox.add({
@@ -56,22 +68,14 @@ export async function closeVisit(deps: VisitDeps, visit: Visit): Promise<EffectR
       }),
     );
   }
-  await once('keys', async () => {
-    const entry = await deps.audit.append('keys-destroyed', {
-      ...fields,
-      facts: { planes: 'core, customer, staff', reason },
+  const { held } = closing;
+  // What was kept for a case brings its own entry and evidence where it goes, and stays sealed where it stays.
+  if (held) {
+    await once('held', async () => {
+      const said = await settle(deps, held, fields);
+      if (row && said) row.held = said;
     });
-    if (!consent) return;
-    const device = deps.settings.deviceId;
-    closing.evidence = await erasureItem({
-      consentId: consent.id,
-      consentHash: consent.hash,
-      reason,
-      device,
-      at: deps.clock.now(),
-      entry,
-    });
-  });
+  } else await once('keys', () => destroyed(deps, closing, reason));
   const { evidence } = closing;
   if (evidence) await once('evidence', () => deps.outbox.add(evidence));
   if (row) {
@@ -95,13 +99,39 @@ export async function closeVisit(deps: VisitDeps, visit: Visit): Promise<EffectR
   return undefined;
 }
 
+/** The entry that nothing is left, and the evidence that goes with it. */
+async function destroyed(
+  deps: VisitDeps,
+  closing: Closing,
+  reason: ReturnType<typeof erasureReason>,
+): Promise<void> {
+  const { fields, consent } = closing;
+  const entry = await deps.audit.append('keys-destroyed', {
+    ...fields,
+    facts: { planes: 'core, customer, staff', reason },
+  });
+  if (!consent) return;
+  closing.evidence = await erasureItem({
+    consentId: consent.id,
+    consentHash: consent.hash,
+    reason,
+    device: deps.settings.deviceId,
+    at: deps.clock.now(),
+    entry,
+  });
+}
+
 function begin(deps: VisitDeps, visit: Visit): Closing {
   const { context, secrets } = visit;
   return {
     fields: auditFields(deps, visit),
     row: rowOf(context, secrets, deps.clock.now()),
-    consent: secrets.consent && { id: secrets.consent.record.header.recordId, hash: secrets.consent.hash },
+    consent:
+      secrets.consent && !secrets.kept
+        ? { id: secrets.consent.record.header.recordId, hash: secrets.consent.hash }
+        : undefined,
     evidence: undefined,
+    held: undefined,
     done: new Set(),
   };
 }
@@ -110,7 +140,8 @@ function rowOf(context: VisitContext, secrets: VisitSecrets, now: number): Closi
   const { request, representation, lookup, outcome } = context;
   if (!request || !outcome) return undefined;
   return {
-    caseId: crypto.randomUUID(),
+    // Of what is kept for it, where something is.
+    caseId: secrets.caseId,
     customerName: secrets.assertion ? maskName(secrets.assertion.name) : '—',
     maskedNumber: maskNumber(request.subscriber),
     date: dayOf(now),

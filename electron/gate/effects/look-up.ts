@@ -1,6 +1,6 @@
 import { sha256Hex } from '../../../shared/canonical/hash.ts';
 import type { PageBinding } from '../../../shared/canonical/page-keys.ts';
-import { verifyDocument } from '../../../shared/canonical/signed-document.ts';
+import { isSignedAt, verifyDocument } from '../../../shared/canonical/signed-document.ts';
 import { layerSecretInfo, unwrapSecret } from '../../../shared/canonical/wrap.ts';
 import { Failure, toAppError } from '../../../shared/domain/errors.ts';
 import type { WrappedSecret } from '../../../shared/domain/lookup.ts';
@@ -45,7 +45,27 @@ export function requireConsent(
 ): SignedConsent {
   const { consent } = secrets;
   if (!consent?.accepted || !request) throw new Failure('consent-required');
+  // What is kept for a case lets no lookup leave.
+  if (secrets.kept) throw new Failure('consent-expired');
   if (clock.hasPassed(Date.parse(consent.record.scope.expiresAt))) throw new Failure('consent-expired');
+  if (!withinScope(request, consent.record.scope)) throw new Failure('scope-exceeded');
+  return consent;
+}
+
+/**
+ * SECURITY: S5 and for what windows may read: under the same, or, of what was kept for a case and has been opened
+ * in this visit, until its date.
+ */
+export function requireReading(
+  secrets: VisitSecrets,
+  request: LookupRequest | undefined,
+  clock: Pick<TrustedClock, 'hasPassed'>,
+): SignedConsent {
+  const { consent, kept } = secrets;
+  if (!kept) return requireConsent(secrets, request, clock);
+  if (!consent?.accepted || !request) throw new Failure('consent-required');
+  const { heldUntil } = consent.record.scope;
+  if (heldUntil === undefined || clock.hasPassed(Date.parse(heldUntil))) throw new Failure('consent-expired');
   if (!withinScope(request, consent.record.scope)) throw new Failure('scope-exceeded');
   return consent;
 }
@@ -68,6 +88,7 @@ async function ask(deps: VisitDeps, visit: Visit): Promise<Answered> {
     trustedCertificates: deps.connection.trusted,
     at: new Date(deps.clock.now()),
     expectedRole: 'central',
+    exact: true,
   });
   if (!verdict.ok) throw new Failure('manifest-rejected', { detail: `signature: ${verdict.reason}` });
   const scopeHash = await checkManifest(verdict.document, {
@@ -76,6 +97,10 @@ async function ask(deps: VisitDeps, visit: Visit): Promise<Answered> {
     consentHash: consent.hash,
     device: await sha256Hex(deps.connection.identity().certificate),
   });
+  // Whoever checks the customer's copy holds both times against each other.
+  if (!isSignedAt(verdict.signingTime, verdict.document.answeredAt)) {
+    throw new Failure('manifest-rejected', { detail: 'signing time' });
+  }
   const binding = { consentHash: consent.hash, scopeHash, lookupId: secrets.lookupId };
   return {
     lookup: { manifest, binding },

@@ -36,7 +36,9 @@ export async function prepare(deps: VisitDeps, visit: Visit): Promise<EffectResu
     const { request, representation } = context;
     if (!request) throw new Failure('wrong-state');
     const policy = await deps.policies.forVisit();
-    checkRequest(request, representation, policy, deps.clock.now());
+    // What was looked up then is not asked for again: its period may lie further back than a new request's could.
+    if (!context.kept) checkRequest(request, representation, policy, deps.clock.now());
+    else if (!deps.held.current(context.kept.caseId)) throw new Failure('held-ended');
     secrets.requireAlive();
     const { kind } = representation;
     const rule = signerRule(policy, kind);
@@ -48,7 +50,7 @@ export async function prepare(deps: VisitDeps, visit: Visit): Promise<EffectResu
       policyVersion: policy.version,
       questionTries: policy.questionTries,
       pageCounts: pageCounts(policy),
-      offered: grantsOffered(policy, kind),
+      offered: context.kept ? [] : grantsOffered(policy, kind),
       witnessWanted: rule?.witnessed ?? true,
       identityStands: isDeepStrictEqual(before?.proofs, rule?.proofs),
     };

@@ -6,7 +6,7 @@ import { Sheet } from '../frame/sheet.tsx';
 import { Trouble } from '../frame/trouble.tsx';
 import { useVisit } from '../visit/context.ts';
 
-export type FailedStep = 'prepare' | 'challenge' | 'submit' | 'lookUp' | 'finish' | 'close';
+export type FailedStep = 'prepare' | 'challenge' | 'submit' | 'lookUp' | 'reopen' | 'finish' | 'close';
 
 export function FailureScreen({ step }: { step: FailedStep }) {
   const { t } = useTranslation('customer');

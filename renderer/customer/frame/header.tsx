@@ -5,7 +5,7 @@ import { AccessesButton } from '../accesses/button.tsx';
 import { useVisit } from '../visit/context.ts';
 import { Button } from './button.tsx';
 import { HandBack } from './hand-back.tsx';
-import { canStop, languageFree, stepOf, steps } from './steps.ts';
+import { canStop, languageFree, type Step, stepOf, stepsOf } from './steps.ts';
 import { StopDialog } from './stop-dialog.tsx';
 
 /** Where handing the screen back is the next action, the page itself offers it. */
@@ -23,6 +23,7 @@ export function Header() {
   const { view, call, busy } = useVisit();
   const [stopping, setStopping] = useState(false);
   const step = stepOf(view.phase);
+  const steps = stepsOf(view.kept?.again === true);
   const { language, largeType } = view.display;
   const other = language === 'en' ? 'zh-CN' : 'en';
   const place = step
@@ -34,7 +35,7 @@ export function Header() {
     <header className="header">
       <div className="header-place">
         <p className="header-step">{place}</p>
-        {step ? <Progress at={steps.indexOf(step)} /> : null}
+        {step ? <Progress steps={steps} at={steps.indexOf(step)} /> : null}
       </div>
       <nav className="header-tools" aria-label={t('frame.tools')}>
         {view.screen.mode === 'handover' && !pageOffersHandBack.has(view.phase) ? <HandBack short /> : null}
@@ -68,7 +69,7 @@ export function Header() {
 }
 
 /** As many marks as steps; the words beside it say the same. */
-function Progress({ at }: { at: number }) {
+function Progress({ steps, at }: { steps: readonly Step[]; at: number }) {
   return (
     <div className="header-progress" aria-hidden="true">
       {steps.map((step, i) => (

@@ -2,7 +2,7 @@
 import type { VisitPhase } from '../../../shared/session/machine.ts';
 
 /** The steps as the customer counts them. */
-export const steps = [
+const steps = [
   'request',
   'notice',
   'identity',
@@ -34,6 +34,8 @@ const stepOfPhase: Partial<Record<VisitPhase, Step>> = {
   'serving.submitFailed': 'signature',
   'serving.lookingUp': 'records',
   'serving.lookUpFailed': 'records',
+  'serving.reopening': 'records',
+  'serving.reopenFailed': 'records',
   'serving.reading': 'records',
   'serving.report.composing': 'report',
   'serving.report.making': 'report',
@@ -42,6 +44,14 @@ const stepOfPhase: Partial<Record<VisitPhase, Step>> = {
   'serving.takingReceipt': 'receipt',
   'serving.receipt': 'receipt',
 };
+
+/** The steps of who has come back for what is kept. */
+const shortSteps: readonly Step[] = ['request', 'identity', 'records'];
+
+/** The steps of a visit, in order. @param again the customer has come back for what is kept */
+export function stepsOf(again: boolean): readonly Step[] {
+  return again ? shortSteps : steps;
+}
 
 /** The step, or undefined where nothing is counted: idle, goodbye, clearing. */
 export function stepOf(phase: VisitPhase): Step | undefined {

@@ -64,6 +64,11 @@ export const accesses: SameKeys<typeof zhCN> = {
       allowed: 'Records were fetched under your consent: {{rows}}',
       refused: 'Somebody tried to look up your records and got nothing',
     },
+    held: { allowed: 'What was found was encrypted and kept at the counter, as you agreed' },
+    'held-opened': {
+      allowed: 'What is kept for you was opened again',
+      refused: 'Somebody tried to open what is kept for you; it was not opened',
+    },
     'content-served': {
       allowed: 'The encrypted texts were handed to the counter',
       refused: 'Somebody asked for the texts and did not get them',

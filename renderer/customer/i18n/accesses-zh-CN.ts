@@ -44,6 +44,11 @@ export const accesses = {
     'consent-withdrawn': { allowed: '撤回了同意', refused: '想撤回您的同意，没有办成' },
     'consents-listed': { allowed: '看了您现有的同意书，准备撤回', refused: '想看您现有的同意书，没有给' },
     lookup: { allowed: '按您的同意取出记录 {{rows}} 条', refused: '想查您的记录，什么也没有查到' },
+    held: { allowed: '按您的同意，把查到的记录加密留存在柜台' },
+    'held-opened': {
+      allowed: '再次打开了为您留存的记录',
+      refused: '想打开为您留存的记录，没有打开',
+    },
     'content-served': { allowed: '把加密的记录内容交给柜台', refused: '想取记录内容，没有给' },
     'layer-opened': {
       customer: '在客户屏幕上打开了记录内容',

@@ -1,6 +1,7 @@
 /** Everything the customer's window says, in English: the same keys as Chinese. */
 import type { SameKeys } from '../../ui/i18n/words.ts';
 import { accesses } from './accesses-en.ts';
+import { kept } from './kept-en.ts';
 import { withdrawal } from './withdrawal-en.ts';
 import type { zhCN } from './zh-CN.ts';
 
@@ -212,6 +213,7 @@ export const en: SameKeys<typeof zhCN> = {
       lookup: 'Look up my records',
       analysis: 'Summarise my records here',
       release: 'Let me show some to staff',
+      keep: 'Keep my records until the case is done',
       contact: 'Contact me afterwards',
       marketing: 'Tell me about offers later',
       richInk: 'Keep the rhythm of my signature',
@@ -220,6 +222,7 @@ export const en: SameKeys<typeof zhCN> = {
       lookup: 'Records open on this screen only.',
       analysis: 'Which kinds of messages you got, for you only.',
       release: 'Staff see those you pick, and no other.',
+      keep: 'Encrypted at this counter until the case is done, {{days}} days at most. Take it back any time.',
       contact: 'Staff may call you with the outcome.',
       marketing: 'From your tariff alone, never from messages or calls.',
       richInk: 'More proof in a dispute. It is sensitive information.',
@@ -235,6 +238,7 @@ export const en: SameKeys<typeof zhCN> = {
       'I agree to a lookup of the {{categories}} records of {{number}} from {{from}} to {{to}}. My consent ends after {{minutes}} minutes.',
     agreed: 'I allow: {{list}}.',
     declined: 'I do not allow: {{list}}.',
+    keeps: 'What is found stays encrypted at this counter until the case is done, for {{days}} days at most.',
     joiner: '; ',
     inTheNameOf: {
       guardian: '{{name}} signs as guardian of the child who holds {{number}}.',
@@ -524,6 +528,10 @@ export const en: SameKeys<typeof zhCN> = {
         title: 'Your consent is withdrawn',
         body: 'The records are closed and cannot be opened again. It has no other effect.',
       },
+      'held-lost': {
+        title: 'What was kept for you cannot be opened any more',
+        body: 'Nothing was opened, and the kept files are destroyed. If you still need your records, ask staff for a new lookup.',
+      },
       'cancelled-by-staff': {
         title: 'Staff ended this visit',
         body: 'Please ask them if anything is unclear.',
@@ -536,6 +544,7 @@ export const en: SameKeys<typeof zhCN> = {
       challenge: 'The code could not be sent',
       submit: 'Your consent is not registered yet',
       lookUp: 'The records could not be fetched',
+      reopen: 'What is kept was not opened',
       finish: 'Clearing is not finished yet',
       close: 'Clearing is not finished yet',
     },
@@ -544,6 +553,7 @@ export const en: SameKeys<typeof zhCN> = {
       challenge: 'Your number is not affected.',
       submit: 'Your signature is kept; you need not sign again.',
       lookUp: 'Your consent is registered; you need not sign again.',
+      reopen: 'It is still there and nobody has seen it. It opens only once the service can be asked.',
       finish: 'Please stay: staff will see to it that everything is cleared.',
       close: 'Please tell staff; they will finish the clearing.',
     },
@@ -552,6 +562,7 @@ export const en: SameKeys<typeof zhCN> = {
     tellStaff: 'Please tell a member of staff.',
   },
   withdrawal,
+  kept,
   dialog: { close: 'Close' },
   error: {
     safe: 'What is safe',
@@ -594,6 +605,8 @@ export const en: SameKeys<typeof zhCN> = {
     'manifest-rejected': ask,
     'records-incomplete': again,
     'page-unreadable': again,
+    'held-damaged': ask,
+    'held-ended': ask,
     'not-released': ask,
     'report-failed': again,
     'save-failed': again,

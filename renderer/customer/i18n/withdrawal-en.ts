@@ -36,6 +36,7 @@ export const withdrawal: SameKeys<typeof chinese> = {
   agreed: 'Agreed to: {{list}}',
   states: {
     open: 'The visit is still open',
+    held: 'Kept encrypted for a case, until {{until}} at the latest',
     ended: 'The visit has ended and its keys are destroyed',
     expired: 'Its time is over; records can no longer be opened',
     withdrawn: 'Already withdrawn',
@@ -55,6 +56,7 @@ export const withdrawal: SameKeys<typeof chinese> = {
     lookup: 'Without it there is no consent; choose the whole.',
     analysis: 'Your records are no longer summed up.',
     release: 'Staff are shown nothing new. What they have seen cannot be unseen.',
+    keep: 'What is kept is destroyed at once and cannot be opened again.',
     contact: 'Nobody contacts you about this any more.',
     marketing: 'You get no more offers.',
     richInk: 'The details of your signature are not used for comparison again.',

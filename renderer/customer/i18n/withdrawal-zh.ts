@@ -33,6 +33,7 @@ export const withdrawal = {
   agreed: '同意过：{{list}}',
   states: {
     open: '正在办理',
+    held: '为工单加密留存，最晚到 {{until}}',
     ended: '办理已经结束，密钥已按时销毁',
     expired: '时间已到，不能再打开记录',
     withdrawn: '已经撤回',
@@ -52,6 +53,7 @@ export const withdrawal = {
     lookup: '没有查询就没有这份同意，请选整份。',
     analysis: '不再归纳您的记录。',
     release: '不再给工作人员看新的记录。已经看过的不能收回。',
+    keep: '留存的记录立即销毁，不能再打开。',
     contact: '以后不再为这件事联系您。',
     marketing: '以后不再给您推荐优惠。',
     richInk: '签名的细节不再用于以后的核对。',

@@ -1,5 +1,6 @@
 /** Everything the customer's window says, in Chinese. Short, plain, second person; verbs on buttons. */
 import { accesses } from './accesses-zh-CN.ts';
+import { kept } from './kept-zh-CN.ts';
 import { withdrawal } from './withdrawal-zh.ts';
 
 const ask = { do: '请告诉工作人员。' };
@@ -208,6 +209,7 @@ export const zhCN = {
       lookup: '查询我的记录',
       analysis: '在本机归纳我的记录',
       release: '由我挑选几条给工作人员看',
+      keep: '留存到工单办结',
       contact: '办完后可以联系我',
       marketing: '以后可以告诉我优惠',
       richInk: '保存签名的快慢',
@@ -216,6 +218,7 @@ export const zhCN = {
       lookup: '记录只在这块屏幕上打开。',
       analysis: '说明收到了哪几类信息，只给您看。',
       release: '您挑哪条，工作人员才看到哪条。',
+      keep: '记录加密存在本柜台，办结或满 {{days}} 天就销毁。随时可到任一柜台取消。',
       contact: '工作人员可能打电话告诉您结果。',
       marketing: '只看套餐，绝不看短信和通话内容。',
       richInk: '将来有争议时多一项证据，属于敏感信息。',
@@ -231,6 +234,7 @@ export const zhCN = {
       '我同意查询 {{number}} 在 {{from}}至{{to}} 的{{categories}}记录。同意在 {{minutes}} 分钟后失效。',
     agreed: '同意：{{list}}。',
     declined: '不同意：{{list}}。',
+    keeps: '查到的记录加密留存在本柜台，到工单办结为止，最长 {{days}} 天。',
     joiner: '、',
     inTheNameOf: {
       guardian: '{{name}} 以监护人身份，替 {{number}} 的未成年机主签名。',
@@ -504,6 +508,10 @@ export const zhCN = {
       abandoned: { title: '屏幕已经清空', body: '有一段时间没有人操作，所以自动结束了。您随时可以再来。' },
       expired: { title: '同意的时间已到', body: '记录已经关闭。需要再看，请让工作人员重新办理。' },
       withdrawn: { title: '您的同意已经撤回', body: '记录已经关闭，不能再打开。这不影响您办理其他业务。' },
+      'held-lost': {
+        title: '为您留存的记录不能再打开',
+        body: '没有打开任何内容，留存的文件已经销毁。还需要的话，请让工作人员重新办理一次查询。',
+      },
       'cancelled-by-staff': { title: '工作人员结束了这次办理', body: '有疑问可以直接问工作人员。' },
     },
   },
@@ -513,6 +521,7 @@ export const zhCN = {
       challenge: '验证码没有发出去',
       submit: '您的同意还没有登记成功',
       lookUp: '记录没有取回来',
+      reopen: '留存的记录没有打开',
       finish: '清除还没有完成',
       close: '清除还没有完成',
     },
@@ -521,6 +530,7 @@ export const zhCN = {
       challenge: '您的号码没有受影响。',
       submit: '您的签名还在，不用重签。',
       lookUp: '您的同意已经登记，不用重签。',
+      reopen: '留存的记录还在，没有人看过。要连上中心确认以后才能打开。',
       finish: '请先不要离开，工作人员会帮您看着清除完成。',
       close: '请告诉工作人员，由工作人员完成清除。',
     },
@@ -529,6 +539,7 @@ export const zhCN = {
     tellStaff: '请告诉工作人员。',
   },
   withdrawal,
+  kept,
   dialog: { close: '关闭' },
   error: { safe: '请放心', do: '您可以', code: '给工作人员看的代码：{{code}}', tries: '还可以试 {{n}} 次。' },
   /** What to do, to the customer; what happened and what is safe come from the common words. */
@@ -566,6 +577,8 @@ export const zhCN = {
     'manifest-rejected': ask,
     'records-incomplete': again,
     'page-unreadable': again,
+    'held-damaged': ask,
+    'held-ended': ask,
     'not-released': ask,
     'report-failed': again,
     'save-failed': again,

@@ -31,6 +31,9 @@ export function ReceiptFacts({ view, format }: { view: CustomerView; format: Ret
     ...(view.expiresAt
       ? [{ name: t('receiptPaper.expires'), value: moment(Date.parse(view.expiresAt)), wide: true }]
       : []),
+    ...(view.heldUntil
+      ? [{ name: t('kept.receiptUntil'), value: moment(Date.parse(view.heldUntil)), wide: true }]
+      : []),
     { name: t('receiptPaper.madeAt'), value: moment(madeAt), wide: true },
     {
       name: t('receiptPaper.place'),

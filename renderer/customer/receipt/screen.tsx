@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../ui/use-format.ts';
 import { Button } from '../frame/button.tsx';
 import { Sheet } from '../frame/sheet.tsx';
+import { useKept } from '../kept/use-kept.ts';
 import { useVisit } from '../visit/context.ts';
 import { useMemory } from '../visit/memory.ts';
 import { QrCode } from './qr-code.tsx';
@@ -14,6 +15,7 @@ export function ReceiptScreen() {
   const { view, call, busy } = useVisit();
   const { memory } = useMemory();
   const format = useFormat();
+  const kept = useKept();
   const { proof, reportHash } = memory;
   const { openProof } = useReceipt();
   // A window that was started anew has forgotten it.
@@ -28,6 +30,7 @@ export function ReceiptScreen() {
           [t('receipt.period'), format.period(view.request.period, true)],
         ] satisfies [string, string][])
       : []),
+    ...(kept ? [[t('kept.receiptUntil'), kept.until] satisfies [string, string]] : []),
     [t('receipt.consent'), view.consentId ?? ''],
     ...(hash ? [[t('receipt.hash'), hash] satisfies [string, string]] : []),
   ];

@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import { Button } from '../frame/button.tsx';
 import { Dialog } from '../frame/dialog.tsx';
+import { useKept } from '../kept/use-kept.ts';
 import { useReceipt } from '../receipt/use-receipt.ts';
 import { useVisit } from '../visit/context.ts';
 
@@ -9,6 +10,7 @@ export function FinishDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('customer');
   const { call, busy } = useVisit();
   const receipt = useReceipt();
+  const kept = useKept();
   return (
     <Dialog
       title={t('records.finishTitle')}
@@ -16,20 +18,33 @@ export function FinishDialog({ onClose }: { onClose: () => void }) {
       actions={
         <>
           <Button onPress={onClose}>{t('records.finishCancel')}</Button>
-          <Button busy={busy} onPress={() => void receipt.take().then(onClose)}>
-            {t('records.finishReceipt')}
-          </Button>
+          {kept?.again ? null : (
+            <Button busy={busy} onPress={() => void receipt.take().then(onClose)}>
+              {t('records.finishReceipt')}
+            </Button>
+          )}
           <Button
             kind="primary"
             busy={busy}
             onPress={() => void call('finish', {}).then((done) => (done ? undefined : onClose()))}
           >
-            {t('records.finishConfirm')}
+            {t(
+              kept
+                ? kept.again
+                  ? 'kept.finishAgainConfirm'
+                  : 'kept.finishKeepConfirm'
+                : 'records.finishConfirm',
+            )}
           </Button>
         </>
       }
     >
-      <p>{t('records.finishBody')}</p>
+      <p>
+        {kept
+          ? t(kept.again ? 'kept.finishAgain' : 'kept.finishKeep', { until: kept.until })
+          : t('records.finishBody')}
+      </p>
+      {kept ? <p>{t('kept.takeBack')}</p> : null}
     </Dialog>
   );
 }

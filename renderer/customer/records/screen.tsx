@@ -7,6 +7,8 @@ import { FindingsScreen } from '../findings/screen.tsx';
 import { Button } from '../frame/button.tsx';
 import { Sheet } from '../frame/sheet.tsx';
 import { Trouble } from '../frame/trouble.tsx';
+import { KeptNote } from '../kept/note.tsx';
+import { useKept } from '../kept/use-kept.ts';
 import { ProgressScreen } from '../progress/screen.tsx';
 import { useVisit } from '../visit/context.ts';
 import type { Rest } from '../visit/keeper.ts';
@@ -60,14 +62,17 @@ function NoRecords() {
   const { t } = useTranslation('customer');
   const { view, call, busy } = useVisit();
   const words = useRequestWords();
+  const kept = useKept();
   const [finishing, setFinishing] = useState(false);
   return (
     <Sheet
       title={t('records.emptyTitle')}
       aside={
-        <Button busy={busy} onPress={() => void call('openReport', {})}>
-          {t('records.report')}
-        </Button>
+        kept?.again ? null : (
+          <Button busy={busy} onPress={() => void call('openReport', {})}>
+            {t('records.report')}
+          </Button>
+        )
       }
       action={
         <Button kind="primary" onPress={() => setFinishing(true)}>
@@ -77,7 +82,8 @@ function NoRecords() {
     >
       <div className="stack">
         {view.request ? <p className="statement">{t('records.emptyBody', words(view.request))}</p> : null}
-        <p>{t('records.emptyNext')}</p>
+        {kept?.again ? null : <p>{t('records.emptyNext')}</p>}
+        <KeptNote />
       </div>
       {finishing ? <FinishDialog onClose={() => setFinishing(false)} /> : null}
     </Sheet>
@@ -124,7 +130,7 @@ function Records({ store, rest, onFindings }: RecordsProps) {
 
   return (
     <Sheet
-      title={t('records.title')}
+      title={t(view.kept?.again ? 'kept.title' : 'records.title')}
       lead={
         narrowed && found !== undefined
           ? t('records.found', { rows: format.count(found) })
@@ -142,15 +148,18 @@ function Records({ store, rest, onFindings }: RecordsProps) {
       action={
         <>
           {view.grants?.analysis ? <Button onPress={onFindings}>{t('records.analysis')}</Button> : null}
-          <Button busy={busy} onPress={() => void call('openReport', {})}>
-            {t('records.report')}
-          </Button>
+          {view.kept?.again ? null : (
+            <Button busy={busy} onPress={() => void call('openReport', {})}>
+              {t('records.report')}
+            </Button>
+          )}
           <Button kind={memory.picked.size > 0 ? 'plain' : 'primary'} onPress={() => setDialog('finish')}>
             {t('records.finish')}
           </Button>
         </>
       }
     >
+      <KeptNote />
       <Toolbar
         choice={memory.choice}
         period={period}

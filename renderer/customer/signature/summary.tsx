@@ -30,6 +30,7 @@ export function Summary() {
         </p>
       )}
       <p>{t('signature.agreed', { list: names(true) })}</p>
+      {grants.keep ? <p>{t('signature.keeps', { days: view.caseDays ?? 0 })}</p> : null}
       {declined ? <p>{t('signature.declined', { list: declined })}</p> : null}
     </Signed>
   );

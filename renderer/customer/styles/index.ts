@@ -6,5 +6,6 @@ import './reading.css';
 import './identity.css';
 import './signature.css';
 import './records.css';
+import './kept.css';
 import './endings.css';
 import './withdrawal.css';

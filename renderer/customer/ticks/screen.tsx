@@ -74,6 +74,7 @@ interface TickProps {
 
 function Tick({ grant, given, onChange }: TickProps) {
   const { t } = useTranslation('customer');
+  const { view } = useVisit();
   const id = useId();
   return (
     <div className="tick" data-given={given || undefined}>
@@ -88,7 +89,7 @@ function Tick({ grant, given, onChange }: TickProps) {
         <label htmlFor={id}>{t(`ticks.grants.${grant}`)}</label>
         <p id={`${id}-means`}>
           <span className="soft">{t(grant === 'lookup' ? 'ticks.required' : 'ticks.optional')}</span>{' '}
-          {t(`ticks.consequences.${grant}`)}
+          {t(`ticks.consequences.${grant}`, { days: view.caseDays ?? 0 })}
         </p>
       </div>
     </div>

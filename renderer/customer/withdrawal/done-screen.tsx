@@ -27,20 +27,19 @@ export function DoneScreen({ withdrawal }: { withdrawal: CustomerWithdrawal }) {
       }
     >
       <div className="stack">
-        {result.whole ? (
-          <>
-            <p className="statement">{t('withdrawal.doneWholeBody')}</p>
-            <ul className="withdrawal-counters" aria-live="polite">
-              {result.counters.map((counter) => (
-                <Counter key={counter.device} counter={counter} />
-              ))}
-            </ul>
-          </>
-        ) : (
-          <p className="statement">
-            {t('withdrawal.donePartBody', { list: words.purposes(result.purposes) })}
-          </p>
-        )}
+        <p className="statement">
+          {result.whole
+            ? t('withdrawal.doneWholeBody')
+            : t('withdrawal.donePartBody', { list: words.purposes(result.purposes) })}
+        </p>
+        {/* Keys have to go where all of it was taken back, or the keeping. */}
+        {result.whole || result.purposes.includes('keep') ? (
+          <ul className="withdrawal-counters" aria-live="polite">
+            {result.counters.map((counter) => (
+              <Counter key={counter.device} counter={counter} />
+            ))}
+          </ul>
+        ) : null}
         <p className="soft">{t('withdrawal.doneEvidence')}</p>
       </div>
     </Sheet>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { CustomerWithdrawal } from '../../../shared/contract/withdrawal.ts';
 import type { GrantName } from '../../../shared/domain/scope.ts';
 import type { StandingConsent } from '../../../shared/domain/withdrawal.ts';
+import { useFormat } from '../../ui/use-format.ts';
 import { Button } from '../frame/button.tsx';
 import { Sheet } from '../frame/sheet.tsx';
 import { useStep } from './use-step.ts';
@@ -50,6 +51,7 @@ export function ListScreen({ withdrawal }: { withdrawal: CustomerWithdrawal }) {
 
 function ConsentFacts({ consent }: { consent: StandingConsent }) {
   const { t } = useTranslation('customer');
+  const format = useFormat();
   const words = useConsentWords();
   return (
     <div>
@@ -60,6 +62,11 @@ function ConsentFacts({ consent }: { consent: StandingConsent }) {
           ? t('withdrawal.agreed', { list: words.purposes(consent.purposes) })
           : t(`withdrawal.states.${consent.state}`)}
       </p>
+      {consent.heldUntil === undefined ? null : (
+        <p className="soft">
+          {t('withdrawal.states.held', { until: format.instant(Date.parse(consent.heldUntil)) })}
+        </p>
+      )}
     </div>
   );
 }

@@ -7,6 +7,8 @@ import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { useStaff } from '../context.ts';
 import { ActionButton } from '../shell/action-button.tsx';
 import { Field } from '../shell/field.tsx';
+import { Keeping } from './keeping.tsx';
+import '../held/held.css';
 import './close.css';
 
 const phrases = ['none', 'block', 'bill', 'fraud'] as const;
@@ -16,16 +18,22 @@ const SHORTEST = 2;
 
 export function FollowUp() {
   const { t } = useTranslation();
-  const { api } = useStaff();
+  const { api, view } = useStaff();
   const [text, setText] = useState('');
   const [wasTried, setTried] = useState(false);
-  const close = useCommand((followUp: string) => api.call('closeSession', { followUp }));
+  const [isDone, setDone] = useState(false);
+  const close = useCommand((followUp: string) =>
+    api.call('closeSession', { followUp, ...(view.kept ? { caseDone: isDone } : {}) }),
+  );
   const isMissing = text.trim().length < SHORTEST;
   const submit = () => {
     setTried(true);
     if (!isMissing) void close.run(text.trim());
   };
-  const add = (phrase: string) => {
+  const add = (name: (typeof phrases)[number]) => {
+    const phrase = t(`close.phrases.${name}`);
+    // Without a follow-up there is no case to keep anything for.
+    if (name === 'none') setDone(true);
     const kept = text.trim();
     setText((kept === '' || kept.includes(phrase) ? phrase : `${kept}\n${phrase}`).slice(0, LONGEST));
   };
@@ -36,7 +44,7 @@ export function FollowUp() {
       <fieldset className="staff-phrases">
         <legend>{t('close.phrasesLabel')}</legend>
         {phrases.map((name) => (
-          <ActionButton key={name} onPress={() => add(t(`close.phrases.${name}`))}>
+          <ActionButton key={name} onPress={() => add(name)}>
             {t(`close.phrases.${name}`)}
           </ActionButton>
         ))}
@@ -58,7 +66,8 @@ export function FollowUp() {
           />
         )}
       </Field>
-      <p className="staff-quiet">{t('close.after')}</p>
+      <Keeping isDone={isDone} onDone={setDone} />
+      <p className="staff-quiet">{t(view.kept && !isDone ? 'held.afterKept' : 'close.after')}</p>
       <div className="staff-actions">
         <ActionButton isPrimary shortcut="Ctrl+Enter" isBusy={close.busy} onPress={submit}>
           {t('close.submit')}

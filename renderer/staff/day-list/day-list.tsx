@@ -7,6 +7,7 @@ import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { useStaff } from '../context.ts';
+import { HeldList } from '../held/held-list.tsx';
 import { ActionButton } from '../shell/action-button.tsx';
 import { useDayList } from './use-day-list.ts';
 
@@ -18,6 +19,7 @@ export function DayList() {
   const { rows, error, reload } = useDayList(day);
   return (
     <main className="staff-days" id="work" tabIndex={-1}>
+      <HeldList />
       <div className="staff-days-head">
         <h2>
           {t('dayList.title')} <small>{format.day(day, true)}</small>
@@ -115,7 +117,17 @@ function DayRow({ row }: { row: CaseRow }) {
             })
           : t('dayList.analysisNone')}
       </td>
-      <td>{row.followUp || t('format.none')}</td>
+      <td>
+        {row.followUp || t('format.none')}
+        {row.held ? (
+          <>
+            <br />
+            <small>
+              {t(`held.rowStates.${row.held.state}`, { until: format.instant(Date.parse(row.held.until)) })}
+            </small>
+          </>
+        ) : null}
+      </td>
     </tr>
   );
 }

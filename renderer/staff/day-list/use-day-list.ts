@@ -15,7 +15,9 @@ export function useDayList(day: string): DayListState {
   const [turn, setTurn] = useState(0);
   const [state, setState] = useState<{ key: string; rows?: CaseRow[]; error?: AppError }>({ key: '' });
   const isOver = view.phase === 'idle' || view.phase === 'ended';
-  const key = `${day} ${turn} ${isOver}`;
+  // What is kept comes and goes by itself, and the rows say so.
+  const kept = view.heldCases.map(({ caseId, state }) => `${caseId} ${state}`).join();
+  const key = `${day} ${turn} ${isOver} ${kept}`;
   useEffect(() => {
     let gone = false;
     void api.call('dayList', { day }).then((result) => {

@@ -1,6 +1,7 @@
 /** Words of the staff window, in English. */
 import type { SameKeys } from '../../ui/i18n/words.ts';
 import { audit } from './audit-en.ts';
+import { held } from './held-en.ts';
 import { warnings } from './warnings-en.ts';
 import { withdrawal } from './withdrawal-en.ts';
 import type { zhCN } from './zh-CN.ts';
@@ -213,6 +214,14 @@ export const en: SameKeys<typeof zhCN> = {
         doing: 'The lookup did not finish',
         say: 'The lookup did not finish. Your consent still stands; I will try again.',
       },
+      reopening: {
+        doing: 'Asking and opening what is kept',
+        say: 'The service is asked whether they may be opened. One moment.',
+      },
+      reopenFailed: {
+        doing: 'What is kept was not opened',
+        say: 'Without the service nothing kept is opened. It is still there; please wait while I try again.',
+      },
       reading: {
         doing: 'The customer is reading the records',
         say: 'The records open on your screen only. If I should see some of them, tick those yourself.',
@@ -340,6 +349,8 @@ export const en: SameKeys<typeof zhCN> = {
       expired: 'The consent expired and the visit ended by itself. A new visit can be started.',
       withdrawn:
         'The customer withdrew the consent; keys and records were erased at once. Nothing can be opened again.',
+      'held-lost':
+        'The kept records are past their date, taken back or damaged. Nothing was opened and they are destroyed. If the customer still needs them, make a new lookup.',
       'cancelled-by-staff': 'You ended the visit; what was open is erased.',
     },
   },
@@ -417,5 +428,6 @@ export const en: SameKeys<typeof zhCN> = {
     withdrawal: 'Withdraw a consent',
   },
   withdrawal,
+  held,
   loading: 'Opening the counter',
 };

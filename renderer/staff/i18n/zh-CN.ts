@@ -1,6 +1,7 @@
 /** Words of the staff window, in Chinese. The English catalogue has the same keys. */
 
 import { audit } from './audit-zh-CN.ts';
+import { held } from './held-zh.ts';
 import { warnings } from './warnings-zh.ts';
 import { withdrawal } from './withdrawal-zh.ts';
 export const zhCN = {
@@ -177,6 +178,11 @@ export const zhCN = {
       submitFailed: { doing: '同意记录没有提交成功', say: '您的签名已保存，不用重签，我再提交一次。' },
       lookingUp: { doing: '正在查询', say: '正在按您同意的范围查询，请稍等。' },
       lookUpFailed: { doing: '查询没有完成', say: '查询没有完成，您的同意还有效，我再试一次。' },
+      reopening: { doing: '正在确认并打开留存的记录', say: '正在向中心确认，请稍等。' },
+      reopenFailed: {
+        doing: '留存的记录没有打开',
+        say: '现在没有中心的确认，留存的记录不能打开。记录还在，请稍等，我再试一次。',
+      },
       reading: {
         doing: '客户正在查看记录',
         say: '记录只在您的屏幕上打开。想让我看哪几条，请您自己勾选出示。',
@@ -283,6 +289,8 @@ export const zhCN = {
       abandoned: '客户离开了柜台，系统已自动结束并清除内容。',
       expired: '同意到期，系统已自动结束。客户如果还需要，可以重新办理。',
       withdrawn: '客户撤回了同意，密钥和记录已立即销毁，不能再打开。',
+      'held-lost':
+        '留存的记录已到期、已取消或文件损坏，没有打开任何内容，已经销毁。客户还需要的，请重新办理查询。',
       'cancelled-by-staff': '你结束了这次办理，已打开的内容已清除。',
     },
   },
@@ -360,5 +368,6 @@ export const zhCN = {
     withdrawal: '撤回同意',
   },
   withdrawal,
+  held,
   loading: '正在打开柜台',
 } as const;

@@ -40,7 +40,7 @@ export function Shell(props: WindowSwitches) {
         <div className="staff-columns" data-page={page}>
           {page === 'visit' ? (
             <>
-              <Today />
+              <Today onHeld={() => setPage('dayList')} />
               {view.withdrawal ? (
                 <Withdrawal withdrawal={view.withdrawal} />
               ) : (

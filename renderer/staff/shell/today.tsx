@@ -7,11 +7,12 @@ import { useStaff } from '../context.ts';
 import { useDayList } from '../day-list/use-day-list.ts';
 import { ActionButton } from './action-button.tsx';
 
-export function Today() {
+export function Today({ onHeld }: { onHeld: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { view } = useStaff();
   const { rows, error, reload } = useDayList(view.today);
+  const damaged = view.heldCases.filter(({ state }) => state === 'damaged').length;
   return (
     <aside className="staff-today" aria-label={t('today.title')}>
       <h2>{t('today.now')}</h2>
@@ -25,6 +26,12 @@ export function Today() {
           <span>{t('today.nobody')}</span>
         )}
       </div>
+      {view.heldCases.length > 0 ? (
+        <ActionButton onPress={onHeld}>
+          {t('held.count', { n: view.heldCases.length })}
+          {damaged > 0 ? t('held.trouble', { n: damaged }) : ''}
+        </ActionButton>
+      ) : null}
       <h2>
         {t('today.title')} <small>{rows ? t('today.done', { n: rows.length }) : null}</small>
       </h2>

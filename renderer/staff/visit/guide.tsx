@@ -1,9 +1,16 @@
 /** Right: the sentence to say in this step, and what the customer has shown. */
 import { useTranslation } from 'react-i18next';
+import type { VisitPhase } from '../../../shared/session/machine.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useStaff } from '../context.ts';
 import { Released } from '../released/released.tsx';
 import { Choices } from './choices.tsx';
+
+/** To who has come back for what is kept. */
+const keptSay: Partial<Record<VisitPhase, string>> = {
+  'serving.request': 'held.sayRequest',
+  'serving.reading': 'held.sayReading',
+};
 
 export function Guide() {
   const { t } = useTranslation();
@@ -15,7 +22,11 @@ export function Guide() {
         <h2>
           <Icon name="speech" /> {t('guide.say')}
         </h2>
-        <p>{t(`phase.${view.phase}.say`)}</p>
+        <p>
+          {t(
+            view.kept?.again ? (keptSay[view.phase] ?? `phase.${view.phase}.say`) : `phase.${view.phase}.say`,
+          )}
+        </p>
       </section>
       {view.grants ? (
         <Choices

@@ -16,7 +16,7 @@ export function StepLine() {
   return (
     <nav className="staff-steps" aria-label={t('visit.steps')}>
       <ol>
-        {stepStates(view.phase).map(({ name, state }, index) => (
+        {stepStates(view.phase, view.kept?.again).map(({ name, state }, index) => (
           <li key={name} data-state={state} aria-current={state === 'current' ? 'step' : undefined}>
             <Mark state={state} index={index} />
             <span className="staff-step-name">{t(`step.${name}`)}</span>

@@ -39,6 +39,8 @@ const places: Record<VisitPhase, { step: StepName | undefined; turn: Turn }> = {
   'serving.submitFailed': { step: 'lookup', turn: 'staff' },
   'serving.lookingUp': { step: 'lookup', turn: 'system' },
   'serving.lookUpFailed': { step: 'lookup', turn: 'staff' },
+  'serving.reopening': { step: 'reading', turn: 'system' },
+  'serving.reopenFailed': { step: 'reading', turn: 'staff' },
   'serving.reading': { step: 'reading', turn: 'customer' },
   'serving.report.composing': { step: 'report', turn: 'customer' },
   'serving.report.making': { step: 'report', turn: 'system' },
@@ -74,11 +76,18 @@ export function canCancel(phase: VisitPhase): boolean {
   return phase.startsWith('serving.') && phase !== 'serving.followUp';
 }
 
-/** The state of every step in order. After an early end the steps stay as the visit left them: waiting. */
-export function stepStates(phase: VisitPhase): { name: StepName; state: StepState }[] {
+/** The steps of who has come back for what is kept. */
+const keptSteps: readonly StepName[] = ['request', 'confirm', 'identity', 'reading', 'followUp'];
+
+/**
+ * The state of every step in order. After an early end the steps stay as the visit left them: waiting.
+ * @param again the customer has come back for what is kept
+ */
+export function stepStates(phase: VisitPhase, again = false): { name: StepName; state: StepState }[] {
+  const names: readonly StepName[] = again ? keptSteps : stepNames;
   const current = stepOf(phase);
-  const at = current === undefined ? -1 : stepNames.indexOf(current);
-  return stepNames.map((name, index) => {
+  const at = current === undefined ? -1 : names.indexOf(current);
+  return names.map((name, index) => {
     if (index < at) return { name, state: 'done' };
     if (index > at || at < 0) return { name, state: 'waiting' };
     return { name, state: isFailed(phase) ? 'failed' : 'current' };

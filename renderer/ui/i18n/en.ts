@@ -28,6 +28,7 @@ export const en: SameKeys<typeof zhCN> = {
     abandoned: 'Customer left',
     expired: 'Consent expired',
     withdrawn: 'Consent withdrawn',
+    'held-lost': 'Kept records not opened',
     'cancelled-by-staff': 'Ended by staff',
   },
   direction: { in: 'Received', out: 'Sent' },
@@ -49,6 +50,7 @@ export const en: SameKeys<typeof zhCN> = {
     lookup: 'Look up records',
     analysis: 'Analysis on this device',
     release: 'Show to staff',
+    keep: 'Keep until the case is done',
     contact: 'Contact later',
     marketing: 'Offers later',
     richInk: 'Rhythm of the signature',
@@ -117,7 +119,7 @@ export const en: SameKeys<typeof zhCN> = {
     },
     'central-unreachable': {
       what: 'The central service cannot be reached for now.',
-      safe: 'What was signed is kept here and not lost. No records were looked up.',
+      safe: 'What was signed is kept here and not lost.',
       do: 'Wait a moment and try again. If it keeps failing, tell IT the code.',
     },
     'central-refused': {
@@ -244,6 +246,16 @@ export const en: SameKeys<typeof zhCN> = {
       what: 'The customer has not shown this record.',
       safe: "Its content is still on the customer's screen only.",
       do: 'If it is really needed, ask the customer whether they want to show it.',
+    },
+    'held-damaged': {
+      what: 'The kept files are damaged or were exchanged; they do not open.',
+      safe: 'Nothing was opened, and the kept files are destroyed.',
+      do: 'If the customer still needs the records, make a new lookup, and tell IT the code.',
+    },
+    'held-ended': {
+      what: 'They are kept no longer: past the date, case done, or taken back.',
+      safe: 'Nothing was opened; the kept files are destroyed or going.',
+      do: 'If the customer still needs the records, make a new lookup.',
     },
     'report-failed': {
       what: 'The report was not made.',

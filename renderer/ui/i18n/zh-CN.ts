@@ -45,7 +45,7 @@ const errors = {
   },
   'central-unreachable': {
     what: '暂时连不上中心系统。',
-    safe: '已签署的内容保存在本机，没有丢失，也没有查询任何记录。',
+    safe: '已签署的内容保存在本机，没有丢失。',
     do: '请稍等后重试。多次不行，请把代码告诉信息技术人员。',
   },
   'central-refused': {
@@ -173,6 +173,16 @@ const errors = {
     safe: '内容仍然只在客户的屏幕上。',
     do: '如确有需要，请当面问客户是否愿意出示。',
   },
+  'held-damaged': {
+    what: '留存的记录文件损坏或被换过，打不开。',
+    safe: '没有打开任何内容，留存的文件已经销毁。',
+    do: '客户还需要的，请重新办理一次查询，并把代码告诉信息技术人员。',
+  },
+  'held-ended': {
+    what: '留存已经结束：到期、办结，或客户已取消。',
+    safe: '没有打开任何内容，留存的文件已经或正在销毁。',
+    do: '客户还需要的，请重新办理一次查询。',
+  },
   'report-failed': {
     what: '报告没有生成。',
     safe: '记录和授权都没有变化。',
@@ -211,7 +221,7 @@ export const zhCN = {
   category: { sms: '短信', call: '通话', transaction: '业务办理' },
   categoryRecords: { sms: '短信记录', call: '通话记录', transaction: '业务办理记录' },
   purpose: {
-    'own-copy': '本人留存',
+    'own-copy': '本人备查',
     'bill-dispute': '核对话费',
     nuisance: '骚扰来电或短信',
     'fraud-suspected': '疑似诈骗',
@@ -227,6 +237,7 @@ export const zhCN = {
     abandoned: '客户离开',
     expired: '授权到期',
     withdrawn: '已撤回同意',
+    'held-lost': '留存已不能打开',
     'cancelled-by-staff': '营业员结束',
   },
   direction: { in: '收到', out: '发出' },
@@ -248,6 +259,7 @@ export const zhCN = {
     lookup: '查询记录',
     analysis: '本机分析',
     release: '向营业员出示',
+    keep: '留存至工单办结',
     contact: '以后联系',
     marketing: '以后告知优惠',
     richInk: '签名快慢',

@@ -10,7 +10,7 @@ import { noteKey } from '../../../shared/canonical/signed-note.ts';
 import { publicKeyOf } from '../../../shared/canonical/verify-audit.ts';
 import { makeWithdrawalCode } from '../../../shared/canonical/withdrawal-code.ts';
 import type { ConsentRecord } from '../../../shared/domain/consent.ts';
-import { type ErasureEvidence, erasedParts } from '../../../shared/domain/erasure.ts';
+import { type ErasureEvidence, visitParts } from '../../../shared/domain/erasure.ts';
 import type { ErrorKind } from '../../../shared/domain/errors.ts';
 import type { ApiName } from '../../../shared/protocol/api.ts';
 import type { CallInput, TestCounter } from '../../central/tests/client.ts';
@@ -207,7 +207,7 @@ async function erasures(service: Service, consentId: string): Promise<Attack[]> 
     consentId,
     consentHash: hash,
     reason: 'withdrawn',
-    destroyed: [...erasedParts],
+    destroyed: [...visitParts],
     at: new Date(now()).toISOString(),
     device: subjectField(counter.identity.certificate, 'CN') ?? '',
     auditEntry: { seq: 3, sha256: 'a'.repeat(64) },

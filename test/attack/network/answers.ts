@@ -251,14 +251,19 @@ async function acceptances(scene: Scene): Promise<Step[]> {
     );
   return [
     attack('of-another-consent', ['central-untrusted'], ({ document }) =>
-      signDocument({ ...document, consentId: crypto.randomUUID() }, authority.central),
+      signDocument({ ...document, consentId: crypto.randomUUID() }, authority.central, stated(document)),
     ),
     attack('of-another-scope', ['central-untrusted'], ({ document }) =>
-      signDocument({ ...document, consentHash: '0'.repeat(64) }, authority.central),
+      signDocument({ ...document, consentHash: '0'.repeat(64) }, authority.central, stated(document)),
     ),
-    attack('signed-by-a-counter', ['central-untrusted'], ({ document }) => signDocument(document, device)),
+    attack('signed-by-a-counter', ['central-untrusted'], ({ document }) =>
+      signDocument(document, device, stated(document)),
+    ),
+    attack('signed-in-another-second', ['central-untrusted'], ({ document }) =>
+      signDocument(document, authority.central, stated(document, -1_000)),
+    ),
     attack('signed-by-the-server', ['central-untrusted'], ({ document }) =>
-      signDocument(document, authority.server),
+      signDocument(document, authority.server, stated(document)),
     ),
     attack('altered-after-signing', ['central-untrusted'], ({ document, cms }) => ({
       document: { ...document, acceptedAt: '2020-01-01T00:00:00.000Z' },
@@ -266,6 +271,11 @@ async function acceptances(scene: Scene): Promise<Step[]> {
     })),
     attack('a-status-without-a-signature', ['central-garbage'], () => ({})),
   ];
+}
+
+/** When a document says that it was signed, so that only what the attack is about is wrong. */
+function stated(document: { acceptedAt: string } | { answeredAt: string }, late = 0): Date {
+  return new Date(Date.parse('acceptedAt' in document ? document.acceptedAt : document.answeredAt) + late);
 }
 
 async function manifests(scene: Scene): Promise<Step[]> {
@@ -287,13 +297,18 @@ async function manifests(scene: Scene): Promise<Step[]> {
     make: (genuine: LookupAnswer) => Promise<unknown> | unknown,
   ): Attack =>
     answered(scene, at, id, kinds, async (reply, body) => json(await make(await honest.lookup(body)))(reply));
-  const resigned = (id: string, change: (manifest: Manifest) => object): Attack =>
-    attack(id, ['manifest-rejected'], async ({ manifest, secrets }) => ({
-      manifest: await signDocument({ ...manifest.document, ...change(manifest.document) }, authority.central),
+  const resigned = (id: string, change: (manifest: Manifest) => object, late = 0): Attack =>
+    attack(id, ['manifest-rejected'], async ({ manifest: { document }, secrets }) => ({
+      manifest: await signDocument(
+        { ...document, ...change(document) },
+        authority.central,
+        stated(document, late),
+      ),
       secrets,
     }));
   const hash = '3'.repeat(64);
   return [
+    resigned('signed-in-another-second', () => ({}), -1_000),
     resigned('of-another-lookup', () => ({ lookupId: crypto.randomUUID() })),
     resigned('of-another-consent', () => ({ consentId: crypto.randomUUID() })),
     resigned('of-another-consents-bytes', () => ({ consentHash: hash })),
@@ -322,7 +337,7 @@ async function manifests(scene: Scene): Promise<Step[]> {
       secrets,
     })),
     attack('signed-by-a-counter', ['manifest-rejected'], async ({ manifest, secrets }) => ({
-      manifest: await signDocument(manifest.document, device),
+      manifest: await signDocument(manifest.document, device, stated(manifest.document)),
       secrets,
     })),
     attack('secrets-exchanged-between-layers', ['manifest-rejected'], ({ manifest, secrets }) => ({

@@ -91,7 +91,10 @@ function events({ subscriber, subject }: EventsOf): RawBuilder<unknown> {
       and not ((e.entry ->> 'action') = 'keys-destroyed' and con.id is null)
       and not ((e.entry ->> 'action') = 'lookup-denied' and exists (
         select 1 from access_log a where a.action = 'lookup' and a.outcome <> 'answered'
-          and a.lookup_id::text = e.entry -> 'facts' ->> 'lookupId'))`;
+          and a.lookup_id::text = e.entry -> 'facts' ->> 'lookupId'))
+      and not ((e.entry ->> 'action') = 'held-denied' and exists (
+        select 1 from access_log a where a.action = 'reopenHeld' and a.outcome <> 'answered'
+          and a.outcome = e.entry -> 'facts' ->> 'kind' and a.session_id::text = e.entry ->> 'sessionId'))`;
 }
 
 export interface EventsPage {

@@ -16,6 +16,7 @@ export const centralKinds: Readonly<Partial<Record<ApiName, AccessKind>>> = {
   withdraw: 'consent-withdrawn',
   lookup: 'lookup',
   page: 'content-served',
+  reopenHeld: 'held-opened',
   accesses: 'accesses-viewed',
 };
 
@@ -27,6 +28,8 @@ interface CounterKind {
 /** By action of a counter's audit log. What central has written down itself is not told a second time. */
 export const counterKinds: Readonly<Partial<Record<AuditAction, CounterKind>>> = {
   'lookup-denied': { kind: 'lookup', outcome: 'refused' },
+  'records-held': { kind: 'held', outcome: 'allowed' },
+  'held-denied': { kind: 'held-opened', outcome: 'refused' },
   'layer-opened': { kind: 'layer-opened', outcome: 'allowed' },
   'rows-released': { kind: 'rows-released', outcome: 'allowed' },
   'release-denied': { kind: 'rows-released', outcome: 'refused' },

@@ -16,6 +16,7 @@ import { checkSigner } from './signer.ts';
 
 /** How long a passed identity check counts. */
 const ASSERTION_MS = 30 * 60_000;
+const DAY_MS = 86_400_000;
 
 /**
  * All checks of what a consent says, in the order of docs/central.md; the signature is checked before.
@@ -26,6 +27,7 @@ export async function checkConsent(submission: ConsentSubmission, facts: Consent
   const { consent, evidence } = submission;
   checkPolicy(consent, facts);
   checkTimes(consent, facts);
+  checkHolding(consent, facts);
   checkScope(consent, facts);
   checkParties(consent, facts);
   checkGrants(consent, facts.policy);
@@ -49,6 +51,16 @@ function checkTimes(consent: ConsentRecord, { policy, now }: ConsentFacts): void
   if (event.validUntil !== consent.scope.expiresAt) reject('events.0.validUntil');
   const expires = Date.parse(consent.scope.expiresAt);
   if (expires <= at || expires > at + policy.consentMinutes * 60_000) reject('scope.expiresAt');
+}
+
+/** What may outlast the visit was asked for, and for no longer than the policy has it. */
+function checkHolding({ scope, processing, events }: ConsentRecord, { policy }: ConsentFacts): void {
+  const kept = processing.purposes.some(({ purpose, given }) => purpose === 'keep' && given);
+  if (kept !== (scope.heldUntil !== undefined)) reject('scope.heldUntil');
+  if (scope.heldUntil === undefined) return;
+  const at = Date.parse(events[0]?.at ?? '');
+  const until = Date.parse(scope.heldUntil);
+  if (until <= at || until > at + (policy.caseDays ?? 0) * DAY_MS) reject('scope.heldUntil');
 }
 
 function checkScope({ scope, processing, events }: ConsentRecord, { policy }: ConsentFacts): void {

@@ -84,6 +84,7 @@ export function consentRoutes(context: Context): Pick<Handlers, 'submitConsent' 
             nonce: consent.nonce,
             accepted_at: new Date(now),
             expires_at: new Date(consent.scope.expiresAt),
+            held_until: consent.scope.heldUntil === undefined ? null : new Date(consent.scope.heldUntil),
             acceptance: canonicalJson(document),
             acceptance_cms: acceptance.cms,
             secret,

@@ -7,6 +7,7 @@ import { statements as withdrawals } from './migrations/0004-withdrawals.ts';
 import { statements as representatives } from './migrations/0005-representatives.ts';
 import { statements as processes } from './migrations/0006-processes.ts';
 import { statements as months } from './migrations/0007-months.ts';
+import { statements as held } from './migrations/0008-held.ts';
 import type { Tables } from './tables.ts';
 
 /** In order; never edited once released. */
@@ -18,6 +19,7 @@ const migrations: readonly (readonly string[])[] = [
   representatives,
   processes,
   months,
+  held,
 ];
 
 /** The schema this program knows. */

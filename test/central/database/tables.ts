@@ -105,6 +105,8 @@ export interface Tables {
     withdrawal_code_sha256: string | null;
     /** Taken back as a whole; then it has ended too. */
     withdrawn_at: Date | null;
+    /** Until when its counter may keep what it was given, sealed; null where that was not agreed to. */
+    held_until: Date | null;
   };
   /** Number of the newest change of each counter. */
   feeds: { device_id: string; head: number };

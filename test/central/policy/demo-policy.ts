@@ -16,9 +16,10 @@ export function demoPolicy(validFrom: number, version = 1): Policy {
     operator: { name: '演示通信', nameEn: 'Demo Telecom', contact: '10000' },
     categories: ['sms', 'call', 'transaction'],
     purposes: ['own-copy', 'bill-dispute', 'nuisance', 'fraud-suspected', 'service-advice'],
-    grants: ['lookup', 'analysis', 'release', 'contact', 'marketing', 'richInk'],
+    grants: ['lookup', 'analysis', 'release', 'keep', 'contact', 'marketing', 'richInk'],
     maxPeriodMonths: 6,
     consentMinutes: 60,
+    caseDays: 30,
     identityProofs: ['service-password', 'one-time-code'],
     representatives: [
       {

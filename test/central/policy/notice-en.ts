@@ -11,7 +11,7 @@ export const noticeEn: Notice = {
     'Staff see a message only if you tick it to show it to them.',
     'Staff see how many records there are, on which day, sent or received, and numbers with the middle hidden.',
     'You can stop or withdraw at any time. No reason is needed and your other business is not affected.',
-    'When the visit ends, the keys that open your records are destroyed. Nothing of them stays here.',
+    'When the visit ends, the keys are destroyed and nothing of your records stays here, unless you tick to keep them for a case.',
     'Ask the staff if anything is unclear, or call 10000 to complain.',
   ],
   full: [
@@ -81,6 +81,7 @@ export const noticeEn: Notice = {
       paragraphs: [
         'Records come to this counter encrypted, under keys that belong to the one consent you sign. If any part of the consent were changed, the records would not open.',
         'When the visit ends, when you withdraw, or when the consent expires (sixty minutes at most), the keys are destroyed first and the encrypted records deleted next. Nothing of them stays at this counter.',
+        'If your matter takes longer, you may tick "keep" on its own: the records found stay encrypted at this counter until the case is done, for thirty days at the most. They open only when you come back and prove who you are; nothing new is looked up. At the end of that time, when the case is done or when you take this back, the key is destroyed first and the records deleted next. The lookup does not depend on it.',
         'So that it can be checked later, we keep the consent you signed, the notice as it was, your signature, and a log of who looked up how many records and when. They are kept for three years, in China, and hold no message text.',
       ],
     },
@@ -97,7 +98,7 @@ export const noticeEn: Notice = {
       heading: '10. Your rights',
       paragraphs: [
         'You may see, copy, correct and complete your information, ask for it to be deleted, and ask us to explain our rules. If we refuse, we tell you why.',
-        'You may withdraw at any time: press "Stop and leave", tell the staff, or call 10000. What was done before stays done.',
+        'You may withdraw at any time: press "Stop and leave", tell the staff, or call 10000. Keeping can be taken back on its own, with the code on the receipt or in person at any counter. What was done before stays done.',
         'If you do not agree, or withdraw, your other business is not affected, and we do not keep asking.',
       ],
     },

@@ -73,6 +73,7 @@ describe('what is not a signature', () => {
       lookup: true,
       analysis: true,
       release: true,
+      keep: false,
       contact: false,
       marketing: false,
       richInk: true,

@@ -50,10 +50,13 @@ export const INK: Ink = {
   ],
 };
 
-const ALL_GRANTS: Grants = {
+const DAY = 86_400_000;
+
+export const ALL_GRANTS: Grants = {
   lookup: true,
   analysis: true,
   release: true,
+  keep: false,
   contact: false,
   marketing: false,
   richInk: false,
@@ -159,7 +162,12 @@ export async function draftConsent(
     grants,
   };
   const expiresAt = new Date(now + policy.consentMinutes * 60_000).toISOString();
-  const scope: Scope = { ...request, recipients: ['subject', 'staff-released-rows'], expiresAt };
+  const scope: Scope = {
+    ...request,
+    recipients: ['subject', 'staff-released-rows'],
+    expiresAt,
+    ...(grants.keep ? { heldUntil: new Date(now + (policy.caseDays ?? 0) * DAY).toISOString() } : {}),
+  };
   const device = subjectField(counter.identity.certificate, 'CN') ?? '';
   const withdrawalCode = makeWithdrawalCode();
   const consent: ConsentRecord = {

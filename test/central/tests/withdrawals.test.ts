@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { hashOf } from '../../../shared/canonical/hash.ts';
 import { signDocument, subjectField, verifyDocument } from '../../../shared/canonical/signed-document.ts';
 import { makeWithdrawalCode } from '../../../shared/canonical/withdrawal-code.ts';
-import { type ErasureEvidence, erasedParts } from '../../../shared/domain/erasure.ts';
+import { type ErasureEvidence, visitParts } from '../../../shared/domain/erasure.ts';
 import type { WithdrawnPart } from '../../../shared/domain/withdrawal.ts';
 import type { WithdrawalAuthority } from '../../../shared/protocol/withdrawals.ts';
 import type { TestCounter } from './client.ts';
@@ -55,7 +55,7 @@ async function evidenceOf(at: TestCounter, consentId: string, change: Partial<Er
     consentId,
     consentHash: row?.hash ?? '0'.repeat(64),
     reason: 'withdrawn',
-    destroyed: [...erasedParts],
+    destroyed: [...visitParts],
     at: new Date(fixture.now()).toISOString(),
     device: subjectField(at.identity.certificate, 'CN') ?? '',
     auditEntry: { seq: 3, sha256: 'a'.repeat(64) },
@@ -191,6 +191,7 @@ describe('in person', () => {
       lookup: true,
       analysis: true,
       release: true,
+      keep: false,
       contact: true,
       marketing: true,
       richInk: false,

@@ -14,6 +14,7 @@ import {
 import type { WithdrawalAuthority } from '../../../shared/protocol/withdrawals.ts';
 import type { Device } from '../auth.ts';
 import type { Tables } from '../database/tables.ts';
+import { heldUntil } from '../held/standing.ts';
 import { takeTry, WITHDRAWAL_CODE_LIMIT, WITHDRAWAL_DEVICE_LIMIT } from '../tries.ts';
 
 export type ConsentRow = Selectable<Tables['consents']>;
@@ -73,19 +74,22 @@ async function consentsOfSubject(
     .execute();
 }
 
-export function stateOf(row: ConsentRow, now: number): ConsentState {
+/** How a consent stands. @param held whether its counter may keep what it was given (held/standing.ts) */
+function stateOf(row: ConsentRow, held: boolean, now: number): ConsentState {
   if (row.withdrawn_at) return 'withdrawn';
-  if (row.expires_at.getTime() <= now) return 'expired';
-  return row.ended_at ? 'ended' : 'open';
+  const expired = row.expires_at.getTime() <= now;
+  if (!expired && !row.ended_at) return 'open';
+  if (held) return 'held';
+  return expired ? 'expired' : 'ended';
 }
 
-/** What was agreed and still counts: once records can't be opened any more, only what outlasts the visit. */
+/** What was agreed and still counts: once records can't be opened any more, nor are kept, only what outlasts both. */
 export async function standingPurposes(
   db: Kysely<Tables>,
   row: ConsentRow,
   now: number,
 ): Promise<GrantName[]> {
-  const state = stateOf(row, now);
+  const state = stateOf(row, (await heldUntil(db, row, now)) !== undefined, now);
   if (state === 'withdrawn') return [];
   const taken = await db
     .selectFrom('withdrawn_purposes')
@@ -96,7 +100,7 @@ export async function standingPurposes(
   return processing.purposes
     .filter(({ purpose, given }) => given && !taken.some((one) => one.purpose === purpose))
     .map(({ purpose }) => purpose)
-    .filter((purpose) => state === 'open' || lastingPurposes.includes(purpose));
+    .filter((purpose) => state === 'open' || state === 'held' || lastingPurposes.includes(purpose));
 }
 
 export async function shownConsent(
@@ -105,6 +109,7 @@ export async function shownConsent(
   now: number,
 ): Promise<StandingConsent> {
   const { events, scope } = consentRecordSchema.parse(JSON.parse(row.document));
+  const until = await heldUntil(db, row, now);
   return {
     consentId: row.id,
     givenAt: events[0]?.at ?? row.accepted_at.toISOString(),
@@ -114,7 +119,8 @@ export async function shownConsent(
     period: scope.period,
     purpose: scope.purpose,
     purposes: await standingPurposes(db, row, now),
-    state: stateOf(row, now),
+    state: stateOf(row, until !== undefined, now),
+    ...(until === undefined ? {} : { heldUntil: new Date(until).toISOString() }),
   };
 }
 

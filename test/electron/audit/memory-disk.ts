@@ -3,6 +3,7 @@
  * the power can fail; a full disk takes part of a write and refuses the rest.
  */
 import type { AppendFile, AuditFiles } from '../../../electron/audit/files.ts';
+import type { HeldFiles } from '../../../electron/vault/held/files.ts';
 import { type Bytes, concat, utf8 } from '../../../shared/canonical/bytes.ts';
 
 export class PowerCut extends Error {}
@@ -21,7 +22,7 @@ export interface DiskOptions {
   leftOver?: number;
 }
 
-export class MemoryDisk implements AuditFiles {
+export class MemoryDisk implements AuditFiles, HeldFiles {
   #files = new Map<string, Stored>();
   #options: DiskOptions;
   #off = false;
@@ -54,6 +55,11 @@ export class MemoryDisk implements AuditFiles {
   /** The power fails at a step from now on. */
   cutAfter(steps: number): void {
     this.#options = { ...this.#options, cutAt: this.steps + steps };
+  }
+
+  /** Something else than the disk that the power may fail at. */
+  tick(name: string): void {
+    this.#step(name);
   }
 
   /** Changes a file behind everybody's back. */
@@ -134,6 +140,19 @@ export class MemoryDisk implements AuditFiles {
     if (!file) throw new Error(`no ${from}`);
     this.#files.delete(from);
     this.#files.set(to, file);
+  }
+
+  async overwrite(name: string, bytes: Uint8Array): Promise<void> {
+    this.#step(`overwrite ${name}`);
+    const file = this.#files.get(name);
+    if (!file) throw new Error(`no ${name}`);
+    const whole = concat(bytes, file.seen.subarray(bytes.length));
+    this.#files.set(name, { safe: whole, seen: whole });
+  }
+
+  async size(name: string): Promise<number | undefined> {
+    this.#alive();
+    return this.#files.get(name)?.seen.length;
   }
 
   async remove(name: string): Promise<void> {

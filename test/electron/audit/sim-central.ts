@@ -91,7 +91,7 @@ export class SimCentral {
     return signDocument(
       document,
       { privateKey: keys.privateKey, certificate: der },
-      new Date('2026-11-22T02:00:00Z'),
+      new Date(document.validFrom),
     );
   }
 

@@ -27,7 +27,15 @@ const parts: ConsentParts = {
   witnesses: undefined,
   policy,
   display: { language: 'en', largeType: true },
-  grants: { lookup: true, analysis: false, release: false, contact: false, marketing: false, richInk: false },
+  grants: {
+    lookup: true,
+    analysis: false,
+    release: false,
+    keep: false,
+    contact: false,
+    marketing: false,
+    richInk: false,
+  },
   answerId: policy.questions.en.correct,
   picture: new Uint8Array([1, 2, 3]),
   ink: { width: 10, height: 10, device: 'pen', strokes: [[{ x: 1, y: 1, p: 1, t: 0 }]] },
@@ -59,6 +67,24 @@ describe('consent record', () => {
     expect(events).toEqual([
       { type: 'given', by: 'principal', at: new Date(at).toISOString(), validUntil: expiresAt },
     ]);
+  });
+  it('says until when records are kept exactly where that was ticked, in scope and words', async () => {
+    const grants = { ...parts.grants, keep: true };
+    const { scope, processing } = (await consentRecord({ ...parts, grants })).record;
+    const heldUntil = new Date(at + 30 * 86_400_000).toISOString();
+    expect(scope.heldUntil).toBe(heldUntil);
+    expect(processing.retention).toContain(heldUntil);
+    expect(processing.storageLocations[0]).toBe('counter: sealed, until the case is done');
+    const plain = (await consentRecord(parts)).record;
+    expect(plain.scope).not.toHaveProperty('heldUntil');
+    expect(plain.processing.retention).toContain('until the visit ends');
+    expect(plain.processing.storageLocations[0]).toBe('counter: sealed, while the visit lasts');
+  });
+  it('keeps nothing for a time that no policy states', async () => {
+    const { caseDays, ...undated } = policy;
+    expect(caseDays).toBeDefined();
+    const grants = { ...parts.grants, keep: true };
+    await expect(consentRecord({ ...parts, grants, policy: undated })).rejects.toThrow('caseDays');
   });
   it('names staff as a recipient only where that was ticked', async () => {
     const grants = { ...parts.grants, release: true };

@@ -11,6 +11,7 @@ import { erasureEvidenceSchema } from '../../../shared/domain/erasure.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 import type { Change } from '../../../shared/protocol/changes.ts';
 import { emptyContext } from '../../../shared/session/machine.ts';
+import type { VisitPhase } from '../../../shared/session/types.ts';
 
 const CONSENT = '8f2b4c1e-5d6a-4f3b-9c8d-7e6f5a4b3c2d';
 const at = '2026-11-22T02:00:00.000Z';
@@ -23,15 +24,24 @@ const ended: Change = {
   reason: 'withdrawn',
 };
 
-function setUp({ holds = false, known = 3, audits = true, serving = '' } = {}) {
+function setUp({
+  holds = false,
+  known = 3,
+  audits = true,
+  kept = false,
+  serving = '',
+  phase = 'serving.notice' as VisitPhase,
+} = {}) {
   const done: string[] = [];
   const items: NewOutboxItem[] = [];
+  const heard: number[] = [];
   const apply = changeApplier({
     session: {
       holds: () => holds,
       withdraw: (id) => void done.push(`withdraw ${id === CONSENT}`),
       withdrawPurposes: (_, purposes) => void done.push(`purposes ${purposes.join()}`),
       refresh: () => void done.push('refresh'),
+      phase,
       context: { ...emptyContext, staffId: serving },
       end: () => done.push('end') > 0,
     },
@@ -41,7 +51,7 @@ function setUp({ holds = false, known = 3, audits = true, serving = '' } = {}) {
     } as never,
     policies: {
       known: { version: known },
-      heard: () => undefined,
+      heard: (version: number) => void heard.push(version),
       fetch: async () => void done.push('fetch'),
     } as never,
     audit: {
@@ -54,8 +64,12 @@ function setUp({ holds = false, known = 3, audits = true, serving = '' } = {}) {
     outbox: { add: async (item) => void items.push(item) },
     clock: { now: () => Date.parse(at) },
     deviceId: 'counter-0001',
+    held: {
+      holdsConsent: () => kept,
+      destroyConsent: async (id, reason) => void done.push(`destroy ${id === CONSENT} ${reason}`),
+    },
   });
-  return { apply, done, items };
+  return { apply, done, items, heard };
 }
 
 describe('a change', () => {
@@ -69,10 +83,21 @@ describe('a change', () => {
     expect(held.done).toEqual(['refresh']);
   });
 
+  it('of policy does not have every idle counter ask in the same moment', async () => {
+    const { apply, done, heard } = setUp({ phase: 'idle' });
+    await apply({ seq: 1, at, kind: 'policy', policyVersion: 4 });
+    expect(done).toEqual([]);
+    expect(heard).toEqual([4]);
+  });
+
   it('that ends a consent under way destroys its keys before anything is written', async () => {
     const { apply, done, items } = setUp({ holds: true });
     await apply(ended);
-    expect(done).toEqual(['withdraw true', 'change-received {"kind":"consent-ended","seq":4,"held":true}']);
+    expect(done).toEqual([
+      'withdraw true',
+      'destroy true withdrawn',
+      'change-received {"kind":"consent-ended","seq":4,"held":true}',
+    ]);
     // The visit's own end brings the evidence.
     expect(items).toEqual([]);
   });
@@ -80,7 +105,7 @@ describe('a change', () => {
   it('destroys them also when the log can not be written, and is not counted as applied', async () => {
     const { apply, done } = setUp({ holds: true, audits: false });
     await expect(apply(ended)).rejects.toThrow('audit-failed');
-    expect(done).toEqual(['withdraw true']);
+    expect(done).toEqual(['withdraw true', 'destroy true withdrawn']);
   });
 
   it('that ends a consent that is not held is answered with evidence all the same', async () => {
@@ -102,6 +127,26 @@ describe('a change', () => {
     const { apply, done } = setUp();
     await apply({ seq: 2, at, kind: 'purposes-withdrawn', consentId: CONSENT, purposes: ['release'] });
     expect(done).toEqual(['purposes release', 'change-received {"kind":"purposes-withdrawn","seq":2}']);
+  });
+
+  it('of keeping destroys what is kept before anything is written', async () => {
+    const { apply, done } = setUp({ kept: true });
+    await apply({ seq: 2, at, kind: 'purposes-withdrawn', consentId: CONSENT, purposes: ['keep'] });
+    expect(done).toEqual([
+      'destroy true withdrawn',
+      'purposes keep',
+      'change-received {"kind":"purposes-withdrawn","seq":2}',
+    ]);
+  });
+
+  it('that ends a consent under which something is kept leaves the evidence to the end of that', async () => {
+    const { apply, done, items } = setUp({ kept: true });
+    await apply(ended);
+    expect(done).toEqual([
+      'destroy true withdrawn',
+      'change-received {"kind":"consent-ended","seq":4,"held":true}',
+    ]);
+    expect(items).toEqual([]);
   });
 
   it('of staff signs out who it names, and nobody else', async () => {

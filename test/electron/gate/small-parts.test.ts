@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { NewOutboxItem } from '../../../electron/central/outbox-item.ts';
 import { writeTogether } from '../../../electron/evidence/write-together.ts';
 import { checkRequest } from '../../../electron/gate/effects/prepare.ts';
 import { openVisits, owedErasures, sendOwed } from '../../../electron/gate/recover.ts';
@@ -219,6 +220,22 @@ describe('evidence that is owed', () => {
     outbox.items = [{ id: `erasure ${consentId}` }];
     await sendOwed(owed(signed, gone), options);
     expect(sent).toHaveLength(2);
+  });
+  it('of what was kept for a case says so, and ends its consent as the visit did', async () => {
+    const items: NewOutboxItem[] = [];
+    const outbox = { items: [], add: async (item: NewOutboxItem) => void items.push(item) };
+    const closed = entry('keys-destroyed', { reason: 'case-closed', case: consentId });
+    await sendOwed(owed(signed, closed), {
+      outbox: outbox as never,
+      device: 'counter-0001',
+      now: () => 0,
+    });
+    expect(items).toMatchObject([
+      { kind: 'consent-end', end: { reason: 'visit-ended' } },
+      { kind: 'erasure', evidence: { reason: 'case-closed' } },
+    ]);
+    const [, evidence] = items;
+    expect(evidence?.kind === 'erasure' && evidence.evidence.destroyed).toContain('held-key');
   });
 });
 

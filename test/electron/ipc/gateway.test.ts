@@ -28,6 +28,7 @@ const view = staffView(
     identityPassed: false,
     metadataOpen: false,
     released: [],
+    heldCases: [],
   },
 );
 

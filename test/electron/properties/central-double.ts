@@ -10,10 +10,11 @@ import { canonicalBytes } from '../../../shared/canonical/json.ts';
 import { type SignedDocument, signDocument } from '../../../shared/canonical/signed-document.ts';
 import type { AuditEntry } from '../../../shared/domain/audit.ts';
 import type { ConsentRecord } from '../../../shared/domain/consent.ts';
+import type { ErasureEvidence } from '../../../shared/domain/erasure.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 import { pagesOf, parsePageRun } from '../../../shared/domain/page-run.ts';
 import type { Policy } from '../../../shared/domain/policy.ts';
-import { type LookupRequest, withinScope } from '../../../shared/domain/scope.ts';
+import { type GrantName, type LookupRequest, withinScope } from '../../../shared/domain/scope.ts';
 import type { ApiName } from '../../../shared/protocol/api.ts';
 import type { Change } from '../../../shared/protocol/changes.ts';
 import type { ConsentSubmission, LookupAnswer } from '../../../shared/protocol/documents.ts';
@@ -38,6 +39,16 @@ interface Held {
   readonly secret: string;
   readonly acceptance: SignedDocument<unknown>;
   ended: 'visit-ended' | 'withdrawn' | 'expired' | undefined;
+  /** Taken back on their own. */
+  readonly taken: Set<GrantName>;
+  /** The counter's word that its keys are gone. */
+  erased: ErasureEvidence | undefined;
+}
+
+/** Kept records that were to be opened again, and whether central said that they may be. */
+export interface Reopened {
+  readonly consentId: string;
+  readonly answered: boolean;
 }
 
 /** How central, or the line to it, fails. */
@@ -84,6 +95,7 @@ export class CentralDouble {
   /** All that was ever asked. */
   readonly asked: Asked[] = [];
   readonly answeredLookups: string[] = [];
+  readonly reopened: Reopened[] = [];
   readonly submissions: { id: string; hash: string; nonce: string; accepted: boolean }[] = [];
   readonly problems: string[] = [];
   trouble: Trouble = 'none';
@@ -160,9 +172,19 @@ export class CentralDouble {
         const after = Number((body as { after?: number } | undefined)?.after ?? 0);
         return { changes: this.changes.slice(after), head: this.changes.length };
       }
+      case 'reopenHeld':
+        return this.#reopen(String(params.consentId), body as { sessionId: string; assertionId: string });
+      case 'reportErasure': {
+        const { evidence } = body as { evidence: ErasureEvidence };
+        const held = this.consents.get(evidence.consentId);
+        if (held) {
+          held.erased ??= evidence;
+          held.ended ??= 'visit-ended';
+        }
+        return {};
+      }
       case 'signOut':
       case 'recordCase':
-      case 'reportErasure':
         return {};
       default:
         throw new Failure('central-unreachable');
@@ -229,7 +251,8 @@ export class CentralDouble {
       consentHash: hash,
       acceptedAt: new Date(this.now()).toISOString(),
     };
-    const acceptance = await signDocument(document, this.#keys.authority.central);
+    const { central } = this.#keys.authority;
+    const acceptance = await signDocument(document, central, new Date(document.acceptedAt));
     seen.accepted = true;
     this.consents.set(id, {
       submission,
@@ -237,6 +260,8 @@ export class CentralDouble {
       secret: toBase64url(randomBytes(32)),
       acceptance,
       ended: undefined,
+      taken: new Set(),
+      erased: undefined,
     });
     return acceptance;
   }
@@ -248,10 +273,49 @@ export class CentralDouble {
     else this.earlyEnds.add(id);
   }
 
-  /** The subject withdraws elsewhere: the counter is told through its feed. */
+  /** Whether the counter may keep what it was given under this consent, by what central knows. */
+  mayKeep(id: string): boolean {
+    const held = this.consents.get(id);
+    const until = held?.submission.consent.scope.heldUntil;
+    if (!held || until === undefined || held.ended === 'withdrawn' || held.erased) return false;
+    return !held.taken.has('keep') && this.now() < Date.parse(until);
+  }
+
+  #reopen(
+    consentId: string,
+    { sessionId, assertionId }: { sessionId: string; assertionId: string },
+  ): unknown {
+    const held = this.consents.get(consentId);
+    const check = this.#assertions.get(assertionId);
+    const consent = held?.submission.consent;
+    const passed = check?.sessionId === sessionId && check.subscriber === consent?.scope.subscriber;
+    const answered = passed && this.mayKeep(consentId);
+    this.reopened.push({ consentId, answered });
+    if (!consent) throw new Failure('consent-required');
+    if (!passed) throw new Failure('identity-failed');
+    if (!answered) throw new Failure('consent-expired');
+    const given = consent.processing.purposes.filter((one) => one.given).map(({ purpose }) => purpose);
+    return {
+      consentId,
+      heldUntil: consent.scope.heldUntil,
+      purposes: given.filter((name) => !held?.taken.has(name)),
+    };
+  }
+
+  /** The subject takes purposes back elsewhere. */
+  withdrawPurposes(id: string, purposes: readonly GrantName[]): void {
+    const held = this.consents.get(id);
+    if (!held || held.ended === 'withdrawn' || held.erased) return;
+    for (const name of purposes) held.taken.add(name);
+    const at = new Date(this.now()).toISOString();
+    const seq = this.changes.length + 1;
+    this.changes.push({ seq, at, kind: 'purposes-withdrawn', consentId: id, purposes: [...purposes] });
+  }
+
+  /** The subject withdraws elsewhere: a counter that has not reported its end is told through its feed. */
   withdraw(id: string): void {
     const held = this.consents.get(id);
-    if (!held || held.ended) return;
+    if (!held || held.ended === 'withdrawn' || held.erased) return;
     held.ended = 'withdrawn';
     const at = new Date(this.now()).toISOString();
     const seq = this.changes.length + 1;

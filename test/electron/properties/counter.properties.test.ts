@@ -8,9 +8,10 @@ import type { Connection } from '../../../electron/central/connection.ts';
 import { createGateway } from '../../../electron/ipc/gateway.ts';
 import type { SenderFacts } from '../../../electron/ipc/sender.ts';
 import { channel } from '../../../shared/contract/contract.ts';
+import type { Status } from '../../../shared/contract/views.ts';
 import { Failure, type Result } from '../../../shared/domain/errors.ts';
 import { dayOf, lastMonth } from '../../../shared/domain/period.ts';
-import { withinScope } from '../../../shared/domain/scope.ts';
+import { grantNames, withinScope } from '../../../shared/domain/scope.ts';
 import type { Device } from '../../central/auth.ts';
 import { runs } from '../../support/runs.ts';
 import {
@@ -90,14 +91,17 @@ beforeAll(async () => {
 afterAll(() => shared.close());
 
 /** What the customer and the clerk would do next, if all goes well. */
-async function advance(counter: Counter, last = true): Promise<void> {
+async function advance(counter: Counter, last = true, back = false): Promise<void> {
   const { phase, questions, display } = counter.view();
   const ask = (plane: 'staff' | 'customer', name: string, args?: unknown) => counter.ask(plane, name, args);
   const { policy } = { policy: keys.policies[counter.central.inForce - 1]?.document };
   switch (phase) {
     case 'idle':
       if (!counter.staffView().staff) await ask('staff', 'signIn', { staffId: STAFF.id, pin: PIN });
-      await ask('staff', 'startSession', request);
+      if (back) {
+        const kept = counter.staffView().heldCases.find(({ state }) => state === 'held');
+        if (kept) await ask('staff', 'startHeld', { caseId: kept.caseId });
+      } else await ask('staff', 'startSession', request);
       break;
     case 'serving.request':
       await ask('customer', 'acceptRequest');
@@ -119,9 +123,8 @@ async function advance(counter: Counter, last = true): Promise<void> {
       break;
     case 'serving.ticks': {
       const choices = counter.view().grantChoices;
-      const names = ['lookup', 'analysis', 'release', 'contact', 'marketing', 'richInk'];
       const given = Object.fromEntries(
-        names.map((name) => [
+        grantNames.map((name) => [
           name,
           name !== 'marketing' && name !== 'richInk' && choices.some((one) => one === name),
         ]),
@@ -142,7 +145,10 @@ async function advance(counter: Counter, last = true): Promise<void> {
       if (last) await ask('customer', 'finish');
       break;
     case 'serving.followUp':
-      await ask('staff', 'closeSession', { followUp: '' });
+      // A case is made of every other one.
+      await ask('staff', 'closeSession', {
+        followUp: counter.central.answeredLookups.length % 2 === 0 ? '' : 'x',
+      });
       break;
     case 'ended':
       await ask('staff', 'acknowledge');
@@ -159,6 +165,9 @@ const commands: readonly (readonly [string, unknown?])[] = [
   ['acknowledge'],
   ['retry'],
   ['closeSession', { followUp: 'x' }],
+  ['closeSession', { followUp: 'x', caseDone: true }],
+  ['keepNothing'],
+  ['startHeld', { caseId: '0192f3aa-0000-7000-8000-000000000001' }],
   ['openMetadata'],
   ['openRecords'],
   ['sign', ink],
@@ -191,7 +200,19 @@ type Act =
     }
   | { readonly do: 'trouble'; readonly trouble: Trouble }
   | { readonly do: 'both'; readonly index: number }
-  | { readonly do: 'crash' | 'withdraw' | 'revoke' | 'new policy' | 'old policy' | 'clock' };
+  | { readonly do: 'keep' | 'return'; readonly times: number }
+  | {
+      readonly do:
+        | 'crash'
+        | 'withdraw'
+        | 'stop keeping'
+        | 'case done'
+        | 'month'
+        | 'revoke'
+        | 'new policy'
+        | 'old policy'
+        | 'clock';
+    };
 
 const plane = fc.constantFrom('staff' as const, 'customer' as const);
 const index = fc.nat({ max: commands.length - 1 });
@@ -206,6 +227,19 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('command' as const), plane, index, wait: fc.boolean() }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('both' as const), index }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constantFrom('keep' as const, 'return' as const),
+      times: fc.integer({ min: 1, max: 5 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('stop keeping' as const, 'case done' as const, 'month' as const),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({ do: fc.constant('trouble' as const), trouble: fc.constantFrom(...troubles) }),
@@ -255,6 +289,19 @@ async function perform(counter: Counter, one: Act): Promise<void> {
       ]);
       return;
     }
+    case 'keep':
+      return keepSomething(counter);
+    case 'return':
+      await keepSomething(counter);
+      for (let i = 1; i <= one.times; i++) await advance(counter, i < one.times, true);
+      return;
+    case 'stop keeping':
+    case 'case done':
+      await endKeeping(counter, one.do);
+      return;
+    case 'month':
+      await passDate(counter);
+      return;
     case 'trouble':
       central.trouble = one.trouble;
       return;
@@ -267,7 +314,7 @@ async function perform(counter: Counter, one: Act): Promise<void> {
       return;
     case 'withdraw': {
       const { consentId } = counter.view();
-      if (consentId === undefined || central.consents.get(consentId)?.ended !== undefined) return;
+      if (consentId === undefined || central.consents.get(consentId)?.ended === 'withdrawn') return;
       note('withdrawal');
       central.withdraw(consentId);
       if (central.trouble !== 'none' || central.revoked) return;
@@ -297,6 +344,62 @@ async function perform(counter: Counter, one: Act): Promise<void> {
   }
 }
 
+/** A whole visit, so that there is something kept to do things with. */
+async function keepSomething(counter: Counter): Promise<void> {
+  for (let i = 0; i < 24 && counter.staffView().heldCases.length === 0; i++) await advance(counter);
+  for (let i = 0; i < 3 && counter.view().phase !== 'idle'; i++) {
+    await counter.ask('staff', 'cancel');
+    await counter.settle();
+    await counter.ask('staff', 'acknowledge');
+  }
+}
+
+/** What is kept goes: taken back elsewhere, or the clerk says that the case is done. 12, 13, 21 */
+async function endKeeping(counter: Counter, how: 'stop keeping' | 'case done'): Promise<void> {
+  const { central } = counter;
+  await keepSomething(counter);
+  const [kept] = counter.staffView().heldCases.filter(({ state }) => state === 'held');
+  if (!kept) return;
+  const consentId = (await counter.entries()).find(
+    ({ action, facts }) => action === 'records-held' && facts.case === kept.caseId,
+  )?.consentId;
+  if (consentId === undefined) return;
+  if (how === 'case done') {
+    const { ok } = await counter.ask('staff', 'closeCase', { caseId: kept.caseId });
+    if (!ok) return;
+  } else {
+    if (!central.mayKeep(consentId)) return;
+    central.withdrawPurposes(consentId, ['keep']);
+    if (central.trouble !== 'none' || central.revoked) return;
+  }
+  note(how);
+  const isThere = () => counter.staffView().heldCases.some(({ caseId }) => caseId === kept.caseId);
+  await vi.waitUntil(async () => !isThere() && !(await counter.heldOnDisk()).has(kept.caseId), {
+    timeout: 20_000,
+  });
+  if (central.trouble !== 'none' || central.revoked) return;
+  await vi.waitUntil(() => central.consents.get(consentId)?.erased !== undefined, { timeout: 20_000 });
+}
+
+/** A month: whatever is kept is past its date, and goes as soon as the counter hears the time. 14, 21 */
+async function passDate(counter: Counter): Promise<void> {
+  const { central } = counter;
+  await keepSomething(counter);
+  central.skew += 31 * 24 * 3_600_000;
+  const before = counter.staffView().heldCases.filter(({ state }) => state === 'held');
+  if (central.trouble !== 'none' || central.revoked || before.length === 0) return;
+  note('date passed');
+  // The time is heard at a start, and every ten seconds.
+  await counter.crash();
+  await vi.waitUntil(
+    async () => {
+      const here = await counter.heldOnDisk();
+      return before.every(({ caseId }) => !here.has(caseId));
+    },
+    { timeout: 20_000 },
+  );
+}
+
 /** 1, 14, 15: keys are handed out only under a consent that central accepted, unexpired by central's own time. */
 async function judgeKeys(
   counter: Counter,
@@ -308,6 +411,14 @@ async function judgeKeys(
   const { consentHash } = (value as { binding: { consentHash: string } }).binding;
   const held = [...counter.central.consents.values()].find(({ hash }) => hash === consentHash);
   expect(held, 'keys under a consent that central holds').toBeDefined();
+  if (counter.view().kept?.again) {
+    note('kept opened');
+    const id = held?.submission.consent.header.recordId;
+    const last = counter.central.reopened.filter(({ consentId }) => consentId === id).at(-1);
+    expect(last?.answered, '21: central has said that it may be opened').toBe(true);
+    const { clock } = (await counter.ask('staff', 'getStatus')).value as Status;
+    expect(clock.now < (held?.submission.consent.scope.heldUntil ?? ''), '21: before its date').toBe(true);
+  }
   const opened = (await counter.entries()).filter(({ action }) => action === 'layer-opened');
   expect(opened.length, '9: on the disk before').toBeGreaterThan(0);
   // 4: the metadata layer for staff carries no content key.
@@ -347,6 +458,21 @@ async function judge(counter: Counter): Promise<void> {
     );
     expect(logged.length, '10: exactly one entry').toBe(1);
     expect(view.consentId).toBeDefined();
+  }
+  // 21: what is listed was agreed to, has its entry and no end; what has its end is nowhere.
+  const here = await counter.heldOnDisk();
+  const ended = new Set(
+    entries.flatMap(({ action, facts }) => (action === 'keys-destroyed' ? [facts.case] : [])),
+  );
+  for (const { caseId, state } of counter.staffView().heldCases) {
+    if (state !== 'held') continue;
+    note('kept');
+    const begun = entries.filter(({ action, facts }) => action === 'records-held' && facts.case === caseId);
+    expect(begun.length, '21: one entry for what is kept').toBe(1);
+    const consent = central.consents.get(begun[0]?.consentId ?? '')?.submission.consent;
+    expect(consent?.scope.heldUntil, '21: kept as it was signed').toBe(begun[0]?.facts.until);
+    expect(ended.has(caseId), '21: destroyed, and listed').toBe(false);
+    expect(here.has(caseId), '21: listed, and not there').toBe(true);
   }
   // 11: central's copy never forks, has no gap, and is a beginning of ours.
   expect(central.problems, '11').toEqual([]);
@@ -423,6 +549,11 @@ describe('the real core', () => {
         'keys handed out',
         'crash',
         'withdrawal',
+        'kept',
+        'kept opened',
+        'stop keeping',
+        'case done',
+        'date passed',
         'visit over',
         'revoked',
       ]) {

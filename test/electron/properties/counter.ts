@@ -119,7 +119,7 @@ export class Counter {
   /** Lets what is under way come to rest: an effect has answered. */
   async settle(): Promise<void> {
     const busy =
-      /preparing|challenging|checking|submitting|lookingUp|making|saving|takingReceipt|finishing|closing/;
+      /preparing|challenging|checking|submitting|lookingUp|reopening|making|saving|takingReceipt|finishing|closing/;
     for (let i = 0; i < 20_000 && busy.test(this.view().phase); i++)
       await new Promise((resolve) => setImmediate(resolve));
   }
@@ -138,6 +138,12 @@ export class Counter {
     holder.counter = this;
     this.#old.push(dead.stop().catch(() => undefined));
     await core.endLeftVisits();
+  }
+
+  /** Cases of which anything lies on the disk now. */
+  async heldOnDisk(): Promise<Set<string>> {
+    const names = await readdir(join(this.#folder, 'held')).catch(() => []);
+    return new Set(names.map((name) => name.split('.')[0] ?? ''));
   }
 
   /** Entries as they lie on the disk now. */

@@ -27,6 +27,7 @@ export const grants: Grants = {
   lookup: true,
   analysis: true,
   release: true,
+  keep: false,
   contact: false,
   marketing: false,
   richInk: false,

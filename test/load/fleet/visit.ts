@@ -32,6 +32,7 @@ const GRANTS = {
   lookup: true,
   analysis: true,
   release: true,
+  keep: false,
   contact: false,
   marketing: false,
   richInk: false,

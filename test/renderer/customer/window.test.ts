@@ -217,7 +217,7 @@ test('identity: keypad, letters and the core gets only what was asked for', asyn
 test('a tick for the lookup is needed, and none is set beforehand', async () => {
   await withMoment('ticks', chinese, async ({ page }) => {
     const boxes = page.getByRole('checkbox');
-    expect(await boxes.count()).toBe(6);
+    expect(await boxes.count()).toBe(7);
     for (const box of await boxes.all()) expect(await box.isChecked()).toBe(false);
     const submit = page.getByRole('button', { name: zhCN.ticks.submit, exact: true });
     await submit.click();
@@ -231,6 +231,7 @@ test('a tick for the lookup is needed, and none is set beforehand', async () => 
       lookup: true,
       analysis: false,
       release: false,
+      keep: false,
       contact: false,
       marketing: false,
       richInk: false,

@@ -62,6 +62,8 @@ const acts: Partial<Record<SceneName, Act>> = {
   },
   reading: records,
   'reading-many': records,
+  'keeping-reading': records,
+  'kept-reading': records,
 };
 const more: Record<string, { scene: SceneName; act: Act }> = {
   'notice-2': {
@@ -178,6 +180,10 @@ const more: Record<string, { scene: SceneName; act: Act }> = {
       await page.getByRole('button', { name: words.accesses.again }).waitFor();
     },
   },
+  'keeping-stop': { scene: 'keeping-reading', act: (page, words) => press(page, words.kept.stop) },
+  'keeping-done': { scene: 'keeping-reading', act: (page, words) => press(page, words.records.finish) },
+  'kept-stop': { scene: 'kept-reading', act: (page, words) => press(page, words.kept.stop) },
+  'kept-done': { scene: 'kept-reading', act: (page, words) => press(page, words.records.finish) },
   'stop-asked': { scene: 'question', act: (page, words) => press(page, words.frame.stop) },
   'hand-back': { scene: 'handover', act: (page, words) => press(page, words.handBack.button) },
 };
@@ -193,7 +199,7 @@ export type Moment = keyof typeof moments;
 
 /** Waits until what a scene fetches is on the page. */
 async function settled(page: Page, scene: SceneName): Promise<void> {
-  if (scene === 'receipt') await page.locator('.receipt-code svg').waitFor();
+  if (scene === 'receipt' || scene === 'keeping-receipt') await page.locator('.receipt-code svg').waitFor();
   if (scene === 'preview') {
     await page.waitForFunction(() => (document.querySelector('canvas')?.width ?? 0) > 400);
   }
@@ -209,7 +215,7 @@ export async function prepareCustomer(
 ): Promise<OpenScene> {
   const found = moments[moment];
   if (!found) throw new Error(`no moment ${moment}`);
-  const report = found.scene === 'preview' || found.scene === 'receipt';
+  const report = found.scene === 'preview' || found.scene === 'receipt' || found.scene === 'keeping-receipt';
   const shown = await gallery.open(report ? 'composing' : found.scene, {
     ...size,
     query: { language: look.language, ...(look.large ? { large: '' } : {}) },

@@ -3,6 +3,7 @@ import type { CustomerView } from '../../../shared/contract/views.ts';
 import { type Outcome, outcomes } from '../../../shared/domain/case.ts';
 import { appError } from '../../../shared/domain/errors.ts';
 import { demoPolicy } from '../../central/policy/demo-policy.ts';
+import { customerKept } from './kept-scenes.ts';
 import { customerWithdrawals } from './withdrawal-scenes.ts';
 
 export const sessionId = '0192f3aa-0000-7000-8000-000000000001';
@@ -44,6 +45,7 @@ const request: CustomerView = {
   questions: { 'zh-CN': questionZh, en: questionEn },
   grantChoices: policy.grants,
   consentMinutes: policy.consentMinutes,
+  caseDays: policy.caseDays,
   presence: 'here',
 };
 const identity: CustomerView = {
@@ -56,7 +58,15 @@ const question: CustomerView = { ...identity, phase: 'serving.question', name: '
 const signature: CustomerView = {
   ...question,
   phase: 'serving.signature',
-  grants: { lookup: true, analysis: true, release: true, contact: false, marketing: false, richInk: false },
+  grants: {
+    lookup: true,
+    analysis: true,
+    release: true,
+    keep: false,
+    contact: false,
+    marketing: false,
+    richInk: false,
+  },
 };
 const reading: CustomerView = {
   ...signature,
@@ -104,7 +114,7 @@ export const scenes = {
   'ticks-again': {
     ...signature,
     phase: 'serving.ticks',
-    declined: ['contact', 'marketing', 'richInk'],
+    declined: ['keep', 'contact', 'marketing', 'richInk'],
   },
   'notice-renewed': { ...request, phase: 'serving.notice', policyVersion: 4, renewed: true },
   'request-guardian': { ...request, representation: { kind: 'guardian', name: '陈晓' } },
@@ -143,6 +153,7 @@ export const scenes = {
   finishing: { ...reading, phase: 'serving.finishing', presence: 'off' },
   'finish-failed': failed('serving.finishFailed', 'erase-failed'),
   'follow-up': followUp,
+  ...customerKept({ idle, request, identity, reading }),
   'still-there': { ...question, presence: 'asking' },
   handover: { ...question, screen: handover },
   'handover-done': { ...followUp, screen: handover },

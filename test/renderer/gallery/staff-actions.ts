@@ -11,6 +11,7 @@ export async function prepare(page: Page, scene: SceneName, look: StaffLook): Pr
   if (look.language === 'en') await page.keyboard.press('Alt+4');
   if (look.light === 'night') await page.keyboard.press('Alt+5');
   if (scene === 'day-list') await page.keyboard.press('Alt+3');
+  if (scene.startsWith('held')) await held(page, scene);
   if (scene === 'shortcuts') await page.keyboard.press('Alt+0');
   if (scene === 'cancel') await page.keyboard.press('Alt+7');
   if (scene === 'sign-in-refused') {
@@ -34,6 +35,17 @@ export async function prepare(page: Page, scene: SceneName, look: StaffLook): Pr
   }
   if (scene.startsWith('audit')) await audit(page, scene);
   await page.evaluate(() => document.fonts.ready);
+}
+
+/** What is kept: from the start page to the list, to the question. */
+async function held(page: Page, scene: SceneName): Promise<void> {
+  if (scene === 'held') return;
+  await page.keyboard.press('Alt+3');
+  await page.locator('.staff-held').waitFor();
+  if (scene === 'held-close') {
+    await page.locator('.staff-held-actions .staff-action').nth(1).click();
+    await page.getByRole('dialog').waitFor();
+  }
 }
 
 /** The auditor's page, by keyboard where it can be. */

@@ -4,6 +4,7 @@ import type { CaseRow } from '../../../shared/domain/case.ts';
 import { appError } from '../../../shared/domain/errors.ts';
 import type { ReleasedRow } from '../../../shared/domain/record.ts';
 import { demoPolicy } from '../../central/policy/demo-policy.ts';
+import { keptRows, staffKept } from './kept-scenes.ts';
 import { staffWithdrawals } from './withdrawal-scenes.ts';
 
 export const today = '2026-11-21';
@@ -26,6 +27,7 @@ const idle: StaffView = {
   phase: 'idle',
   identity: 'none',
   released: [],
+  heldCases: [],
   reportSaved: false,
   screen: { mode: 'dual', holder: 'both' },
   presence: 'off',
@@ -49,6 +51,7 @@ const grants = {
   lookup: true,
   analysis: true,
   release: true,
+  keep: false,
   contact: false,
   marketing: false,
   richInk: false,
@@ -80,6 +83,15 @@ const released: ReleasedRow[] = [
     text: '您中奖了，请点击链接领取。',
   },
 ];
+
+const followUp: StaffView = {
+  ...found,
+  released,
+  phase: 'serving.followUp',
+  reportPages: 4,
+  reportSaved: true,
+  presence: 'off',
+};
 
 export const scenes = {
   'sign-in': signedOut,
@@ -137,14 +149,8 @@ export const scenes = {
   rows: found,
   released: { ...found, released },
   report: { ...found, released, phase: 'serving.report.preview', reportPages: 4 },
-  'follow-up': {
-    ...found,
-    released,
-    phase: 'serving.followUp',
-    reportPages: 4,
-    reportSaved: true,
-    presence: 'off',
-  },
+  'follow-up': followUp,
+  ...staffKept({ idle, serving, found, followUp }),
   closing: { ...serving, phase: 'closing', presence: 'off' },
   'close-failed': { ...serving, phase: 'closeFailed', presence: 'off', error: appError('erase-failed') },
   refused: { ...idle, phase: 'ended', outcome: 'refused' },
@@ -199,19 +205,20 @@ export const badStatus: Status = {
   shell: 'electron 45.4.1',
 };
 
+const completed: CaseRow = {
+  caseId: '0192f3aa-0000-7000-8000-0000000000a1',
+  serial: 1,
+  customerName: '张*',
+  maskedNumber: '139****0002',
+  date: today,
+  closedAt: '2026-11-21T01:12:00.000Z',
+  staffId: '1024',
+  summary: { categories: ['sms'], ...period, purpose: 'own-copy', outcome: 'completed' },
+  analysis: { rows: 412, received: 300, sent: 112, released: 2 },
+  followUp: '无需后续',
+};
 export const cases: CaseRow[] = [
-  {
-    caseId: '0192f3aa-0000-7000-8000-0000000000a1',
-    serial: 1,
-    customerName: '张*',
-    maskedNumber: '139****0002',
-    date: today,
-    closedAt: '2026-11-21T01:12:00.000Z',
-    staffId: '1024',
-    summary: { categories: ['sms'], ...period, purpose: 'own-copy', outcome: 'completed' },
-    analysis: { rows: 412, received: 300, sent: 112, released: 2 },
-    followUp: '无需后续',
-  },
+  completed,
   {
     caseId: '0192f3aa-0000-7000-8000-0000000000a2',
     serial: 2,
@@ -236,4 +243,5 @@ export const cases: CaseRow[] = [
     analysis: { rows: 0, received: 0, sent: 0, released: 0 },
     followUp: '',
   },
+  ...keptRows(completed),
 ];

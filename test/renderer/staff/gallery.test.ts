@@ -75,7 +75,7 @@ describe('by keyboard', () => {
       await page.keyboard.press('Tab');
       expect(await page.getByLabel('手机号').inputValue()).toBe('139****0001');
       await page.getByRole('checkbox', { name: '短信' }).press('Space');
-      await page.getByRole('radio', { name: '本人留存' }).press('Space');
+      await page.getByRole('radio', { name: '本人备查' }).press('Space');
       await page.getByText('查询 139****0001 在 10月22日至11月21日（31 天）的短信记录').waitFor();
       await page.keyboard.press('Control+Enter');
       expect((await calls(page)).at(-1)).toEqual({

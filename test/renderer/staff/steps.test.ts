@@ -35,6 +35,22 @@ describe.each(phases())('phase %s', (phase) => {
   });
 });
 
+describe('a customer who has come back for what is kept', () => {
+  it('goes through fewer steps: no notice, question, signature, lookup or report', () => {
+    const line = (phase: VisitPhase) => stepStates(phase, true).map(({ name, state }) => `${name} ${state}`);
+    expect(line('serving.identity.entering')).toEqual([
+      'request done',
+      'confirm done',
+      'identity current',
+      'reading waiting',
+      'followUp waiting',
+    ]);
+    expect(line('serving.reopenFailed')).toContain('reading failed');
+    expect(line('serving.reopening')).toContain('identity done');
+    expect(line('ended').every((step) => step.endsWith('waiting'))).toBe(true);
+  });
+});
+
 describe('ending a visit early', () => {
   it('is offered while the customer is served, not before, after, or once they have finished', () => {
     expect(canCancel('serving.notice')).toBe(true);

@@ -21,10 +21,12 @@ import { verifyDocument } from '../../../shared/canonical/signed-document.ts';
 import canonicalVectors from '../../../shared/canonical/vectors/canonical-json.json' with { type: 'json' };
 import keyVectors from '../../../shared/canonical/vectors/layer-keys.json' with { type: 'json' };
 import rowVectors from '../../../shared/canonical/vectors/row-commitment.json' with { type: 'json' };
+import scopeVectors from '../../../shared/canonical/vectors/scope.json' with { type: 'json' };
 import pageVectors from '../../../shared/canonical/vectors/sealed-page.json' with { type: 'json' };
 import documentVector from '../../../shared/canonical/vectors/signed-document.json' with { type: 'json' };
 import wrapVector from '../../../shared/canonical/vectors/wrapped-secret.json' with { type: 'json' };
 import { layerSecretInfo, unwrapSecret } from '../../../shared/canonical/wrap.ts';
+import { scopeSchema } from '../../../shared/domain/scope.ts';
 
 function sha256(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256');
@@ -57,6 +59,12 @@ describe('vectors, by our own code', () => {
       expect(await hashOf(value)).toBe(hash);
     },
   );
+
+  it.each(scopeVectors.vectors)('scope $name', async ({ scope, canonical, sha256: hash }) => {
+    expect(scopeSchema.parse(scope)).toEqual(scope);
+    expect(canonicalJson(scope)).toBe(canonical);
+    expect(await hashOf(scope)).toBe(hash);
+  });
 
   it('row commitments and their tree', () => {
     for (const { vector, metadata, content } of ROWS) {
@@ -121,6 +129,19 @@ describe('vectors, by our own code', () => {
 });
 
 describe("vectors, by Node's crypto alone", () => {
+  it('scopes: another date is another hash', () => {
+    for (const { canonical, sha256: hash, scope } of scopeVectors.vectors) {
+      const { period, ...rest } = scope;
+      const sorted = Object.fromEntries(
+        Object.entries({ ...rest, period }).sort(([a], [b]) => (a < b ? -1 : 1)),
+      );
+      expect(JSON.stringify(sorted)).toBe(canonical);
+      expect(sha256(canonical)).toBe(hash);
+    }
+    const hashes = scopeVectors.vectors.map((vector) => vector.sha256);
+    expect(new Set(hashes).size).toBe(hashes.length);
+  });
+
   it('row commitments', () => {
     for (const { vector } of ROWS) {
       const { at, category, direction, maskedPeer, peer, text } = vector;

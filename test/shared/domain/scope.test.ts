@@ -26,7 +26,7 @@ const request = fc.record({
 const asScope = (value: typeof request extends fc.Arbitrary<infer T> ? T : never): Scope => ({
   ...value,
   recipients: ['subject'],
-  expiresAt: '2026-11-22T08:00:00Z',
+  expiresAt: '2026-11-22T08:00:00.000Z',
 });
 
 describe('scope', () => {
@@ -72,7 +72,7 @@ describe('scope', () => {
       period: { from: '2026-10-23', to: '2026-11-22' },
       purpose: 'own-copy',
       recipients: ['subject'],
-      expiresAt: '2026-11-22T08:00:00Z',
+      expiresAt: '2026-11-22T08:00:00.000Z',
     };
     const { recipients: _recipients, expiresAt: _expires, ...asked } = granted;
     expect(withinScope({ ...asked, ...change }, granted)).toBe(false);

@@ -29,6 +29,15 @@ const facts = (role: Staff['role']): StaffFacts => ({
       text: 'TEXT',
     },
   ],
+  heldCases: [
+    {
+      caseId: '0192f3aa-0000-7000-8000-000000000003',
+      maskedNumber: '139****0001',
+      heldAt: '2026-11-20T02:00:00.000Z',
+      until: '2026-12-20T02:00:00.000Z',
+      state: 'held',
+    },
+  ],
 });
 const snapshot = {
   phase: 'serving.reading' as const,

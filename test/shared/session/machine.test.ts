@@ -21,6 +21,7 @@ const grants = {
   lookup: true,
   analysis: false,
   release: true,
+  keep: false,
   contact: false,
   marketing: false,
   richInk: false,
@@ -44,9 +45,10 @@ const good: Answers = {
   attest: async () => undefined,
   submitConsent: async () => ({ consentId: 'c' }),
   lookUp: async () => facts,
+  reopen: async () => ({ consentId: 'c', grants, lookup: facts }),
   makeReport: async () => ({ reportId: 'r', pages: 2 }),
   saveReport: async () => ({ savedAs: 's' }),
-  wipeContent: async () => undefined,
+  wipeContent: async () => ({ kept: undefined }),
   closeVisit: async () => undefined,
 };
 
@@ -141,8 +143,8 @@ describe('a whole visit', () => {
     expect(await run.send({ type: 'SAVE_REPORT' })).toBe('serving.receipt');
     expect(await run.send({ type: 'FINISH' })).toBe('serving.followUp');
     expect(await run.send({ type: 'CLOSE', followUp: 'x' })).toBe('idle');
-    // No witness is needed for a signature.
-    expect(run.calls).toEqual(Object.keys(good).filter((name) => name !== 'attest'));
+    // No witness is needed for a signature, and nothing was kept before.
+    expect(run.calls).toEqual(Object.keys(good).filter((name) => name !== 'attest' && name !== 'reopen'));
     expect(run.context().request).toBeUndefined();
   });
 });
@@ -362,5 +364,108 @@ describe('a policy that changes during the visit', () => {
     const run = visit();
     await run.send(...toReading);
     expect(run.can({ type: 'POLICY_CHANGED' })).toBe(false);
+  });
+});
+
+describe('records kept for a case', () => {
+  const kept = { caseId: 'k', until: '2026-12-20T02:00:00.000Z' };
+  const keeping: VisitEvent = { type: 'TICK', grants: { ...grants, keep: true } };
+  const toKeeping: VisitEvent[] = [...toSignature.slice(0, -1), keeping, { type: 'SIGN' }];
+  const seals: Partial<Answers> = { wipeContent: async () => ({ kept }) };
+  const back: VisitEvent = { ...start, kept } as VisitEvent;
+  const toReadAgain: VisitEvent[] = [back, { type: 'ACCEPT' }, { type: 'PROVE' }];
+
+  it('are sealed when the customer is done, and closed by the clerk', async () => {
+    const run = visit(seals);
+    expect(await run.send(...toKeeping, { type: 'FINISH' })).toBe('serving.followUp');
+    expect(run.context().kept).toEqual({ ...kept, again: false });
+    expect(await run.send({ type: 'CLOSE', followUp: '' })).toBe('idle');
+  });
+  it('are not kept once the customer says so, while reading or after they are done', async () => {
+    const reading = visit(seals);
+    await reading.send(...toKeeping, { type: 'KEEP_NOTHING' });
+    expect(reading.context().grants).toEqual({ ...grants, keep: false });
+    expect(reading.can({ type: 'KEEP_NOTHING' })).toBe(false);
+    const done = visit(seals);
+    await done.send(...toKeeping, { type: 'FINISH' }, { type: 'KEEP_NOTHING' });
+    expect(done.context()).toMatchObject({ kept: undefined, grants: { keep: false } });
+    expect(done.phase()).toBe('serving.followUp');
+  });
+  it('that cannot be sealed are tried again, or left', async () => {
+    let fails = true;
+    const answers: Partial<Answers> = {
+      wipeContent: async () => {
+        if (fails) throw new Failure('central-unreachable');
+        return { kept: undefined };
+      },
+    };
+    const run = visit(answers);
+    expect(await run.send(...toKeeping, { type: 'FINISH' })).toBe('serving.finishFailed');
+    fails = false;
+    expect(await run.send({ type: 'KEEP_NOTHING' })).toBe('serving.followUp');
+    expect(run.context()).toMatchObject({ kept: undefined, grants: { keep: false } });
+    fails = true;
+    const plain = visit(answers);
+    expect(await plain.send(...toReading, { type: 'FINISH' })).toBe('serving.finishFailed');
+    expect(plain.can({ type: 'KEEP_NOTHING' })).toBe(false);
+  });
+  it('are gone when keeping is taken back elsewhere', async () => {
+    const run = visit(seals);
+    await run.send(...toKeeping, { type: 'FINISH' }, { type: 'PURPOSES_WITHDRAWN', purposes: ['keep'] });
+    expect(run.context()).toMatchObject({ kept: undefined, grants: { keep: false } });
+  });
+
+  it('are read again after request and identity alone, and nothing new is looked up', async () => {
+    const run = visit();
+    expect(await run.send(back)).toBe('serving.request');
+    expect(await run.send({ type: 'ACCEPT' })).toBe('serving.identity.entering');
+    expect(await run.send({ type: 'PROVE' })).toBe('serving.reading');
+    expect(run.context()).toMatchObject({
+      kept: { ...kept, again: true },
+      grants,
+      lookup: facts,
+      consentId: 'c',
+    });
+    expect(run.calls).toEqual(['prepare', 'challenge', 'prove', 'reopen']);
+    expect(run.can({ type: 'OPEN_REPORT' })).toBe(false);
+    expect(run.can({ type: 'TAKE_RECEIPT' })).toBe(false);
+    expect(run.can({ type: 'RELEASED', count: 1 })).toBe(true);
+    expect(await run.send({ type: 'FINISH' })).toBe('serving.followUp');
+    expect(run.context().kept).toEqual({ ...kept, again: true });
+    expect(await run.send({ type: 'CLOSE', followUp: '', caseDone: true })).toBe('idle');
+  });
+  it.each<[string, VisitEvent]>([
+    ['refused', { type: 'REFUSE' }],
+    ['not-my-number', { type: 'NOT_MY_NUMBER' }],
+  ])('are left alone by who is asked and says no: %s', async (outcome, event) => {
+    const run = visit();
+    expect(await run.send(back, event)).toBe('ended');
+    expect(run.context()).toMatchObject({ outcome, kept: { again: true } });
+  });
+  it.each<[string, VisitEvent]>([
+    ['withdrawn', { type: 'KEEP_NOTHING' }],
+    ['withdrawn', { type: 'PURPOSES_WITHDRAWN', purposes: ['keep'] }],
+    ['withdrawn', { type: 'WITHDRAWN' }],
+    ['expired', { type: 'EXPIRE' }],
+    ['held-lost', { type: 'HELD_LOST' }],
+  ])('end the visit when they go: %s', async (outcome, event) => {
+    const run = visit();
+    expect(await run.send(...toReadAgain, event)).toBe('ended');
+    expect(run.context()).toMatchObject({ outcome, kept: { again: true } });
+  });
+  it('that do not open end the visit; a line that is away is waited for', async () => {
+    let kind: 'central-unreachable' | 'held-damaged' = 'central-unreachable';
+    const run = visit({ reopen: () => Promise.reject(new Failure(kind)) });
+    expect(await run.send(...toReadAgain)).toBe('serving.reopenFailed');
+    expect(run.context().error?.kind).toBe('central-unreachable');
+    kind = 'held-damaged';
+    expect(await run.send({ type: 'RETRY' })).toBe('ended');
+    expect(run.context().outcome).toBe('held-lost');
+  });
+  it('are asked about again under a new policy, without a notice', async () => {
+    const run = visit();
+    expect(await run.send(back, { type: 'ACCEPT' }, { type: 'POLICY_CHANGED' })).toBe(
+      'serving.identity.entering',
+    );
   });
 });

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { customerViewSchema, staffViewSchema } from '../../../shared/contract/views.ts';
 import { outcomes } from '../../../shared/domain/case.ts';
 import { appError } from '../../../shared/domain/errors.ts';
+import type { HeldCase } from '../../../shared/domain/held.ts';
 import { maskNumber } from '../../../shared/domain/mask.ts';
 import type { Representation } from '../../../shared/domain/representation.ts';
+import type { Staff } from '../../../shared/domain/staff.ts';
 import { emptyContext, type VisitContext, type VisitPhase } from '../../../shared/session/machine.ts';
 import {
   type CustomerFacts,
@@ -70,6 +72,7 @@ const anyContext: fc.Arbitrary<VisitContext> = fc.record({
     lookup: true,
     analysis: true,
     release: true,
+    keep: false,
     contact: false,
     marketing: false,
     richInk: false,
@@ -81,6 +84,12 @@ const anyContext: fc.Arbitrary<VisitContext> = fc.record({
   savedAs: maybe('folder'),
   outcome: fc.option(fc.constantFrom(...outcomes), { nil: undefined }),
   followUp: fc.constant(`回电 ${SUBSCRIBER}`),
+  kept: maybe({
+    caseId: '0192f3aa-0000-7000-8000-000000000003',
+    until: '2026-12-20T02:00:00.000Z',
+    again: true,
+  }),
+  caseDone: fc.boolean(),
   error: maybe(appError('central-unreachable')),
 }) as fc.Arbitrary<VisitContext>;
 
@@ -102,11 +111,13 @@ const staffFacts: StaffFacts = {
   identityPassed: true,
   metadataOpen: true,
   released: [],
+  heldCases: [],
 };
 const customerFacts: CustomerFacts = {
   ...place,
   policy,
   expiresAt: '2026-11-22T10:00:00.000Z',
+  heldUntil: '2026-12-22T10:00:00.000Z',
   name: NAME,
   contentOpen: true,
   releasedIndexes: [1],
@@ -145,6 +156,32 @@ describe('staff view', () => {
       { ...staffFacts, released: [Object.assign({ salt: PEER }, row)] },
     );
     expect(view.released).toEqual([row]);
+  });
+  it('tells both until when something is kept and whether they came back for it, and the case to nobody', () => {
+    const kept = {
+      caseId: '0192f3aa-0000-7000-8000-000000000003',
+      until: '2026-12-20T02:00:00.000Z',
+      again: true,
+    };
+    const snapshot = { phase: 'serving.reading' as const, context: { ...emptyContext, kept } };
+    for (const view of [staffView(snapshot, staffFacts), customerView(snapshot, customerFacts)]) {
+      expect(view.kept).toEqual({ until: kept.until, again: true });
+    }
+  });
+  it('lists what is kept to who is signed in, and to nobody else', () => {
+    const one: HeldCase = {
+      caseId: '0192f3aa-0000-7000-8000-000000000003',
+      maskedNumber: '139****0001',
+      heldAt: '2026-11-20T02:00:00.000Z',
+      until: '2026-12-20T02:00:00.000Z',
+      state: 'held',
+    };
+    const idle = { phase: 'idle' as const, context: emptyContext };
+    const facts = { ...staffFacts, heldCases: [one] };
+    expect(staffView(idle, facts).heldCases).toEqual([]);
+    const staff: Staff = { id: '1024', name: '王芳', role: 'clerk', hall: '厅' };
+    expect(staffView(idle, { ...facts, staff }).heldCases).toEqual([one]);
+    expect(staffView(idle, { ...facts, staff: { ...staff, role: 'auditor' } }).heldCases).toEqual([]);
   });
   it('tells of identity no more than pass or fail', () => {
     const of = (phase: VisitPhase, change: Partial<VisitContext>, identityPassed = false) =>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { canStop, languageFree, stepOf, steps } from '../../../../renderer/customer/frame/steps.ts';
+import { canStop, languageFree, stepOf, stepsOf } from '../../../../renderer/customer/frame/steps.ts';
+import type { CustomerView } from '../../../../shared/contract/views.ts';
 import { scenes } from '../../gallery/customer-scenes.ts';
 
 describe('steps', () => {
@@ -19,9 +20,9 @@ describe('steps', () => {
   });
 
   test('every other phase belongs to a step', () => {
-    for (const { phase, presence } of Object.values(scenes)) {
+    for (const { phase, presence, kept } of Object.values<CustomerView>(scenes)) {
       if (presence === 'here' && phase.startsWith('serving.') && !/finish/.test(phase)) {
-        expect(steps).toContain(stepOf(phase));
+        expect(stepsOf(kept?.again === true)).toContain(stepOf(phase));
       }
     }
   });

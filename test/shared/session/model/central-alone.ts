@@ -4,6 +4,7 @@ import {
   type CentralRules,
   type Doc,
   emptyCentral,
+  KEPT_TICKS,
   type Question,
   type Sender,
 } from './central.ts';
@@ -32,6 +33,15 @@ export type CentralAct =
       readonly how: 'ended' | 'withdrawn';
       readonly said: string;
     }
+  | {
+      readonly kind: 'reopen';
+      readonly from: Sender;
+      readonly id: number;
+      readonly proven: boolean;
+      readonly said: string;
+    }
+  | { readonly kind: 'erase'; readonly device: number; readonly id: number; readonly said: string }
+  | { readonly kind: 'stop keeping'; readonly id: number }
   | { readonly kind: 'publish'; readonly version: number }
   | { readonly kind: 'audit'; readonly from: number; readonly entries: string; readonly taken: boolean }
   | { readonly kind: 'revoke' | 'tick' };
@@ -45,10 +55,21 @@ const senders = [
 ];
 /** As signed, less, and one that is not in scope; each way out of scope is asked of the gate's own rule. */
 const asked = requests.slice(0, 3);
-const good: Doc = { name: 'good', id: 1, nonce: 1, staff: 'A', signer: 0, policy: 1, at: 0, scope };
+const good: Doc = {
+  name: 'good',
+  id: 1,
+  nonce: 1,
+  staff: 'A',
+  signer: 0,
+  policy: 1,
+  at: 0,
+  scope,
+  keeps: true,
+};
 /** A good consent, and each way in which one is not. */
 const docs: readonly Doc[] = [
   good,
+  { ...good, name: 'keeps nothing', keeps: false },
   { ...good, name: 'staff', staff: 'B' },
   { ...good, name: 'signer', signer: 1 },
   { ...good, name: 'policy', policy: 2 },
@@ -70,9 +91,9 @@ const logs: readonly [number, string][] = [
 function nameOf({ consents }: Central, id: number): string {
   const one = consents[id];
   if (one === undefined || one === 'ended early') return one ?? 'none';
-  const { lookup } = one;
+  const { lookup, keepTaken = false, erased = false } = one;
   const first = lookup ? `${lookup.staff} ${lookup.lookupId} ${lookup.question}` : '';
-  return `${one.state} ${one.doc.name} ${one.device} ${first}`;
+  return `${one.state} ${one.doc.name} ${one.device} ${first} ${keepTaken} ${erased}`;
 }
 
 export function centralAlone(rules: CentralRules): Model<CentralWorld, CentralAct> {
@@ -117,6 +138,26 @@ export function centralAlone(rules: CentralRules): Model<CentralWorld, CentralAc
             };
           }
         }
+      }
+      // What is kept does not depend on lookups: it is looked at where there was none.
+      const one = held(world, 1);
+      if (one && !one.lookup && held(world, 2) === undefined) {
+        for (const device of [0, 1]) {
+          for (const proven of [true, false]) {
+            const from = { device, staff: 'A', now };
+            const { central: next, said } = rules.reopen(central, from, 1, proven);
+            yield {
+              act: { kind: 'reopen', from, id: 1, proven, said },
+              next: { ...world, central: next },
+            };
+          }
+          const { central: next, said } = rules.erase(central, device, 1);
+          yield { act: { kind: 'erase', device, id: 1, said }, next: { ...world, central: next } };
+        }
+        yield {
+          act: { kind: 'stop keeping', id: 1 },
+          next: { ...world, central: rules.stopKeeping(central, 1) },
+        };
       }
       for (const version of [1, 2]) {
         yield {
@@ -285,9 +326,50 @@ export const centralProperties: readonly Property<CentralWorld, CentralAct>[] = 
       const now = held(after, act.id);
       if (one === undefined)
         return after.central.consents[act.id] === 'ended early' && act.said === 'answered';
-      if (one.state !== 'live' || one.device !== act.device) return now?.state === one.state;
+      if (one.device !== act.device) return now?.state === one.state;
+      // What has ended may be withdrawn all the same; withdrawn is withdrawn.
+      if (one.state === 'withdrawn' || (one.state === 'ended' && act.how === 'ended'))
+        return now?.state === one.state;
       return now?.state === act.how && act.said === 'answered';
     },
+  },
+  {
+    id: 21,
+    title:
+      'what a counter keeps may be opened exactly while it was agreed to, not taken back, not ended, not past its date',
+    applies: (_, act) => act.kind === 'reopen',
+    holds: (world, act) => {
+      if (act.kind !== 'reopen') return false;
+      const one = held(world, act.id);
+      const may =
+        one !== undefined &&
+        !world.central.revoked.includes(act.from.device) &&
+        one.device === act.from.device &&
+        act.proven &&
+        one.doc.keeps &&
+        one.state !== 'withdrawn' &&
+        !one.keepTaken &&
+        !one.erased &&
+        world.now < one.doc.at + KEPT_TICKS;
+      return may === (act.said === 'answered');
+    },
+  },
+  {
+    id: 21,
+    title: 'evidence ends a consent, and comes of its own counter',
+    applies: (_, act) => act.kind === 'erase',
+    holds: (before, act, after) => {
+      if (act.kind !== 'erase') return false;
+      const [one, now] = [held(before, act.id), held(after, act.id)];
+      if (one?.device !== act.device) return now?.erased === one?.erased && act.said !== 'answered';
+      return now?.erased === true && now.state === (one.state === 'live' ? 'ended' : one.state);
+    },
+  },
+  {
+    id: 21,
+    title: 'keeping that was taken back stays so',
+    applies: (before, act) => act.kind === 'stop keeping' || held(before, 1)?.keepTaken === true,
+    holds: (_, __, after) => held(after, 1)?.keepTaken === true,
   },
   {
     id: 14,

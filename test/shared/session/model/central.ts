@@ -16,6 +16,8 @@ export interface Doc {
   readonly policy: number;
   readonly at: number;
   readonly scope: Scope;
+  /** Keeping was ticked. */
+  readonly keeps: boolean;
 }
 export interface Held {
   readonly state: 'live' | 'ended' | 'withdrawn';
@@ -23,6 +25,10 @@ export interface Held {
   readonly device: number;
   /** The first lookup: who asked and what. */
   readonly lookup?: { readonly staff: string; readonly lookupId: number; readonly question: string };
+  /** Keeping was taken back on its own. */
+  readonly keepTaken?: boolean;
+  /** The counter has signed that its keys are gone. */
+  readonly erased?: boolean;
 }
 export interface Central {
   readonly policy: number;
@@ -75,7 +81,8 @@ export function end(central: Central, device: number, id: number, state: 'ended'
   if (held === undefined) return { central: put(central, id, 'ended early'), said: 'answered' };
   if (held === 'ended early') return refuse(central, 'answered');
   if (held.device !== device) return refuse(central, 'consent-required');
-  if (held.state !== 'live') return refuse(central, 'answered');
+  if (held.state === 'withdrawn') return refuse(central, 'answered');
+  if (held.state === state) return refuse(central, 'answered');
   return { central: put(central, id, { ...held, state }), said: 'answered' };
 }
 
@@ -107,6 +114,40 @@ export function lookup(central: Central, { device, staff, now }: Sender, questio
   return { central: put(central, question.consentId, { ...held, lookup: first }), said: 'answered' };
 }
 
+/** For how many ticks what was given may be kept, from the signature on. */
+export const KEPT_TICKS = 2;
+
+/** May what a counter keeps be opened? `proven`: whoever gave the consent has proved themselves in this visit. */
+export function reopen(central: Central, { device, now }: Sender, id: number, proven: boolean): Verdict {
+  if (central.revoked.includes(device)) return refuse(central, 'forbidden');
+  const held = central.consents[id];
+  if (held === undefined || held === 'ended early') return refuse(central, 'consent-required');
+  if (held.device !== device) return refuse(central, 'consent-required');
+  if (!proven) return refuse(central, 'identity-failed');
+  if (!held.doc.keeps) return refuse(central, 'consent-expired');
+  if (held.state === 'withdrawn') return refuse(central, 'consent-expired');
+  if (held.keepTaken) return refuse(central, 'consent-expired');
+  if (held.erased) return refuse(central, 'consent-expired');
+  if (now >= held.doc.at + KEPT_TICKS) return refuse(central, 'consent-expired');
+  return refuse(central, 'answered');
+}
+
+/** The subject takes keeping back on its own. */
+export function stopKeeping(central: Central, id: number): Central {
+  const held = central.consents[id];
+  if (held === undefined || held === 'ended early') return central;
+  return put(central, id, { ...held, keepTaken: true });
+}
+
+/** A counter's evidence that its keys are gone. What is held already stands. */
+export function erase(central: Central, device: number, id: number): Verdict {
+  const held = central.consents[id];
+  if (held === undefined || held === 'ended early') return refuse(central, 'consent-required');
+  if (held.device !== device) return refuse(central, 'consent-required');
+  const state = held.state === 'live' ? 'ended' : held.state;
+  return { central: put(central, id, { ...held, state, erased: true }), said: 'answered' };
+}
+
 export function publish(central: Central, version: number): Central {
   if (version <= central.policy) return central;
   return { ...central, policy: version };
@@ -121,5 +162,5 @@ export function appendAudit(held: string, from: number, entries: string): string
   return held + entries.slice(known.length);
 }
 
-export const centralRules = { submit, end, lookup, publish, appendAudit };
+export const centralRules = { submit, end, lookup, reopen, stopKeeping, erase, publish, appendAudit };
 export type CentralRules = typeof centralRules;

@@ -1,11 +1,11 @@
 /** Searches put together: what the tests, the mutants and the soak ask. */
 import type { AnyStateMachine } from 'xstate';
-import { requireConsent } from '../../../../electron/gate/effects/look-up.ts';
+import { requireConsent, requireReading } from '../../../../electron/gate/effects/look-up.ts';
 import type { VisitSecrets } from '../../../../electron/gate/visit-secrets.ts';
 import { visitMachine } from '../../../../shared/session/machine.ts';
 import { type CentralRules, centralRules } from './central.ts';
 import { centralAlone, centralProperties } from './central-alone.ts';
-import { coreAlone, gateProperties, type RequireConsent } from './core-alone.ts';
+import { coreAlone, type Gate, gateProperties } from './core-alone.ts';
 import { invariants } from './invariants.ts';
 import { machineAlone, machineProperties } from './machine-alone.ts';
 import { walkOf } from './machine-walk.ts';
@@ -58,8 +58,9 @@ export function checkMachine(
     baseline,
   );
 }
-export function checkGate(secrets: VisitSecrets, require: RequireConsent = requireConsent): Finding {
-  return searchAll([['gate', coreAlone(require, secrets)]], gateProperties);
+const realGate: Gate = { lookup: requireConsent, reading: requireReading };
+export function checkGate(secrets: VisitSecrets, gate: Gate = realGate): Finding {
+  return searchAll([['gate', coreAlone(gate, secrets)]], gateProperties);
 }
 export function checkCentral(rules: CentralRules = centralRules): Finding {
   return searchAll([['central', centralAlone(rules)]], centralProperties);
@@ -71,7 +72,7 @@ export function checkWhole(
   options: SearchOptions = {},
 ): Finding {
   const walk = walkOf(visitMachine);
-  const parts = { walk, central: centralRules, requireConsent, secrets };
+  const parts = { walk, central: centralRules, gate: realGate, secrets };
   return searchAll(
     bounds.map((bound) => [bound.name, whole(without ? { ...parts, without } : parts, bound)]),
     invariants,

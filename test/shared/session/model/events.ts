@@ -30,17 +30,28 @@ export function ticked(...given: (keyof Grants)[]): Grants {
 /** Pages of the notice in the model: another number for each language and size. */
 export const pageCounts = { 'zh-CN': { normal: 2, large: 3 }, en: { normal: 3, large: 1 } };
 /** What this customer is asked to tick. */
-const offered = ['lookup', 'analysis', 'release'] as const;
+const offered = ['lookup', 'analysis', 'release', 'keep'] as const;
 /** Wrong answers that end a visit in the model. */
 export const QUESTION_TRIES = 2;
+
+/** What the lookup found, and what was kept of one. */
+const found = { lookupId: 'l', rows: 1, received: 1, sent: 0, byCategory: { sms: 1 } };
+export const kept = { caseId: 'k', until: '2026-12-22T01:00:00.000Z' };
 
 const options = { nameStyle: 'masked', texts: true, peers: 'masked' } as const;
 
 export const eventSamples: EventSamples = {
-  START: [{ type: 'START', sessionId: 's', staffId: 'A', request }],
+  START: [
+    { type: 'START', sessionId: 's', staffId: 'A', request },
+    { type: 'START', sessionId: 's', staffId: 'A', request, kept },
+  ],
   CANCEL: [{ type: 'CANCEL' }],
   RETRY: [{ type: 'RETRY' }],
-  CLOSE: [{ type: 'CLOSE', followUp: 'x' }],
+  CLOSE: [
+    { type: 'CLOSE', followUp: 'x' },
+    { type: 'CLOSE', followUp: 'x', caseDone: true },
+    { type: 'CLOSE', followUp: '' },
+  ],
   ACKNOWLEDGE: [{ type: 'ACKNOWLEDGE' }],
   SET_DISPLAY: [
     { type: 'SET_DISPLAY', language: 'zh-CN', largeType: false },
@@ -67,6 +78,7 @@ export const eventSamples: EventSamples = {
     { type: 'TICK', grants: ticked('lookup', 'release') },
     { type: 'TICK', grants: ticked('release') },
     { type: 'TICK', grants: ticked('lookup', 'contact') },
+    { type: 'TICK', grants: ticked('lookup', 'release', 'keep') },
   ],
   RECONSIDER: [{ type: 'RECONSIDER', grant: 'release' }],
   BACK: [{ type: 'BACK' }],
@@ -80,9 +92,14 @@ export const eventSamples: EventSamples = {
   SAVE_REPORT: [{ type: 'SAVE_REPORT' }],
   TAKE_RECEIPT: [{ type: 'TAKE_RECEIPT' }],
   FINISH: [{ type: 'FINISH' }],
+  KEEP_NOTHING: [{ type: 'KEEP_NOTHING' }],
   POLICY_CHANGED: [{ type: 'POLICY_CHANGED' }],
   WITHDRAWN: [{ type: 'WITHDRAWN' }],
-  PURPOSES_WITHDRAWN: [{ type: 'PURPOSES_WITHDRAWN', purposes: ['release'] }],
+  HELD_LOST: [{ type: 'HELD_LOST' }],
+  PURPOSES_WITHDRAWN: [
+    { type: 'PURPOSES_WITHDRAWN', purposes: ['release'] },
+    { type: 'PURPOSES_WITHDRAWN', purposes: ['keep'] },
+  ],
   STOP: [{ type: 'STOP' }],
   ABANDON: [{ type: 'ABANDON' }],
   EXPIRE: [{ type: 'EXPIRE' }],
@@ -99,10 +116,14 @@ export const resultSamples: ResultSamples = {
   prove: [{ passed: true }, { passed: false, triesLeft: 1 }, { passed: false, triesLeft: 0 }],
   attest: [undefined],
   submitConsent: [{ consentId: 'c' }],
-  lookUp: [{ lookupId: 'l', rows: 1, received: 1, sent: 0, byCategory: { sms: 1 } }],
+  lookUp: [found],
   makeReport: [{ reportId: 'r', pages: 1 }],
   saveReport: [{ savedAs: 'f' }],
-  wipeContent: [undefined],
+  reopen: [
+    { consentId: 'c', grants: ticked('lookup', 'release', 'keep'), lookup: found },
+    { consentId: 'c', grants: ticked('lookup', 'keep'), lookup: found },
+  ],
+  wipeContent: [{ kept: undefined }, { kept }],
   closeVisit: [undefined],
 };
 
@@ -111,6 +132,7 @@ export const failures: readonly unknown[] = [
   new Failure('central-unreachable'),
   new Failure('too-many-tries', { triesLeft: 0 }),
   new Failure('policy-changed'),
+  new Failure('held-ended'),
   new TypeError('unforeseen'),
 ];
 

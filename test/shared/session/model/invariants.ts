@@ -1,7 +1,8 @@
 /**
- * The twenty invariants on the composed machine. What an invariant says of code and not of states (bytes, TLS, the
+ * The twenty invariants on the composed machine, and the one of what is kept for a case. What an invariant says of code and not of states (bytes, TLS, the
  * store of a window) is said here of what stands for it, and of the real thing in test/electron/properties.
  */
+import { KEPT_TICKS } from './central.ts';
 import type { Property } from './search.ts';
 import type { Happening, World } from './whole.ts';
 
@@ -19,7 +20,9 @@ const heldAt = ({ central }: World, visit: number | undefined) => {
 };
 const noKeys = ({ metadata, content }: World) => !metadata && !content;
 const isOver = ({ place }: World) => place.phase === 'idle' || place.phase === 'ended';
-const answers = happens('answer released');
+const answers = happens('answer released', 'kept opened');
+const isPast = ({ keptAt }: World, now: number) => now >= keptAt + KEPT_TICKS;
+const isKept = ({ keptDisk }: World) => keptDisk === 'kept' || keptDisk === 'sealed';
 const denials = happens('denial released');
 
 export const invariants: readonly Property<World, Happening>[] = [
@@ -27,7 +30,11 @@ export const invariants: readonly Property<World, Happening>[] = [
     id: 1,
     title: 'no lookup leaves without a consent that is accepted, and that central itself has accepted',
     applies: happens('lookup sent'),
-    holds: (before, { visit }) => before.consent === 'accepted' && heldAt(before, visit) !== undefined,
+    holds: (before, { visit }) =>
+      before.consent === 'accepted' &&
+      heldAt(before, visit) !== undefined &&
+      // Who came back for what is kept is looked up for nothing.
+      before.place.context.kept?.again !== true,
   },
   {
     id: 2,
@@ -42,7 +49,7 @@ export const invariants: readonly Property<World, Happening>[] = [
     // One subscriber a visit: an answer of another visit is another subscriber's.
     id: 3,
     title: 'keys come only of the answer to this visit’s own consent',
-    applies: answers,
+    applies: happens('answer released'),
     holds: (before, { visit }) => before.visit === visit && before.answered.includes(String(visit)),
   },
   {
@@ -116,6 +123,15 @@ export const invariants: readonly Property<World, Happening>[] = [
     holds: (_, __, { place }) => /^(closing|closeFailed|ended|idle)$/.test(place.phase),
   },
   {
+    id: 12,
+    title: 'and destroys what is kept under that consent; keeping taken back alone does too',
+    applies: (before, { name, visit }) =>
+      /^(withdrawal|keeping withdrawal) heard$/.test(name) &&
+      visit === before.keptOf &&
+      before.keptDisk !== '',
+    holds: (_, __, after) => after.keptDisk === 'ending' && (after.opened === 0 || noKeys(after)),
+  },
+  {
     id: 13,
     title: 'a consent that ended, or was withdrawn, answers nothing any more and stays ended',
     applies: (before, { visit }) => {
@@ -126,14 +142,17 @@ export const invariants: readonly Property<World, Happening>[] = [
       const was = before.central.consents[visit ?? 0];
       const is = after.central.consents[visit ?? 0];
       const state = (one: typeof was) => (typeof one === 'object' ? one.state : one);
-      return state(was) === state(is) && !(name === 'central answers' && said === 'answered');
+      // What has ended may be withdrawn all the same.
+      const stays = state(was) === state(is) || (state(was) === 'ended' && state(is) === 'withdrawn');
+      return stays && !(name === 'central answers' && said === 'answered');
     },
   },
   {
     id: 14,
     title: 'no lookup leaves and no key is handed out at or after expiry, whatever the clocks say',
     applies: happens('lookup sent', 'staff: openMetadata', 'customer: openRecords'),
-    holds: (before) => counterNow(before) < before.signedAt + 1,
+    holds: (before) =>
+      before.opened === 0 ? counterNow(before) < before.signedAt + 1 : !isPast(before, counterNow(before)),
   },
   {
     id: 14,
@@ -149,6 +168,14 @@ export const invariants: readonly Property<World, Happening>[] = [
   },
   {
     id: 14,
+    title: 'what is kept goes at its date, and who has it open loses it',
+    applies: happens('core: kept expired'),
+    holds: (before, _, after) =>
+      after.keptDisk === 'ending' &&
+      (before.opened === 0 || !after.place.phase.startsWith('serving.reading')),
+  },
+  {
+    id: 14,
     title: 'also when the customer has finished and the clerk still writes',
     applies: happens('core: expired'),
     holds: (_, __, after) => noKeys(after) && after.staffWindow === 0,
@@ -159,7 +186,8 @@ export const invariants: readonly Property<World, Happening>[] = [
     applies: given,
     holds: (before, { name }) => {
       const held = name === 'keys for staff' ? before.metadata : before.content;
-      return before.consent === 'accepted' && held && before.asked.includes(String(before.visit));
+      const was = before.opened === 0 ? before.asked.includes(String(before.visit)) : isKept(before);
+      return before.consent === 'accepted' && held && was;
     },
   },
   {
@@ -207,7 +235,9 @@ export const invariants: readonly Property<World, Happening>[] = [
       after.staffWindow === 0 &&
       after.customerWindow === 0 &&
       after.ink === 0 &&
-      after.consent === '',
+      after.consent === '' &&
+      after.opened === 0 &&
+      (after.power === 'off' || after.keptDisk !== 'sealed'),
   },
   {
     id: 19,
@@ -239,10 +269,88 @@ export const invariants: readonly Property<World, Happening>[] = [
     id: 20,
     title: 'a revoked counter is answered nothing',
     applies: ({ central }, { name }) =>
-      central.revoked.length > 0 && /^(central answers|consent|acceptance)/.test(name),
+      central.revoked.length > 0 && /^(central|consent|acceptance)/.test(name),
     holds: (before, { name, said, visit }) =>
-      !(name === 'central answers' && said === 'answered') &&
+      !(/^central (answers|says)/.test(name) && said === 'answered') &&
       !(name === 'consent-accepted logged' && heldAt(before, visit) === undefined),
+  },
+  {
+    id: 21,
+    title: 'what is kept opens only while it is kept, with central’s word in this visit, before its date',
+    applies: happens('kept opened'),
+    holds: (before) =>
+      before.keptDisk === 'kept' &&
+      before.keptLogged &&
+      !isPast(before, counterNow(before)) &&
+      !before.heard.includes(String(before.keptOf)),
+  },
+  {
+    id: 21,
+    title: 'central says so of what was neither taken back, nor reported as gone, nor past its date',
+    applies: happens('central says it may be opened', 'central not asked'),
+    holds: (before, { name }) => {
+      const held = heldAt(before, before.keptOf);
+      return (
+        name !== 'central not asked' &&
+        held?.doc.keeps === true &&
+        held.state !== 'withdrawn' &&
+        !held.keepTaken &&
+        !held.erased &&
+        !isPast(before, before.now)
+      );
+    },
+  },
+  {
+    id: 21,
+    title: 'no window gets a key of what is gone',
+    applies: (before, act) => given(before, act) && before.opened !== 0,
+    holds: (before) => before.keptDisk === 'kept' && !isPast(before, counterNow(before)),
+  },
+  {
+    id: 21,
+    title: 'a case is made of a visit that came to its end, by the clerk’s follow-up and the customer’s tick',
+    applies: happens('made a case'),
+    holds: ({ place: { context } }) =>
+      context.outcome === 'completed' &&
+      context.followUp !== '' &&
+      !context.caseDone &&
+      context.kept?.again === false &&
+      context.grants?.keep === true,
+  },
+  {
+    id: 21,
+    title: 'a start leaves nothing that is not a case of the log before its date',
+    applies: (before, _, after) => before.power === 'off' && after.power === 'on' && after.keptDisk !== '',
+    holds: (_, __, after) =>
+      after.keptLogged &&
+      (after.keptDisk === 'ending' || (after.keptDisk === 'kept' && !isPast(after, counterNow(after)))),
+  },
+  {
+    id: 21,
+    title: 'an end that was begun is final',
+    applies: (before, { name }) => before.keptDisk === 'ending' && name !== 'files put back',
+    holds: (_, __, { keptDisk }) => keptDisk === 'ending' || keptDisk === '',
+  },
+  {
+    id: 21,
+    title: 'evidence says so only when nothing of it is left, in no window either',
+    applies: happens('held end logged'),
+    holds: (before, _, after) =>
+      after.keptDisk === '' &&
+      after.outbox.includes(`v${after.keptOf}`) &&
+      (before.opened === 0 || (after.staffWindow === 0 && after.customerWindow === 0)) &&
+      !after.metadata &&
+      after.opened === 0,
+  },
+  {
+    id: 21,
+    title: 'a visit that is over has left a case, or nothing',
+    applies: (before, _, after) =>
+      isOver(after) && !isOver(before) && after.keptOf !== 0 && after.power === 'on',
+    holds: (before, _, { keptDisk, keptLogged }) =>
+      keptDisk === 'kept'
+        ? keptLogged
+        : keptDisk === 'ending' || !(before.visit === before.keptOf && keptLogged),
   },
 ];
 

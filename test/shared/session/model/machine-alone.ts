@@ -32,6 +32,8 @@ interface Witness {
   readonly accepted: boolean;
   readonly answer: boolean;
   readonly wiped: boolean;
+  /** The clerk has opened what is kept of a case. */
+  readonly back: boolean;
 }
 const nothingSeen: Witness = {
   pages: 0,
@@ -47,6 +49,7 @@ const nothingSeen: Witness = {
   accepted: false,
   answer: false,
   wiped: false,
+  back: false,
 };
 
 export interface Watched {
@@ -73,7 +76,7 @@ function watch({ place, seen }: Watched, act: MachineAct): Witness {
   const { event } = act;
   switch (event.type) {
     case 'START':
-      return act.move.taken ? nothingSeen : seen;
+      return act.move.taken ? { ...nothingSeen, back: event.kept !== undefined } : seen;
     case 'NOTICE_PAGE':
       return place.phase === 'serving.notice' &&
         event.page === seen.pages + 1 &&
@@ -115,13 +118,20 @@ function watch({ place, seen }: Watched, act: MachineAct): Witness {
       return place.phase === 'serving.mark' ? { ...seen, signed: true, marked: true, attested: false } : seen;
     case 'PURPOSES_WITHDRAWN':
       return isServing(place) && place.context.grants
-        ? { ...seen, ticks: seen.ticks.replace('["release",true]', '["release",false]') }
+        ? { ...seen, ticks: withoutTicks(seen.ticks, event.purposes) }
         : seen;
+    case 'KEEP_NOTHING':
+      return act.move.taken ? { ...seen, ticks: withoutTicks(seen.ticks, ['keep']) } : seen;
     case 'POLICY_CHANGED':
       return act.move.taken && place.phase !== 'serving.request' ? anew(seen) : seen;
     default:
       return seen;
   }
+}
+
+/** Ticks of which some were taken back. */
+function withoutTicks(ticks: string, purposes: readonly string[]): string {
+  return purposes.reduce((left, name) => left.replace(`["${name}",true]`, `["${name}",false]`), ticks);
 }
 
 /** Pages of the notice in the language and size that is shown. */
@@ -131,7 +141,7 @@ function pagesShown({ context: { display } }: Place): number {
 
 /** Another policy: all but identity and refusals counts no more. */
 function anew(seen: Witness): Witness {
-  return { ...nothingSeen, proved: seen.proved, refused: seen.refused };
+  return { ...nothingSeen, proved: seen.proved, refused: seen.refused, back: seen.back };
 }
 
 function watchDone(seen: Witness, effect: EffectName, output: unknown): Witness {
@@ -149,6 +159,10 @@ function watchDone(seen: Witness, effect: EffectName, output: unknown): Witness 
       return { ...seen, accepted: true, pages: 0, wrong: 0, refused: '' };
     case 'lookUp':
       return { ...seen, answer: true };
+    case 'reopen': {
+      const { grants } = output as { grants: Grants };
+      return { ...seen, accepted: true, answer: true, ticks: canonical(grants), wrong: 0, refused: '' };
+    }
     case 'wipeContent':
       return { ...seen, wiped: true };
     default:
@@ -215,6 +229,7 @@ const endings = {
   ABANDON: 'abandoned',
   EXPIRE: 'expired',
   WITHDRAWN: 'withdrawn',
+  HELD_LOST: 'held-lost',
 } as const;
 const endingOf = (act: MachineAct) =>
   act.kind === 'event' && act.event.type in endings
@@ -224,6 +239,11 @@ const endingOf = (act: MachineAct) =>
 const maySayNo = /^serving\.(request|notice|identity|question|ticks|signature|mark|witnessing)/;
 /** From the reading of the notice until the consent is built. */
 const languageStays = /^serving\.(identity|question|ticks|signature|mark|witnessing|submit)/;
+/** What is kept cannot or may not be opened. */
+const isLost = (act: MachineAct) =>
+  act.kind === 'failed' && act.effect === 'reopen' && /^held-/.test(failureName(act.error));
+const takesKeepBack = (act: MachineAct) =>
+  act.kind === 'event' && act.event.type === 'PURPOSES_WITHDRAWN' && act.event.purposes.includes('keep');
 const without = (place: Place) => JSON.stringify({ ...place.context, error: undefined });
 const lastTry = (act: MachineAct) =>
   act.kind === 'failed' && /^(challenge|prove)$/.test(act.effect)
@@ -240,7 +260,12 @@ export function machineProperties(walk: Walk): readonly Property<Watched, Machin
       title: 'no lookup starts without identity, understanding, tick, signature and acceptance',
       applies: starts('lookUp'),
       holds: ({ seen }, _, { seen: { accepted } }) =>
-        accepted && seen.signed && seen.proved && seen.answered && seen.ticks.includes('["lookup",true]'),
+        accepted &&
+        seen.signed &&
+        seen.proved &&
+        seen.answered &&
+        seen.ticks.includes('["lookup",true]') &&
+        !seen.back,
     },
     {
       id: 3,
@@ -256,8 +281,9 @@ export function machineProperties(walk: Walk): readonly Property<Watched, Machin
       applies: ({ place }, act) => place.phase === 'idle' && isEvent(act, 'START'),
       holds: (_, act) => {
         if (act.kind !== 'event' || act.event.type !== 'START') return false;
-        const { type: _type, ...entered } = act.event;
-        return JSON.stringify(act.move.place.context) === JSON.stringify({ ...emptyContext, ...entered });
+        const { type: _type, kept, ...entered } = act.event;
+        const begun = { ...emptyContext, ...entered, kept: kept && { ...kept, again: true } };
+        return JSON.stringify(act.move.place.context) === JSON.stringify(begun);
       },
     },
     {
@@ -363,7 +389,8 @@ export function machineProperties(walk: Walk): readonly Property<Watched, Machin
       id: 17,
       title: 'under a new policy nobody is asked again whose number it is',
       applies: ({ place }, act) => act.kind === 'done' && act.effect === 'prepare' && place.context.renewed,
-      holds: (_, { move }) => move.place.phase === 'serving.notice',
+      holds: ({ seen }, { move }) =>
+        move.place.phase === (seen.back ? 'serving.identity.challenging' : 'serving.notice'),
     },
     {
       id: 17,
@@ -450,8 +477,10 @@ export function machineProperties(walk: Walk): readonly Property<Watched, Machin
         (endingOf(act) !== undefined || isEvent(act, 'CLOSE')) &&
         !isEvent(act, 'WITHDRAWN'),
       holds: ({ place }, act) =>
-        isEvent(act, 'CLOSE')
-          ? closesWith(act.move.place, 'completed') && act.move.place.context.followUp !== ''
+        act.kind === 'event' && act.event.type === 'CLOSE'
+          ? closesWith(act.move.place, 'completed') &&
+            act.move.place.context.followUp === act.event.followUp &&
+            act.move.place.context.caseDone === (act.event.caseDone === true)
           : act.move.place === place,
     },
     {
@@ -495,7 +524,7 @@ export function machineProperties(walk: Walk): readonly Property<Watched, Machin
     {
       id: 16,
       title: 'a failure that may pass does not end the visit',
-      applies: ({ place }, act) => act.kind === 'failed' && isServing(place) && !lastTry(act),
+      applies: ({ place }, act) => act.kind === 'failed' && isServing(place) && !lastTry(act) && !isLost(act),
       holds: (_, { move }) => isServing(move.place),
     },
     {
@@ -548,8 +577,98 @@ export function machineProperties(walk: Walk): readonly Property<Watched, Machin
       id: 18,
       title: 'proofs that are not passed do not pass',
       applies: ({ place }, { move }) =>
-        place.phase !== 'serving.question' && move.place.phase === 'serving.question',
+        place.phase !== move.place.phase && /^serving\.(question|reopening)$/.test(move.place.phase),
       holds: (_, __, { seen }) => seen.proved,
+    },
+    {
+      id: 21,
+      title: 'what is kept is opened for who came back for it and has proved who they are, in this visit',
+      applies: starts('reopen'),
+      holds: ({ place }, { move }, { seen }) =>
+        seen.back && seen.proved && move.place.context.kept?.caseId === place.context.kept?.caseId,
+    },
+    {
+      id: 21,
+      title: 'who came back is asked whose number it is and nothing else: no notice, no ticks, no signature',
+      applies: (_, { move }, { seen }) => seen.back && isServing(move.place),
+      holds: (_, { move }) =>
+        !/^serving\.(notice|question|ticks|signature|mark|witnessing|submit|looking)/.test(move.place.phase),
+    },
+    {
+      id: 21,
+      title: 'and nobody else gets to it',
+      applies: (_, { move }, { seen }) => !seen.back && isServing(move.place),
+      holds: (_, { move }) =>
+        !/^serving\.reopen/.test(move.place.phase) && move.place.context.kept?.again !== true,
+    },
+    {
+      id: 21,
+      title: 'what is kept brings no report and no receipt; a lookup does',
+      applies: ({ place }, act) =>
+        place.phase === 'serving.reading' && isEvent(act, 'OPEN_REPORT', 'TAKE_RECEIPT'),
+      holds: ({ place, seen }, { move }) => (move.place === place) === seen.back,
+    },
+    {
+      id: 21,
+      title: 'what cannot or may not be opened ends the visit',
+      applies: (_, act) => isLost(act),
+      holds: (_, { move }) => closesWith(move.place, 'held-lost'),
+    },
+    {
+      id: 21,
+      title: 'nothing is kept that was not ticked, and what was is known until the end',
+      applies: ({ seen }, act) => act.kind === 'done' && act.effect === 'wipeContent' && !seen.back,
+      holds: ({ seen }, act) => {
+        const { kept } = act.move.place.context;
+        const sealed = act.kind === 'done' && (act.output as { kept?: object }).kept;
+        const wanted =
+          sealed && seen.ticks.includes('["keep",true]') ? { ...sealed, again: false } : undefined;
+        return JSON.stringify(kept) === JSON.stringify(wanted);
+      },
+    },
+    {
+      id: 21,
+      title: 'a visit’s case stays the same until it ends',
+      applies: ({ place, seen }, { move }) =>
+        seen.back && place.phase !== 'idle' && move.place.phase !== 'idle',
+      holds: ({ place }, { move }) =>
+        JSON.stringify(place.context.kept) === JSON.stringify(move.place.context.kept) &&
+        place.context.kept?.again === true,
+    },
+    {
+      id: 13,
+      title: 'who came back takes keeping back at every step, and that ends the visit',
+      applies: ({ place, seen }, act) =>
+        seen.back &&
+        isServing(place) &&
+        ((isEvent(act, 'KEEP_NOTHING') && place.phase !== 'serving.finishing') || takesKeepBack(act)),
+      holds: (_, { move }) => closesWith(move.place, 'withdrawn'),
+    },
+    {
+      id: 13,
+      title: 'the first time nothing is kept once that is said, and the visit goes on',
+      applies: ({ place, seen }, act) =>
+        !seen.back &&
+        isServing(place) &&
+        seen.ticks.includes('["keep",true]') &&
+        ((isEvent(act, 'KEEP_NOTHING') && place.phase !== 'serving.finishing') || takesKeepBack(act)),
+      holds: ({ place }, act) => {
+        const { phase, context } = act.move.place;
+        const on = isEvent(act, 'KEEP_NOTHING') && place.phase === 'serving.finishFailed';
+        return (
+          context.kept === undefined &&
+          context.grants?.keep === false &&
+          phase === (on ? 'serving.finishing' : place.phase)
+        );
+      },
+    },
+    {
+      id: 21,
+      title: 'while it is being sealed there is nothing to choose, nor where nothing is kept',
+      applies: ({ place, seen }, act) =>
+        isEvent(act, 'KEEP_NOTHING') &&
+        (place.phase === 'serving.finishing' || (!seen.back && !seen.ticks.includes('["keep",true]'))),
+      holds: ({ place }, { move }) => move.place === place,
     },
     {
       id: 19,
@@ -583,9 +702,12 @@ function knows({ context }: Place, effect: EffectName, output: unknown): boolean
   const held: Record<string, unknown> =
     effect === 'lookUp'
       ? { ...context.lookup }
-      : effect === 'makeReport'
-        ? { ...context.report }
-        : { ...context };
+      : // What was sealed is told by a property of its own.
+        effect === 'wipeContent'
+        ? {}
+        : effect === 'makeReport'
+          ? { ...context.report }
+          : { ...context };
   const renamed: Record<string, string> = { questionTries: 'questionTriesLeft' };
   return (
     Object.entries(output ?? {}).every(([key, value]) => {

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { AnyStateMachine } from 'xstate';
 import type { CentralRules } from './central.ts';
 import { checkCentral, checkGate, checkMachine, checkWhole, type Finding } from './check.ts';
-import { type RequireConsent, someSecrets } from './core-alone.ts';
+import { type Gate, someSecrets } from './core-alone.ts';
 import { type Equivalent, equivalents } from './equivalents.ts';
 import { machineMutants } from './machine-mutants.ts';
 import { type Requests, requestsVerdict } from './scope-table.ts';
@@ -22,6 +22,9 @@ interface Mutant {
   caught(): boolean | Promise<boolean>;
 }
 
+/** The gate of a module that was loaded. */
+const gateOf = ({ requireConsent, requireReading }: Record<string, unknown>) =>
+  ({ lookup: requireConsent, reading: requireReading }) as Gate;
 const isCaught = ({ violation, unreached }: Finding) => violation !== undefined || unreached.length > 0;
 /** A mutant that breaks down is noticed by anybody. */
 let broken = 0;
@@ -66,8 +69,8 @@ describe('mutants', () => {
     const secrets = await someSecrets();
     const { visitMachine } = await original(join(root, 'shared', 'session', 'machine.ts'));
     expect(isCaught(checkMachine(visitMachine as AnyStateMachine, undefined, baseline))).toBe(false);
-    const { requireConsent } = await original(join(root, 'electron', 'gate', 'effects', 'look-up.ts'));
-    expect(isCaught(checkGate(secrets, requireConsent as RequireConsent))).toBe(false);
+    const gate = gateOf(await original(join(root, 'electron', 'gate', 'effects', 'look-up.ts')));
+    expect(isCaught(checkGate(secrets, gate))).toBe(false);
     const { withinScope } = await original(join(root, 'shared', 'domain', 'scope.ts'));
     expect(requestsVerdict(withinScope as Requests)).toBe(true);
     const { centralRules } = await original(join(import.meta.dirname, 'central.ts'));
@@ -98,14 +101,17 @@ describe('mutants', () => {
 
   it('of the gate and the scope rule', { timeout: LIMIT }, async () => {
     const secrets = await someSecrets();
-    const gate = await mutantsOf(join(root, 'electron', 'gate', 'effects', 'look-up.ts'), ['requireConsent']);
+    const gate = await mutantsOf(join(root, 'electron', 'gate', 'effects', 'look-up.ts'), [
+      'requireConsent',
+      'requireReading',
+    ]);
     const scope = await mutantsOf(join(root, 'shared', 'domain', 'scope.ts'), ['withinScope']);
     await run(
       'gate and scope',
       [
         ...gate.map(({ name, load }) => ({
           name,
-          caught: async () => isCaught(checkGate(secrets, (await load()).requireConsent as RequireConsent)),
+          caught: async () => isCaught(checkGate(secrets, gateOf(await load()))),
         })),
         ...scope.map(({ name, load }) => ({
           name,

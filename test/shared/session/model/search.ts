@@ -17,7 +17,7 @@ export interface Model<S, A> {
 
 /** A property of single transitions, named after an invariant of the design. */
 export interface Property<S, A> {
-  /** Number of the invariant, 1 to 20; 0 for what is about the machine alone. */
+  /** Number of the invariant, 1 to 21. */
   readonly id: number;
   /** What must hold, in words. */
   readonly title: string;

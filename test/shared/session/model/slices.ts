@@ -23,6 +23,10 @@ export const everything: Slice = {
 const still: Omit<Slice, 'name'> = {
   events: {
     ...eventSamples,
+    START: eventSamples.START.slice(0, 1),
+    CLOSE: eventSamples.CLOSE.slice(0, 1),
+    KEEP_NOTHING: [],
+    HELD_LOST: [],
     SET_DISPLAY: [],
     NOTICE_PAGE: eventSamples.NOTICE_PAGE.slice(0, 2),
     ANSWER: eventSamples.ANSWER.slice(0, 1),
@@ -39,6 +43,7 @@ const still: Omit<Slice, 'name'> = {
     ...resultSamples,
     prepare: resultSamples.prepare.slice(0, 1),
     prove: resultSamples.prove.slice(0, 1),
+    wipeContent: resultSamples.wipeContent.slice(0, 1),
   },
   failures: [new Failure('central-unreachable')],
 };
@@ -58,13 +63,19 @@ function slice(
 
 const { SET_DISPLAY, NOTICE_PAGE, ANSWER, TICK, RECONSIDER, CANNOT_SIGN, POLICY_CHANGED } = eventSamples;
 const { PURPOSES_WITHDRAWN, RELEASED, OPEN_REPORT, TAKE_RECEIPT } = eventSamples;
-const { prepare, prove } = resultSamples;
+const { START, CLOSE, KEEP_NOTHING, HELD_LOST } = eventSamples;
+const { prepare, prove, wipeContent } = resultSamples;
 
 export const slices: readonly Slice[] = [
   slice('language and pages', { events: { SET_DISPLAY, NOTICE_PAGE } }),
   slice('proofs, answers, failures', { events: { ANSWER }, results: { prove } }, failures),
   slice('ticks, refusals, new policies', {
-    events: { TICK, RECONSIDER, PURPOSES_WITHDRAWN, POLICY_CHANGED },
+    events: {
+      TICK: TICK.slice(0, 4),
+      RECONSIDER,
+      PURPOSES_WITHDRAWN: PURPOSES_WITHDRAWN.slice(0, 1),
+      POLICY_CHANGED,
+    },
     results: { prepare },
   }),
   slice('marks and witnesses', { events: { CANNOT_SIGN, POLICY_CHANGED }, results: { prepare } }, [
@@ -73,7 +84,29 @@ export const slices: readonly Slice[] = [
   ]),
   slice('display at the mark', { events: { SET_DISPLAY: SET_DISPLAY.slice(1), CANNOT_SIGN } }),
   slice('reading, releasing, reports', {
-    events: { TICK: TICK.slice(0, 2), PURPOSES_WITHDRAWN, RELEASED, OPEN_REPORT, TAKE_RECEIPT },
+    events: {
+      TICK: TICK.slice(0, 2),
+      PURPOSES_WITHDRAWN: PURPOSES_WITHDRAWN.slice(0, 1),
+      RELEASED,
+      OPEN_REPORT,
+      TAKE_RECEIPT,
+    },
   }),
+  slice('kept for a case', {
+    events: { TICK: TICK.slice(4), KEEP_NOTHING, PURPOSES_WITHDRAWN, CLOSE },
+    results: { wipeContent },
+  }),
+  slice(
+    'kept before',
+    {
+      events: {
+        START: START.slice(1),
+        ...{ CLOSE, KEEP_NOTHING, HELD_LOST, PURPOSES_WITHDRAWN, RELEASED, OPEN_REPORT, TAKE_RECEIPT },
+        POLICY_CHANGED,
+      },
+      results: { prepare, prove, wipeContent },
+    },
+    failures,
+  ),
   slice('display while reading', { events: { SET_DISPLAY: SET_DISPLAY.slice(1), OPEN_REPORT } }),
 ];

@@ -6,11 +6,13 @@
  */
 import { createClock } from '../../../../electron/central/clock.ts';
 import type { VisitSecrets } from '../../../../electron/gate/visit-secrets.ts';
+import { Failure } from '../../../../shared/domain/errors.ts';
+import { holdingAfter } from '../../../../shared/session/holding.ts';
 import { waitsForCustomer } from '../../../../shared/session/presence.ts';
 import type { EffectName, VisitEvent } from '../../../../shared/session/types.ts';
-import { type Central, type CentralRules, type Doc, emptyCentral } from './central.ts';
-import type { RequireConsent } from './core-alone.ts';
-import { eventSamples, request, resultSamples } from './events.ts';
+import { type Central, type CentralRules, type Doc, emptyCentral, type Held, KEPT_TICKS } from './central.ts';
+import type { Gate } from './core-alone.ts';
+import { eventSamples, failures, request, resultSamples } from './events.ts';
 import type { Move, Place, Walk } from './machine-walk.ts';
 import { scope } from './requests.ts';
 import type { Model, Step } from './search.ts';
@@ -45,6 +47,8 @@ export interface World {
   /** Keys put into a visit that is over: must stay 0. */
   readonly risen: number;
   readonly closed: number;
+  /** The visit whose kept records this one has opened; 0 for none. */
+  readonly opened: number;
   readonly jobs: readonly Job[];
   // Visits whose keys the windows hold; 0 for none.
   readonly staffWindow: number;
@@ -55,6 +59,16 @@ export interface World {
   readonly signed: string;
   readonly log: 'whole' | 'cut' | 'altered' | 'condemned';
   readonly highest: number;
+  /** The visit whose records are kept, or being sealed; 0 for none. One case is enough. */
+  readonly keptOf: number;
+  /** `ending`: its key is written over. */
+  readonly keptDisk: '' | 'sealed' | 'kept' | 'ending';
+  /** The log has it as kept. */
+  readonly keptLogged: boolean;
+  /** When it was signed, by the counter's clock. */
+  readonly keptAt: number;
+  /** Somebody has made a copy of its files. */
+  readonly copied: boolean;
   // On the wire: what was ever sent or answered may come again.
   readonly asked: string;
   readonly answered: string;
@@ -87,7 +101,8 @@ export type Power =
   | 'revoke'
   | 'withdraw'
   | 'staff'
-  | 'handover';
+  | 'handover'
+  | 'copy';
 export interface Bounds {
   readonly name: string;
   readonly visits: number;
@@ -95,6 +110,8 @@ export interface Bounds {
   readonly ticks: number;
   /** Activities of the core at one time. */
   readonly jobs: number;
+  /** Keeping is ticked; `before`: a case is kept already, and its customer comes back. */
+  readonly keeps?: 'now' | 'before';
   readonly powers: readonly Power[];
 }
 
@@ -119,6 +136,15 @@ export const protections = [
   'expiry watched when the visit is finished',
   'withdrawal ends the visit',
   'own visit only for the staff layer',
+  'a case is made by a follow-up only',
+  'what is sealed goes with its visit',
+  'what was sealed and is no case is destroyed at start',
+  'what the log does not have as kept is destroyed at start',
+  'central asked before what is kept is opened',
+  'case looked at again before it is opened',
+  'what is kept is destroyed at its date',
+  'withdrawal destroys what is kept',
+  'keeping taken back destroys what is kept',
 ] as const;
 export type Protection = (typeof protections)[number];
 
@@ -140,15 +166,19 @@ export const planes = {
     'TICK',
     'BACK',
     'FINISH',
+    'KEEP_NOTHING',
     'STOP',
     'RETRY',
   ],
 } as const satisfies Record<string, readonly VisitEvent['type'][]>;
 
-const sampleOf = (type: VisitEvent['type']): readonly VisitEvent[] => {
+const sampleOf = (type: VisitEvent['type'], keeps: boolean): readonly VisitEvent[] => {
   const all: readonly VisitEvent[] = eventSamples[type];
+  if (type === 'TICK') return keeps ? all.slice(4) : all.slice(1, 2);
+  // The clerk may say that the case is done.
+  if (type === 'CLOSE' && keeps) return all;
   // One of each: what values change is searched on the machine by itself.
-  return type === 'TICK' ? all.slice(1, 2) : all.slice(0, 1);
+  return all.slice(0, 1);
 };
 /** Searched in every test run: each gives the adversary other powers, all of them every message and window. */
 const bound = (name: string, powers: readonly Power[], more: Partial<Bounds> = {}): Bounds => ({
@@ -169,6 +199,14 @@ export const usualBounds: readonly Bounds[] = [
   bound('staff come and go, one display', ['staff', 'handover']),
   bound('two visits', [], { visits: 2 }),
   bound('two visits, a new policy between', ['policy'], { visits: 2 }),
+  bound('kept for a case', [], { keeps: 'now' }),
+  bound('kept for a case, crash', ['crash', 'disk'], { keeps: 'now', crashes: 1 }),
+  bound('kept for a case, withdrawal', ['withdraw'], { keeps: 'now' }),
+  bound('kept before', [], { keeps: 'before', visits: 2, jobs: 2 }),
+  bound('kept before, withdrawal', ['withdraw'], { keeps: 'before', visits: 2, jobs: 2 }),
+  bound('kept before, clocks and dates', ['clock', 'time'], { keeps: 'before', visits: 2, ticks: 3 }),
+  bound('kept before, crash, files put back', ['crash', 'copy'], { keeps: 'before', visits: 2, crashes: 2 }),
+  bound('kept before, revoked, staff', ['revoke', 'staff'], { keeps: 'before', visits: 2 }),
 ];
 /** For the soak: powers together, two crashes, two ticks, two visits. */
 export const deepBounds: readonly Bounds[] = [
@@ -177,6 +215,10 @@ export const deepBounds: readonly Bounds[] = [
   bound('crash, withdrawal, revocation', ['crash', 'withdraw', 'revoke'], { crashes: 1, jobs: 2 }),
   bound('two visits, two activities, crash', ['crash'], { visits: 2, crashes: 1, jobs: 2 }),
   bound('staff, one display, expiry', ['staff', 'handover', 'time'], { ticks: 1, jobs: 2 }),
+  bound('kept, and come back for', ['withdraw', 'crash'], { keeps: 'now', visits: 2, crashes: 1, jobs: 2 }),
+  bound('kept before, everything', ['withdraw', 'crash', 'copy', 'clock', 'time', 'disk'], {
+    ...{ keeps: 'before', visits: 2, crashes: 2, ticks: 3, jobs: 2 },
+  }),
 ];
 
 const prepared = {
@@ -188,7 +230,7 @@ const result = (effect: EffectName): unknown => (effect === 'prepare' ? prepared
 export interface Parts {
   readonly walk: Walk;
   readonly central: CentralRules;
-  readonly requireConsent: RequireConsent;
+  readonly gate: Gate;
   /** A real visit's secrets, for the gate. */
   readonly secrets: VisitSecrets;
   readonly without?: Protection;
@@ -197,11 +239,16 @@ export interface Parts {
 // The same objects every time, see machine-walk.ts.
 const START: VisitEvent = { type: 'START', sessionId: 's', staffId: 'A', request };
 const SIGN: VisitEvent = { type: 'SIGN' };
+const BACK = eventSamples.START[1] ?? START;
+const EXPIRE = eventSamples.EXPIRE[0] ?? SIGN;
+const WITHDRAWN = eventSamples.WITHDRAWN[0] ?? SIGN;
+const KEPT_NO_MORE = eventSamples.PURPOSES_WITHDRAWN[1] ?? SIGN;
+const lost = failures.find((one) => one instanceof Failure && one.error.kind === 'held-ended');
 const HOUR = 3_600_000;
 const EPOCH = Date.parse(scope.expiresAt);
 
 export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
-  const { walk, central: rules, requireConsent, secrets } = parts;
+  const { walk, central: rules, gate, secrets } = parts;
   const { powers } = bounds;
   const can = (power: Power) => powers.includes(power);
   const handover = can('handover');
@@ -213,20 +260,24 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
     ).hasPassed(EPOCH + until * HOUR);
   /** The real gate, asked once for each answer it can give. */
   const gates = new Map<string, boolean>();
-  const allows = ({ consent, now, skew, signedAt }: World): boolean => {
+  const allows = (world: World, what: keyof Gate): boolean => {
+    const { consent, now, skew, signedAt, opened, keptAt } = world;
     const left = signedAt + 1 - (now + skew);
-    const key = `${consent} ${left}`;
+    const keptLeft = keptAt + KEPT_TICKS - (now + skew);
+    const key = `${what} ${consent} ${left} ${opened !== 0} ${keptLeft}`;
     const known = gates.get(key);
     if (known !== undefined) return known;
+    const at = (ticks: number) => new Date(EPOCH + ticks * HOUR).toISOString();
     const record = {
       header: { recordId: 'c' },
-      scope: { ...scope, expiresAt: new Date(EPOCH + left * HOUR).toISOString() },
+      scope: { ...scope, expiresAt: at(left), ...(opened === 0 ? {} : { heldUntil: at(keptLeft) }) },
     };
     secrets.consent =
       consent === '' ? undefined : ({ record, accepted: consent === 'accepted' } as VisitSecrets['consent']);
+    secrets.kept = opened === 0 ? undefined : { caseId: 'k', read: async () => [] };
     let allowed = true;
     try {
-      requireConsent(
+      gate[what](
         secrets,
         request,
         createClock(
@@ -249,6 +300,7 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
     policy: world.policy,
     at: world.signedAt,
     scope,
+    keeps: world.place.context.grants?.keep === true || bounds.keeps === 'before',
   });
 
   /** The machine has moved: effects start, those left behind run on unheard. */
@@ -265,7 +317,7 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
     const ink = guarded('signature taken from this visit only') ? 0 : world.ink;
     const over =
       place.phase === 'idle'
-        ? { alive: false, ink, consent: '' as const, metadata: false, content: false }
+        ? { alive: false, ink, consent: '' as const, metadata: false, content: false, opened: 0 }
         : {};
     return { ...world, ...over, place, jobs };
   }
@@ -278,16 +330,35 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
     jobs: world.jobs.flatMap((one) => (one === job ? (next ? [{ ...job, ...next }] : []) : [one])),
   });
   /** A job has ended: the machine hears of it if it still waits. */
-  const done = (world: World, job: Job): World => {
+  const done = (world: World, job: Job, output?: unknown): World => {
     const rest = replace(world, job);
     return job.live && job.visit === world.visit
-      ? enter(rest, walk.done(world.place, result(job.work as EffectName)))
+      ? enter(rest, walk.done(world.place, output ?? result(job.work as EffectName)))
       : rest;
   };
-  const failed = (world: World, job: Job): World => {
+  const failed = (world: World, job: Job, error: unknown = failure): World => {
     const rest = replace(world, job);
-    return job.live && job.visit === world.visit ? enter(rest, walk.failed(world.place, failure)) : rest;
+    return job.live && job.visit === world.visit ? enter(rest, walk.failed(world.place, error)) : rest;
   };
+  const isPast = ({ now, skew, keptAt }: World) => passes(now + skew, keptAt + KEPT_TICKS);
+  /** The visit that runs has sealed it, or was begun for it: whose end brings entry and evidence. */
+  const isLent = ({ place, alive, jobs, keptOf, visit }: World) =>
+    place.phase !== 'idle' &&
+    place.phase !== 'ended' &&
+    (alive || jobs.some(({ work }) => work === 'closeVisit')) &&
+    (keptOf === visit || place.context.kept?.again === true);
+  /** The key is written over: from here on nothing of it opens, and who has it open loses it. */
+  const ends = ({ keptDisk, opened, metadata, content }: World): Partial<World> =>
+    keptDisk === ''
+      ? {}
+      : { keptDisk: 'ending', metadata: metadata && opened === 0, content: content && opened === 0 };
+  const ending = (world: World): World => ({ ...world, ...ends(world) });
+  /** Entry and evidence are there, and nothing else of it. */
+  const reported = ({ outbox, keptOf }: World): Partial<World> => ({
+    keptDisk: '',
+    keptLogged: false,
+    outbox: `${outbox}v${keptOf}`,
+  });
   /** Appends an entry, or fails. */
   const appends = ({ log }: World) => log !== 'condemned' || !guarded('condemned log takes no entry');
   const isOver = (world: World, job: Job) => job.visit !== world.visit || !world.alive;
@@ -330,13 +401,10 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
         }
         return;
       case 'wipeContent':
-        if (job.step === 0) {
-          const content = guarded('content destroyed when the customer has finished') ? false : world.content;
-          yield make('content destroyed', go(1, { content }), { visit });
-        } else {
-          yield make('customer window wiped', done({ ...world, customerWindow: 0 }, job), { visit });
-          yield make('wipe failed', failed(world, job), { visit, said: 'failed' });
-        }
+        yield* wipeSteps(world, job, go);
+        return;
+      case 'reopen':
+        yield* reopenSteps(world, job, go);
         return;
       case 'closeVisit':
         yield* closeSteps(world, job, go);
@@ -366,11 +434,76 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
     }
   }
 
+  function* wipeSteps(world: World, job: Job, go: Go): Generator<Made> {
+    const { visit, step } = job;
+    const { grants, kept } = world.place.context;
+    const keeps = grants?.keep === true && !kept;
+    // What a visit has begun to seal and cannot finish goes at once.
+    const cleared = (): World =>
+      world.keptOf === visit && !world.keptLogged ? { ...world, keptDisk: '', keptOf: 0 } : world;
+    if (step === 0) {
+      const content = guarded('content destroyed when the customer has finished') ? false : world.content;
+      yield make('content destroyed', go(1, { content }), { visit });
+    } else if (step === 1) {
+      if (keeps && !isOver(world, job))
+        yield make('customer window wiped', go(2, { customerWindow: 0 }), { visit });
+      else yield make('customer window wiped', done({ ...world, customerWindow: 0 }, job), { visit });
+      yield make('wipe failed', failed(world, job), { visit, said: 'failed' });
+    } else if (isOver(world, job)) {
+      yield make('too late', replace(cleared(), job), { visit });
+    } else if (step === 2) {
+      const held = world.central.consents[visit];
+      const live = held !== undefined && held !== 'ended early' && held.state === 'live';
+      // Central gives the pages while the consent lives, and the core asks under no other.
+      if (live && allows(world, 'lookup'))
+        yield make('sealed', go(3, { keptDisk: 'sealed', keptOf: visit, keptAt: world.signedAt }), { visit });
+      yield make('sealing failed', failed(world, job), { visit, said: 'failed' });
+    } else if (appends(world)) {
+      const logged = { ...world, keptLogged: true };
+      yield make('records-held logged', done(logged, job, resultSamples.wipeContent[1]), { visit });
+    } else yield make('no entry', failed(cleared(), job), { visit });
+  }
+
+  function* reopenSteps(world: World, job: Job, go: Go): Generator<Made> {
+    const { visit, step } = job;
+    const { keptOf, central } = world;
+    const current = () => world.keptDisk === 'kept' && !isPast(world);
+    if (step === 0) {
+      if (!isOver(world, job) && current()) yield make('kept asked for', go(1), { visit: keptOf });
+      else yield make('kept refused by the core', go(8), { visit: keptOf });
+      if (!guarded('central asked before what is kept is opened'))
+        yield make('central not asked', go(2), { visit: keptOf });
+    } else if (step === 1) {
+      const { said } = rules.reopen(central, { device: 0, staff: 'A', now: world.now }, keptOf, true);
+      if (said === 'answered') yield make('central says it may be opened', go(2), { visit: keptOf, said });
+      // What central says may not be opened any more is destroyed.
+      else if (said === 'consent-expired')
+        yield make('central says it may not', go(8, ends(world)), { visit: keptOf, said });
+      else yield make('central says no', go(9), { visit: keptOf, said });
+      yield make('answer lost', go(9), { visit: keptOf, said: 'failed' });
+    } else if (step === 2) {
+      if (isOver(world, job)) yield make('too late', replace(world, job), { visit });
+      else if (appends(world)) yield make('held-opened logged', go(3, {}, job.entries + 1), { visit });
+      else yield make('no entry', failed(world, job), { visit });
+    } else if (step === 3) {
+      const may = current() || !guarded('case looked at again before it is opened');
+      if (isOver(world, job)) yield make('too late', replace(world, job), { visit });
+      else if (may) {
+        const held = { metadata: true, content: true, consent: 'accepted' as const, opened: keptOf };
+        const next = done({ ...world, ...held, signedAt: world.keptAt }, job, resultSamples.reopen[0]);
+        yield make('kept opened', next, { visit: keptOf, entries: job.entries });
+      } else yield make('kept refused by the core', go(8), { visit: keptOf });
+    } else if (appends(world)) {
+      const next = failed(world, job, step === 8 ? lost : failure);
+      yield make('denial released', next, { visit, entries: job.entries + (job.entries === 0 ? 1 : 0) });
+    } else yield make('no entry', failed(world, job), { visit });
+  }
+
   function* lookUpSteps(world: World, job: Job, go: Go): Generator<Made> {
     const { visit } = job;
     const { step } = job;
     if (step === 0) {
-      const may = !isOver(world, job) && allows(world);
+      const may = !isOver(world, job) && allows(world, 'lookup');
       if (may) yield make('lookup sent', go(1, { asked: letters(world.asked, visit) }), { visit });
       else yield make('lookup refused by the core', go(9), { visit });
     } else if (step === 1) {
@@ -401,6 +534,18 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
     } else yield make('no entry', failed(world, job), { visit });
   }
 
+  /** What becomes of the case that the visit has sealed, or was begun for. */
+  function settled(world: World): 'none' | 'kept' | 'stays' | 'ends' {
+    const { place, keptOf, visit } = world;
+    const isFresh = keptOf === visit && keptOf !== 0;
+    if (!isFresh && place.context.kept?.again !== true) return 'none';
+    const { is } = holdingAfter(place.context);
+    if (is === 'none') return 'ends';
+    if (is === 'ends' && isFresh && !guarded('a case is made by a follow-up only')) return 'kept';
+    if (is === 'ends' && isFresh && !guarded('what is sealed goes with its visit')) return 'none';
+    return is;
+  }
+
   function* closeSteps(world: World, job: Job, go: Go): Generator<Made> {
     const { visit } = job;
     const next = (name: string, change: Partial<World>): Made =>
@@ -411,6 +556,8 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
       case 0: {
         const gone = 'keys destroyed at the end';
         yield next('keys destroyed', {
+          ...(settled(world) === 'ends' ? ends(world) : {}),
+          opened: 0,
           alive: false,
           ink: keep('signature taken from this visit only', 0, world.ink),
           consent: '',
@@ -436,10 +583,17 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
         yield next('end in the outbox', ends ? { outbox: `${world.outbox}e${visit}` } : {});
         return;
       }
-      case 4:
-        if (appends(world)) yield next('keys-destroyed logged', {});
-        else yield make('no entry', failed(world, job), { visit });
+      case 4: {
+        const becomes = settled(world);
+        if (becomes === 'kept' && world.keptDisk === 'sealed') {
+          yield make('made a case', go(job.step, { keptDisk: 'kept' }), { visit });
+        } else if (!appends(world)) yield make('no entry', failed(world, job), { visit });
+        else if (becomes === 'none') yield next('keys-destroyed logged', {});
+        else if (world.keptDisk === 'kept') yield next('held-closed logged', {});
+        else if (world.keptLogged) yield next('held end logged', reported(world));
+        else yield next('keys-destroyed logged', {});
         return;
+      }
       default:
         if (appends(world)) {
           const after = { ...world, begun: without(world.begun, String(visit)), closed: 0 };
@@ -455,7 +609,7 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
     if (job.step === 0) {
       if (appends(world)) yield make('layer-opened logged', go(1, {}, 1), { visit });
       else yield make('no entry', replace(world, job), { visit });
-    } else if (held() || !guarded('keys looked at again after the entry')) {
+    } else if ((held() && allows(world, 'reading')) || !guarded('keys looked at again after the entry')) {
       const given = ofStaff ? { staffWindow: visit } : { customerWindow: visit };
       yield make(
         `keys for ${ofStaff ? 'staff' : 'the customer'}`,
@@ -477,7 +631,7 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
       appends(world)
     ) {
       const move = walk.send(place, START);
-      if (move.taken) {
+      if (move.taken && !(bounds.keeps && visit > 0)) {
         const ink = guarded('signature taken from this visit only') ? 0 : world.ink;
         const fresh = {
           visit: visit + 1,
@@ -487,12 +641,22 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
           signedAt: 0,
           policy: 0,
           closed: 0,
+          opened: 0,
         };
         const begun = letters(world.begun, visit + 1);
         yield make('START', enter({ ...world, ...fresh, begun }, move), { visit: visit + 1 });
         // The entry is written, then the power goes.
         if (can('crash') && world.crashes < bounds.crashes)
           yield make('crash at START', crash({ ...world, begun, visit: visit + 1 }));
+      }
+    }
+    if (staff === 'A' && place.phase === 'idle' && !world.alive && visit < bounds.visits && appends(world)) {
+      const move = walk.send(place, BACK);
+      if (world.keptDisk === 'kept' && !isPast(world) && move.taken) {
+        const begun = letters(world.begun, visit + 1);
+        const fresh = { visit: visit + 1, alive: true, ink: 0, consent: '' as const, signedAt: 0, closed: 0 };
+        const next = enter({ ...world, ...fresh, policy: 0, opened: 0, begun }, move);
+        yield make('START for what is kept', next, { visit: visit + 1 });
       }
     }
     const mine = place.phase === 'idle' || place.context.staffId === staff;
@@ -513,7 +677,7 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
       ...world,
       jobs: [...world.jobs, { visit, work, step: 0, live: false, entries: 0 }],
     });
-    const may = allows(world) || !guarded('consent asked for before keys are handed out');
+    const may = allows(world, 'reading') || !guarded('consent asked for before keys are handed out');
     const own = mine || !guarded('own visit only for the staff layer');
     if (staff !== '' && own && world.alive && world.metadata && may)
       yield make('staff: openMetadata', open('open staff'), { visit });
@@ -521,8 +685,10 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
       yield make('customer: openRecords', open('open customer'), { visit });
   }
   function* events(world: World, type: VisitEvent['type'], plane: string): Generator<Made> {
-    for (const event of sampleOf(type)) {
-      const next = send(world, event);
+    for (const event of sampleOf(type, bounds.keeps !== undefined)) {
+      // The customer takes keeping back: the key goes before anything else is heard of it.
+      const before = type === 'KEEP_NOTHING' && isLent(world) ? ending(world) : world;
+      const next = send(before, event);
       if (next) yield make(`${plane}: ${type}`, next, { visit: world.visit, event });
     }
   }
@@ -534,12 +700,14 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
     // Presence: silence where the customer is waited for.
     if (waitsForCustomer(world.place.phase) && world.holder !== 'staff')
       yield* events(world, 'ABANDON', 'core');
-    if (world.consent !== '' && passes(world.now + world.skew, world.signedAt + 1)) {
-      const next = send(world, eventSamples.EXPIRE[0] ?? SIGN);
+    const until = world.opened === 0 ? world.signedAt + 1 : world.keptAt + KEPT_TICKS;
+    if (world.consent !== '' && passes(world.now + world.skew, until)) {
+      const next = send(world, EXPIRE);
       if (next) yield make('core: EXPIRE', next, { visit });
       else if (world.metadata && guarded('expiry watched when the visit is finished'))
         yield make('core: expired', { ...world, metadata: false, content: false, staffWindow: 0 }, { visit });
     }
+    yield* keptSteps(world);
     for (let one = 1; one <= visit; one++) {
       const id = String(one);
       const job = world.jobs.find(
@@ -604,12 +772,11 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
         !world.heard.includes(id)
       ) {
         const heard = { ...world, heard: letters(world.heard, one) };
-        const mine = one === visit && world.alive && guarded('withdrawal ends the visit');
-        yield make(
-          'withdrawal heard',
-          (mine ? send(heard, eventSamples.WITHDRAWN[0] ?? SIGN) : undefined) ?? heard,
-          { visit: one },
-        );
+        const kept = world.keptOf === one && guarded('withdrawal destroys what is kept');
+        const went = kept ? ending(heard) : heard;
+        const has = one === visit || (world.keptOf === one && isLent(world));
+        const mine = has && world.alive && guarded('withdrawal ends the visit');
+        yield make('withdrawal heard', (mine ? send(went, WITHDRAWN) : undefined) ?? went, { visit: one });
       }
     }
     if (central.policy > world.policy && world.alive) yield* events(world, 'POLICY_CHANGED', 'core');
@@ -629,6 +796,35 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
       yield make('left visits ended', { ...world, begun: '', outbox: `${world.outbox}${ends}` });
     }
   }
+  /** What is kept goes at its date and when it is taken back; its end is logged and reported once no visit has it. */
+  function* keptSteps(world: World): Generator<Made> {
+    const { keptDisk, keptOf, central, visit } = world;
+    const there = keptDisk === 'kept' || keptDisk === 'sealed';
+    if (there && isPast(world) && guarded('what is kept is destroyed at its date')) {
+      const gone = ending(world);
+      const expired = world.place.context.kept?.again && world.alive ? send(gone, EXPIRE) : undefined;
+      yield make('core: kept expired', expired ?? gone, { visit: keptOf });
+    }
+    const held = central.consents[keptOf];
+    const taken = held !== undefined && held !== 'ended early' && held.keepTaken === true;
+    if (taken && !world.heard.includes(`k${keptOf}`)) {
+      const heard = { ...world, heard: `${world.heard}k${keptOf}` };
+      const gone = guarded('keeping taken back destroys what is kept') ? ending(heard) : heard;
+      const mine = world.alive && (keptOf === visit || isLent(world));
+      yield make('keeping withdrawal heard', (mine ? send(gone, KEPT_NO_MORE) : undefined) ?? gone, {
+        visit: keptOf,
+      });
+    }
+    if (keptDisk === 'ending' && !isLent(world) && appends(world))
+      yield make('held end logged', { ...world, ...reported(world) }, { visit: keptOf });
+    if (world.outbox.includes(`v${keptOf}`) && keptOf !== 0) {
+      const { central: next } = rules.erase(central, 0, keptOf);
+      const outbox = without(world.outbox, `v${keptOf}`);
+      yield make('evidence delivered', { ...world, central: next, outbox }, { visit: keptOf });
+      yield make('evidence delivered, answer lost', { ...world, central: next }, { visit: keptOf });
+    }
+  }
+
   /** Server time taken in by the real clock. */
   function hear(world: World, ago: number): World {
     const high = world.trusted ? { mark: EPOCH + world.skew * HOUR, keep: () => undefined } : undefined;
@@ -646,10 +842,18 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
     const { central, visit } = world;
     for (let one = 1; one <= visit; one++) {
       const held = central.consents[one];
-      if (can('withdraw') && held !== undefined && held !== 'ended early' && held.state === 'live')
+      if (!can('withdraw') || held === undefined || held === 'ended early') continue;
+      const isKept = world.keptOf === one && !held.erased && held.state !== 'withdrawn';
+      if (held.state === 'live' || isKept)
         yield make(
           'withdrawn elsewhere',
           { ...world, central: rules.end(central, 0, one, 'withdrawn').central },
+          { visit: one },
+        );
+      if (bounds.keeps && held.doc.keeps && !held.keepTaken && !held.erased && held.state !== 'withdrawn')
+        yield make(
+          'keeping taken back elsewhere',
+          { ...world, central: rules.stopKeeping(central, one) },
           { visit: one },
         );
     }
@@ -658,6 +862,8 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
     if (can('revoke') && central.revoked.length === 0)
       yield make('counter revoked', { ...world, central: { ...central, revoked: [0] } });
     if (world.now < bounds.ticks) yield make('time passes', { ...world, now: world.now + 1 });
+    if (can('copy') && world.keptDisk === 'kept' && !world.copied)
+      yield make('files copied', { ...world, copied: true });
     if (world.power !== 'on') return;
     if (world.staff === '')
       for (const staff of can('staff') ? (['A', 'B'] as const) : (['A'] as const))
@@ -687,6 +893,7 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
       content: false,
       risen: 0,
       closed: 0,
+      opened: 0,
       jobs: [],
       staffWindow: 0,
       customerWindow: 0,
@@ -699,20 +906,43 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
       yield make('log altered', { ...world, log: 'altered' });
       yield make('log cut', { ...world, log: 'cut' });
     }
+    if (world.copied && (world.keptDisk === '' || world.keptDisk === 'ending'))
+      yield make('files put back', { ...world, keptDisk: 'kept', copied: false });
     if (world.log === 'altered' && guarded('altered log refuses the start'))
       yield make('start refused', { ...world, power: 'refuses' });
     else
       for (const skew of can('clock') ? [-1, 0, 1] : [0]) {
         // The machine's clock may have been set; a mark on the disk counts more.
         const known = world.trusted ? Math.max(0, skew) : skew;
-        yield make(`start, clock ${skew}`, { ...world, power: 'on', skew: known });
+        yield make(`start, clock ${skew}`, takeOver({ ...world, power: 'on', skew: known }));
       }
   }
 
+  /** What a start makes of what it finds of a case. */
+  function takeOver(world: World): World {
+    const { keptDisk, keptLogged } = world;
+    if (keptDisk === '') return world;
+    if (!keptLogged) {
+      const leftAlone =
+        keptDisk === 'kept' && !guarded('what the log does not have as kept is destroyed at start');
+      return leftAlone ? world : { ...world, keptDisk: '' };
+    }
+    if (keptDisk === 'sealed' && guarded('what was sealed and is no case is destroyed at start'))
+      return ending(world);
+    return keptDisk === 'kept' && isPast(world) ? ending(world) : world;
+  }
+
+  /** A case of the visit before: its consent has ended at central, its counter has it sealed. */
+  const before = bounds.keeps === 'before';
+  const kept1: Held = {
+    state: 'ended',
+    device: 0,
+    doc: { name: '1 0 1', id: 1, nonce: 1, staff: 'A', signer: 0, policy: 1, at: 0, scope, keeps: true },
+  };
   const start: World = {
     power: 'off',
     place: walk.initial,
-    visit: 0,
+    visit: before ? 1 : 0,
     staff: '',
     holder: handover ? 'staff' : 'both',
     alive: false,
@@ -724,19 +954,25 @@ export function whole(parts: Parts, bounds: Bounds): Model<World, Happening> {
     content: false,
     risen: 0,
     closed: 0,
+    opened: 0,
     jobs: [],
     staffWindow: 0,
     customerWindow: 0,
     begun: '',
     outbox: '',
-    signed: '',
+    signed: before ? '1' : '',
     log: 'whole',
-    highest: 0,
+    highest: before ? 1 : 0,
+    keptOf: before ? 1 : 0,
+    keptDisk: before ? 'kept' : '',
+    keptLogged: before,
+    keptAt: 0,
+    copied: false,
     asked: '',
     answered: '',
     acceptances: '',
     heard: '',
-    central: emptyCentral,
+    central: before ? { ...emptyCentral, consents: { 1: kept1 } } : emptyCentral,
     now: 0,
     skew: 0,
     trusted: false,
@@ -771,7 +1007,7 @@ function keyOf(world: World): string {
     key +=
       held === 'ended early'
         ? `,${id}early`
-        : `,${id}${held.state}${held.doc.name}${held.lookup !== undefined}`;
+        : `,${id}${held.state}${held.doc.name}${held.doc.keeps}${held.lookup !== undefined}${held.keepTaken}${held.erased}`;
   }
   return key;
 }
