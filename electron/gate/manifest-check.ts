@@ -1,5 +1,7 @@
 /** Whether a manifest is the answer to this consent, from this counter, and adds up. */
+import { concat, fromHex, toHex } from '../../shared/canonical/bytes.ts';
 import { hashOf } from '../../shared/canonical/hash.ts';
+import { rootOfSubtrees } from '../../shared/canonical/merkle.ts';
 import type { ConsentRecord } from '../../shared/domain/consent.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import type { Manifest, PageRef } from '../../shared/domain/lookup.ts';
@@ -34,6 +36,7 @@ export async function checkManifest(manifest: Manifest, expected: ExpectedLookup
     'pages.metadata': addsUp(manifest.pages.metadata, manifest.rows),
     'pages.content': addsUp(manifest.pages.content, manifest.rows),
     pages: sameRows(manifest.pages.metadata, manifest.pages.content),
+    pageRoots: rootsMakeUp(manifest),
   };
   const wrong = Object.keys(facts).find((field) => !facts[field]);
   if (wrong !== undefined) throw new Failure('manifest-rejected', { detail: wrong });
@@ -48,6 +51,13 @@ function addsUp(pages: readonly PageRef[], rows: number): boolean {
 /** A row is on the page of the same number in both layers. */
 function sameRows(metadata: readonly PageRef[], content: readonly PageRef[]): boolean {
   return metadata.length === content.length && metadata.every(({ rows }, i) => rows === content[i]?.rows);
+}
+
+/** The pages' roots are nodes of the tree over all rows. */
+function rootsMakeUp({ pageRoots, pages, merkleRoot }: Manifest): boolean {
+  const sizes = pages.metadata.map(({ rows }) => rows);
+  const root = rootOfSubtrees(concat(...pageRoots.map(fromHex)), sizes);
+  return root !== undefined && toHex(root) === merkleRoot;
 }
 
 /** Only what was consented to is counted, and the counts make up the rows. */

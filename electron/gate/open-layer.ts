@@ -49,8 +49,8 @@ function accessOf(deps: Deps, session: CounterSession, plane: Plane): MetadataAc
   const { binding } = lookup;
   const manifest = lookup.manifest.document;
   if (plane === 'staff') {
-    const { rows, merkleRoot, pages } = manifest;
-    return { binding, metadataSecret, rows, merkleRoot, pages: pages.metadata };
+    const { rows, merkleRoot, pageRoots, pages } = manifest;
+    return { binding, metadataSecret, rows, merkleRoot, pageRoots, pages: pages.metadata };
   }
   const contentSecret = secrets.layer('content');
   if (!contentSecret) throw new Failure('consent-expired');

@@ -25,44 +25,69 @@ export interface Columns {
 /** Last instant whose calendar day in China has a four-digit year. */
 const LAST_TIME = Date.UTC(9999, 11, 31, 15, 59, 59, 999);
 
-/**
- * Joins opened pages, in page order.
- * @throws Failure 'records-incomplete' when rows are missing or out of order, 'page-unreadable' for a
- * category or time that no record can have.
- */
-export function joinColumns(layout: LayerLayout, pages: readonly (MetadataPage | undefined)[]): Columns {
-  const length = layout.starts[layout.refs.length] ?? 0;
-  const at = new Float64Array(length);
-  const flags = new Uint8Array(length);
-  const peerIndex = new Uint32Array(length);
-  const commitments = new Uint8Array(length * HASH_BYTES);
-  const indexes = new Map<string, number>();
-  for (const [number, ref] of layout.refs.entries()) {
-    const page = pages[number];
-    if (page === undefined || page.length !== ref.rows) {
-      throw new Failure('records-incomplete', { detail: `metadata page ${number} rows` });
+/** Columns that are filled page by page, in whatever order pages come. */
+export class ColumnsBuilder {
+  readonly #layout: LayerLayout;
+  readonly #at: Float64Array<ArrayBuffer>;
+  readonly #flags: Bytes;
+  readonly #peerIndex: Uint32Array<ArrayBuffer>;
+  readonly #commitments: Bytes;
+  readonly #peers = new Map<string, number>();
+  readonly #added: Uint8Array;
+
+  constructor(layout: LayerLayout) {
+    const rows = layout.starts[layout.refs.length] ?? 0;
+    this.#layout = layout;
+    this.#at = new Float64Array(rows);
+    this.#flags = new Uint8Array(rows);
+    this.#peerIndex = new Uint32Array(rows);
+    this.#commitments = new Uint8Array(rows * HASH_BYTES);
+    this.#added = new Uint8Array(layout.refs.length);
+  }
+
+  /** @throws Failure 'page-unreadable' for a category that no record can have. */
+  add(number: number, page: MetadataPage): void {
+    const start = this.#layout.start(number);
+    if (page.flags.some((flag) => flag >> 1 >= categories.length)) {
+      throw new Failure('page-unreadable', { detail: 'category' });
     }
-    const start = layout.start(number);
-    at.set(page.at, start);
-    flags.set(page.flags, start);
-    commitments.set(page.commitments, start * HASH_BYTES);
+    this.#at.set(page.at, start);
+    this.#flags.set(page.flags, start);
+    this.#commitments.set(page.commitments, start * HASH_BYTES);
     const global = page.peers.map((peer) => {
-      const index = indexes.get(peer) ?? indexes.size;
-      indexes.set(peer, index);
+      const index = this.#peers.get(peer) ?? this.#peers.size;
+      this.#peers.set(peer, index);
       return index;
     });
-    for (const [i, local] of page.peerIndex.entries()) peerIndex[start + i] = global[local] ?? 0;
+    for (let i = 0; i < page.length; i++) this.#peerIndex[start + i] = global[page.peerIndex[i] ?? 0] ?? 0;
+    this.#added[number] = 1;
   }
-  let previous = 0;
-  for (const [i, time] of at.entries()) {
-    // Newest first, and ranges by binary search, rest on the order that the manifest promises.
-    if (time < previous) throw new Failure('records-incomplete', { detail: 'order of rows' });
-    if (time > LAST_TIME) throw new Failure('page-unreadable', { detail: 'time' });
-    if ((flags[i] ?? 0) >> 1 >= categories.length)
-      throw new Failure('page-unreadable', { detail: 'category' });
-    previous = time;
+
+  /**
+   * @throws Failure 'records-incomplete' when rows are missing or out of order, 'page-unreadable' for a time that no
+   * record can have.
+   */
+  finish(): Columns {
+    const missing = this.#added.indexOf(0);
+    if (missing >= 0) throw new Failure('records-incomplete', { detail: `metadata page ${missing} rows` });
+    const at = this.#at;
+    let previous = 0;
+    for (let i = 0; i < at.length; i++) {
+      const time = at[i] ?? 0;
+      // Newest first, and ranges by binary search, rest on the order that the manifest promises.
+      if (time < previous) throw new Failure('records-incomplete', { detail: 'order of rows' });
+      previous = time;
+    }
+    if (previous > LAST_TIME) throw new Failure('page-unreadable', { detail: 'time' });
+    return {
+      length: at.length,
+      at,
+      flags: this.#flags,
+      peerIndex: this.#peerIndex,
+      peers: [...this.#peers.keys()],
+      commitments: this.#commitments,
+    };
   }
-  return { length, at, flags, peerIndex, peers: [...indexes.keys()], commitments };
 }
 
 export function directionOf(columns: Columns, i: number): Direction {
@@ -81,7 +106,7 @@ export function maskedPeerOf(columns: Columns, i: number): string {
 
 /** One row without content. @throws Failure 'bad-input' for a row that there is not. */
 export function metaOf(columns: Columns, index: number): RowMeta {
-  requireRow(columns, index);
+  requireRow(columns.length, index);
   return {
     index,
     at: columns.at[index] ?? 0,
@@ -92,8 +117,8 @@ export function metaOf(columns: Columns, index: number): RowMeta {
 }
 
 /** @throws Failure 'bad-input' */
-export function requireRow(columns: Columns, index: number): void {
-  if (!Number.isInteger(index) || index < 0 || index >= columns.length) {
+export function requireRow(rows: number, index: number): void {
+  if (!Number.isInteger(index) || index < 0 || index >= rows) {
     throw new Failure('bad-input', { detail: 'index' });
   }
 }

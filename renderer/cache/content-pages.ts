@@ -1,15 +1,19 @@
 import type { Bytes } from '../../shared/canonical/bytes.ts';
-import type { ContentPage } from '../../shared/canonical/sealed-page.ts';
+import { type ContentPage, derivePageSalts } from '../../shared/canonical/sealed-page.ts';
 import { Failure } from '../../shared/domain/errors.ts';
-import type { Columns } from './columns.ts';
 import type { LayerLayout } from './layout.ts';
 import type { SealedLayer } from './sealed-layer.ts';
-import { type LayerOpener, openContentPage, verifyContent } from './verify.ts';
+import { type LayerOpener, openContentPage } from './verify.ts';
 
-/** Decoded pages kept: some 10 MB of texts at the most. */
-const KEPT_PAGES = 64;
-/** Pages read and opened together in a search. */
+/**
+ * Opened pages kept, in bytes: all texts of some 600,000 records. What was read or searched once is searched again
+ * without the disk, and without opening anything.
+ */
+const KEPT_BYTES = 64 * 1024 * 1024;
+/** Pages read and opened together in a search: enough to keep the crypto threads busy. */
 const RANGE = 16;
+/** Ranges under way while one is searched: the disk, the crypto threads and the search work at the same time. */
+const RANGES_AHEAD = 3;
 
 interface OpenedPage {
   /** What `content` is a view of. */
@@ -18,63 +22,90 @@ interface OpenedPage {
 }
 
 /**
- * Content pages, opened when a view needs one and checked against the rows' commitments when first opened.
- * The last few stay; the rest are overwritten as soon as they have been read. // SECURITY: S11
+ * Content pages, opened when a view needs one and kept while there is room. What goes is overwritten, and so is
+ * everything at the end. // SECURITY: S11
  */
 export class ContentPages {
   readonly layout: LayerLayout;
   readonly #sealed: SealedLayer;
-  readonly #columns: Columns;
+  readonly #keptBytes: number;
   #opener: LayerOpener | undefined;
   /** Least recently used first. */
   readonly #kept = new Map<number, OpenedPage>();
-  /** 1: this page's rows were found to be the committed ones. */
-  readonly #verified: Uint8Array;
+  #size = 0;
+  /** Pages that somebody is about to read, and how many: they stay. */
+  readonly #wanted = new Map<number, number>();
 
-  constructor(sealed: SealedLayer, columns: Columns, opener: LayerOpener) {
+  /** @param keptBytes of opened pages at the most. */
+  constructor(sealed: SealedLayer, opener: LayerOpener, keptBytes = KEPT_BYTES) {
     this.#sealed = sealed;
     this.layout = sealed.layout;
-    this.#columns = columns;
     this.#opener = opener;
-    this.#verified = new Uint8Array(this.layout.refs.length);
+    this.#keptBytes = keptBytes;
   }
 
   /**
-   * One page. Read what is needed of it before the next await: it may be overwritten once 64 others were used.
-   * @throws Failure 'page-unreadable', 'records-incomplete', 'storage-failed', 'central-*'
+   * Reads some pages.
+   * @param use is called once, with all of them by number; when it has returned they may be overwritten.
+   * @throws Failure 'page-unreadable', 'records-incomplete', 'central-*'
    */
-  async get(page: number): Promise<ContentPage> {
-    const kept = this.#kept.get(page);
-    if (kept !== undefined) {
-      this.#kept.delete(page);
-      this.#kept.set(page, kept);
-      return kept.content;
+  async read<T>(pages: readonly number[], use: (pages: ReadonlyMap<number, ContentPage>) => T): Promise<T> {
+    // Those that are open stay so while the others are being opened.
+    for (const page of pages) this.#wanted.set(page, (this.#wanted.get(page) ?? 0) + 1);
+    try {
+      const opened = await this.#open(pages.filter((page) => !this.#kept.has(page)));
+      for (const [page, one] of opened) this.#keep(page, one);
+      return use(new Map(pages.map((page) => [page, this.#touch(page)])));
+    } finally {
+      for (const page of pages) {
+        const others = (this.#wanted.get(page) ?? 1) - 1;
+        if (others === 0) this.#wanted.delete(page);
+        else this.#wanted.set(page, others);
+      }
+      this.#makeRoom();
     }
-    const [opened] = await this.#open([page]);
-    if (opened === undefined) throw new Failure('internal', { detail: 'page' });
-    // Another call may have opened the same page meanwhile.
-    this.#kept.get(page)?.plain.fill(0);
-    this.#kept.set(page, opened);
-    for (const [oldest, { plain }] of this.#kept) {
-      if (this.#kept.size <= KEPT_PAGES) break;
-      plain.fill(0);
-      this.#kept.delete(oldest);
-    }
-    return opened.content;
   }
 
-  /** Pages one after the other for a search: the next range is opened meanwhile, and none is kept. */
-  async *sweep(pages: readonly number[]): AsyncGenerator<{ page: number; content: ContentPage }, void, void> {
-    let next = this.#range(pages, 0);
-    for (let at = 0; at < pages.length; at += RANGE) {
-      const range = await next;
-      next = this.#range(pages, at + RANGE);
-      for (const [i, { plain, content }] of range.entries()) {
-        yield { page: pages[at + i] ?? 0, content };
-        plain.fill(0);
-      }
+  /** Salts of a page's rows, n × 16 bytes. */
+  salts(page: number): Promise<Bytes> {
+    const { layerKey, binding } = this.#key();
+    return derivePageSalts(layerKey, binding, page, this.layout.ref(page).rows);
+  }
+
+  /**
+   * Pages one after the other for a search: first those that are open, then the rest, the next range being opened
+   * meanwhile. They are kept as long as there is room; a search drives nothing out.
+   * @param use is called for each; when it has returned the page may be overwritten.
+   * @throws as `read` does
+   */
+  async sweep(pages: readonly number[], use: (page: number, content: ContentPage) => void): Promise<void> {
+    const closed: number[] = [];
+    for (const page of pages) {
+      const kept = this.#kept.get(page);
+      if (kept === undefined) closed.push(page);
+      else use(page, kept.content);
     }
-    await next;
+    const ahead: Promise<ReadonlyMap<number, OpenedPage>>[] = [];
+    let next = 0;
+    const goOn = (): void => {
+      if (next < closed.length) ahead.push(this.#range(closed.slice(next, next + RANGE)));
+      next += RANGE;
+    };
+    for (let i = 0; i < RANGES_AHEAD; i++) goOn();
+    try {
+      for (let range = ahead.shift(); range !== undefined; range = ahead.shift()) {
+        const opened = await range;
+        goOn();
+        for (const [page, one] of opened) {
+          use(page, one.content);
+          if (this.#size + one.plain.length <= this.#keptBytes) this.#keep(page, one);
+          else one.plain.fill(0);
+        }
+      }
+    } finally {
+      // Left over by a failure only.
+      for (const range of ahead) void range.then(overwrite, () => undefined);
+    }
   }
 
   /** Drops the key and overwrites what is open. // SECURITY: S11 */
@@ -84,46 +115,82 @@ export class ContentPages {
     this.#kept.clear();
   }
 
-  #range(pages: readonly number[], at: number): Promise<OpenedPage[]> {
-    const range = this.#open(pages.slice(at, at + RANGE));
+  #keep(page: number, opened: OpenedPage): void {
+    // Another call opened the same page meanwhile, and somebody may be reading that one.
+    if (this.#kept.has(page)) {
+      opened.plain.fill(0);
+      return;
+    }
+    this.#kept.set(page, opened);
+    this.#size += opened.plain.length;
+  }
+
+  /** A page that is kept, from now on the last one to go. */
+  #touch(page: number): ContentPage {
+    const kept = this.#kept.get(page);
+    if (kept === undefined) throw new Failure('wrong-state', { detail: 'wiped' });
+    this.#kept.delete(page);
+    this.#kept.set(page, kept);
+    return kept.content;
+  }
+
+  #makeRoom(): void {
+    for (const page of this.#kept.keys()) {
+      if (this.#size <= this.#keptBytes) break;
+      if (!this.#wanted.has(page)) this.#forget(page);
+    }
+  }
+
+  #forget(page: number): void {
+    const kept = this.#kept.get(page);
+    if (kept === undefined) return;
+    kept.plain.fill(0);
+    this.#kept.delete(page);
+    this.#size -= kept.plain.length;
+  }
+
+  #range(pages: readonly number[]): Promise<ReadonlyMap<number, OpenedPage>> {
+    const range = this.#open(pages);
     // Nobody awaits it when the range before it failed; that failure is the one reported.
     range.catch(() => undefined);
     return range;
   }
 
-  async #open(pages: readonly number[]): Promise<OpenedPage[]> {
-    if (pages.length === 0) return [];
+  async #open(pages: readonly number[]): Promise<ReadonlyMap<number, OpenedPage>> {
+    const opened = new Map<number, OpenedPage>();
+    if (pages.length === 0) return opened;
     const stored = await this.#sealed.stored(pages);
-    const opened = await Promise.all(pages.map((page, i) => this.#openOne(page, stored[i])));
-    for (const [i, page] of pages.entries()) {
-      const { content } = opened[i] ?? {};
-      if (content !== undefined && this.#verified[page] !== 1) {
-        verifyContent(this.#columns, this.layout.start(page), this.layout.ref(page).rows, content);
-        this.#verified[page] = 1;
-      }
-    }
+    await Promise.all(
+      pages.map(async (page) => opened.set(page, await this.#openOne(page, stored.get(page)))),
+    );
     if (this.#opener === undefined) {
       // Wiped meanwhile: nothing opened may be handed on.
-      for (const { plain } of opened) plain.fill(0);
+      overwrite(opened);
       throw new Failure('wrong-state', { detail: 'wiped' });
     }
     return opened;
   }
 
-  /** A page that has not come yet is fetched now; one that IndexedDB lost or altered is fetched again, once. */
+  /** A page that has not come yet is fetched now; one that the disk lost or altered is fetched again, once. */
   async #openOne(page: number, stored: Bytes | undefined): Promise<OpenedPage> {
+    const rows = this.layout.ref(page).rows;
     if (stored !== undefined) {
       try {
-        return await openContentPage(this.#key(), page, stored);
+        return await openContentPage(this.#key(), page, rows, stored);
       } catch (thrown) {
         if (!(thrown instanceof Failure) || thrown.error.kind !== 'page-unreadable') throw thrown;
+        this.#sealed.lost(page);
       }
     }
-    return await openContentPage(this.#key(), page, await this.#sealed.need(page));
+    return await openContentPage(this.#key(), page, rows, await this.#sealed.need(page));
   }
 
   #key(): LayerOpener {
     if (this.#opener === undefined) throw new Failure('wrong-state', { detail: 'wiped' });
     return this.#opener;
   }
+}
+
+function overwrite(pages: ReadonlyMap<number, OpenedPage>): void {
+  for (const { plain } of pages.values()) plain.fill(0);
 }

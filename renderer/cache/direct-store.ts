@@ -1,24 +1,28 @@
 import { toBase64url, toHex } from '../../shared/canonical/bytes.ts';
+import { SALT_BYTES } from '../../shared/canonical/row.ts';
 import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contract.ts';
 import { Failure } from '../../shared/domain/errors.ts';
-import { type Columns, metaOf, requireRow } from './columns.ts';
-import type { ContentPages } from './content-pages.ts';
-import { newestPages, type OpenLookup, openLookup } from './open-lookup.ts';
+import { metaOf, requireRow } from './columns.ts';
+import { nextTask } from './next-task.ts';
+import { OpenLookup } from './open-lookup.ts';
 import { overviewOf } from './overview.ts';
-import { DATABASE_PREFIX, type DatabaseParts, PageDatabase } from './page-database.ts';
+import { databases } from './page-database.ts';
 import { type FetchPages, fetchFrom } from './page-source.ts';
-import { matchMetadata, requireFilter } from './query.ts';
+import { type PageStorage, type PageStorages, STORAGE_PREFIX } from './page-storage.ts';
+import { allRows, isEverything, matchMetadata, requireFilter } from './query.ts';
+import { readRows } from './read-rows.ts';
 import type { OpenProgress, Overview, RecordStore, RowFilter, RowFull, RowMeta } from './records.ts';
 import { storageFailure } from './storage-failure.ts';
-import { deleteDatabase } from './sweep.ts';
 import { searchTexts } from './text-search.ts';
 import { warmUp } from './warm-up.ts';
 
 export interface DirectStoreParts {
+  /** Of the store's storage, so that a store can find what one before it held. Absent: a name of its own. */
+  readonly name?: string;
   /** Absent: `/sealed/…` of this origin. */
   readonly fetchPages?: FetchPages;
   /** Absent: the platform's IndexedDB. */
-  readonly database?: DatabaseParts;
+  readonly storages?: PageStorages;
   /** Milliseconds; absent: a second. */
   readonly restDelay?: number;
 }
@@ -31,33 +35,35 @@ const WARM_DELAY_MS = 300;
 
 /** The store itself: runs in the worker, and in tests. */
 export class DirectStore implements RecordStore {
-  /** One database a store: a store that is being wiped never meets the one that comes after it. */
-  readonly databaseName = DATABASE_PREFIX + crypto.randomUUID();
+  /** One storage a store: a store that is being wiped never meets the one that comes after it. */
+  readonly storageName: string;
   readonly #fetchPages: FetchPages;
-  readonly #databaseParts: DatabaseParts;
+  readonly #storages: PageStorages;
   readonly #restDelay: number;
   /** Resolved when the first rows have been read, or when the store is wiped. */
   readonly #firstRead = Promise.withResolvers<void>();
   readonly #stop = new AbortController();
   #state: 'empty' | 'opening' | 'open' | 'wiped' = 'empty';
-  #database: Promise<PageDatabase> | undefined;
+  #storage: Promise<PageStorage> | undefined;
   #opened: OpenLookup | undefined;
-  /** Ends the writes of the lookup that is open. */
-  #close: () => Promise<void> = async () => undefined;
-  /** The one try to hold everything that is under way, or has succeeded. */
+  /** The one try to hold everything that is under way, or has succeeded; and to check it. */
   #holding: Promise<void> | undefined;
+  #checking: Promise<void> | undefined;
   /** Settles when what is under way has ended; a deletion waits for it. */
   readonly #busy = new Set<Promise<unknown>>();
+  /** Those of them that somebody waits for. */
+  readonly #asked = new Set<Promise<unknown>>();
 
   constructor(parts: DirectStoreParts = {}) {
+    this.storageName = STORAGE_PREFIX + (parts.name ?? crypto.randomUUID());
     this.#fetchPages = parts.fetchPages ?? fetchFrom(globalThis.location.origin);
-    this.#databaseParts = parts.database ?? {};
+    this.#storages = parts.storages ?? databases();
     this.#restDelay = parts.restDelay ?? REST_DELAY_MS;
   }
 
   /** Makes ready what opening needs. A failure is told by `open`, which tries again. */
   prepare(): void {
-    this.#openDatabase().catch(() => undefined);
+    this.#openStorage().catch(() => undefined);
     setTimeout(() => {
       // A store that is opened at once has no time for this.
       if (this.#state === 'empty') warmUp();
@@ -73,9 +79,8 @@ export class DirectStore implements RecordStore {
       this.#state = 'opening';
       await this.#track(this.#open(access, onProgress));
       this.#state = 'open';
-      this.#openNewest();
-      // Behind the rows that are being drawn. Whoever asks `whenHeld` is told what became of it.
-      this.whenHeld().catch(() => undefined);
+      // Behind the rows that are being drawn. Whoever asks is told what became of it.
+      this.whenChecked().catch(() => undefined);
     } catch (thrown) {
       // A failed opening can be tried again; pages that came are found again then.
       if (this.#state === 'opening') this.#state = 'empty';
@@ -88,39 +93,59 @@ export class DirectStore implements RecordStore {
   }
 
   async overview(filter: RowFilter): Promise<Overview> {
-    const { columns } = this.#require();
-    return overviewOf(columns, await this.select(filter));
+    const opened = this.#require();
+    if (isEverything(filter) && opened.overview !== undefined) return opened.overview;
+    const indexes = await this.select(filter);
+    return overviewOf(await this.#ask(opened.columns()), indexes);
   }
 
   async select(filter: RowFilter): Promise<Uint32Array<ArrayBuffer>> {
-    const { columns, content } = this.#require();
+    const { rows, columns, content } = this.#require();
     requireFilter(filter);
-    const candidates = matchMetadata(columns, filter);
-    if (filter.text === undefined || filter.text === '') return candidates;
-    if (content === undefined) throw noContent();
-    return this.#track(searchTexts(content, columns, candidates, filter.text));
+    if (isEverything(filter)) return allRows(rows);
+    return this.#ask(
+      (async () => {
+        const known = await columns();
+        const candidates = matchMetadata(known, filter);
+        if (filter.text === undefined || filter.text === '') return candidates;
+        if (content === undefined) throw noContent();
+        return await searchTexts(content, known.length, candidates, filter.text);
+      })(),
+    );
   }
 
   async readMeta(indexes: readonly number[]): Promise<RowMeta[]> {
-    const { columns } = this.#require();
+    const columns = await this.#ask(this.#require().columns());
     return indexes.map((index) => metaOf(columns, index));
   }
 
   async readFull(indexes: readonly number[]): Promise<RowFull[]> {
-    const { columns, content } = this.#require();
+    const { rows, newest, columns, check, content } = this.#require();
     if (content === undefined) throw noContent();
-    const rows = await this.#track(readRows(columns, content, indexes));
+    for (const index of indexes) requireRow(rows, index);
+    const first = rows - newest.length;
+    const full = indexes.every((index) => index >= first)
+      ? indexes.flatMap((index) => newest[index - first] ?? [])
+      : await this.#ask((async () => readRows(await columns(), content, await check(), indexes))());
     this.#firstRead.resolve();
-    return rows;
+    return full;
   }
 
   async prove(index: number): Promise<{ salt: string; proof: string[] }> {
-    const { columns, tree, content } = this.#require();
+    const { layout, check, content } = this.#require();
     if (content === undefined) throw noContent();
-    requireRow(columns, index);
-    const page = content.layout.pageOf(index);
-    const salt = (await this.#track(content.get(page))).salt(index - content.layout.start(page));
-    return { salt: toBase64url(salt), proof: tree.proof(index).map(toHex) };
+    requireRow(layout.rows, index);
+    return this.#ask(
+      (async () => {
+        const page = content.layout.pageOf(index);
+        const rows = await check();
+        // What leaves this plane was checked, whether or not the check behind has come to it.
+        await rows.page(page);
+        const at = (index - content.layout.start(page)) * SALT_BYTES;
+        const salt = (await content.salts(page)).subarray(at, at + SALT_BYTES);
+        return { salt: toBase64url(salt), proof: rows.proof(index).map(toHex) };
+      })(),
+    );
   }
 
   whenHeld(): Promise<void> {
@@ -132,35 +157,46 @@ export class DirectStore implements RecordStore {
     return this.#holding;
   }
 
+  whenChecked(): Promise<void> {
+    this.#checking ??= this.#check().catch((thrown: unknown) => {
+      this.#checking = undefined;
+      throw thrown;
+    });
+    return this.#checking;
+  }
+
   async wipe(): Promise<void> {
     this.#state = 'wiped';
-    // SECURITY: S11 keys first: from here on what lies in the database is noise.
-    this.#opened?.content?.drop();
+    // SECURITY: S11 keys first: from here on what lies in the storage is noise.
+    const open = this.#opened;
+    open?.content?.drop();
     this.#opened = undefined;
     this.#holding = undefined;
+    this.#checking = undefined;
     this.#stop.abort();
     this.#firstRead.resolve();
-    // A write behind the deletion would make the database anew.
-    await this.#close();
+    await open?.close();
     await Promise.allSettled(this.#busy);
-    const [opened] = await Promise.allSettled([this.#database]);
-    if (opened.status === 'fulfilled') opened.value?.close();
-    this.#database = undefined;
-    await deleteDatabase(this.databaseName, this.#databaseParts.indexedDB);
+    const [storage] = await Promise.allSettled([this.#storage]);
+    if (storage.status === 'fulfilled') storage.value?.close();
+    this.#storage = undefined;
+    await this.#storages.remove(this.storageName);
   }
 
   async #open(
     access: MetadataAccess | RecordsAccess,
     onProgress: (progress: OpenProgress) => void,
   ): Promise<void> {
-    const database = await this.#openDatabase();
-    const parts = { database, fetchPages: this.#fetchPages, signal: this.#stop.signal };
-    const opened = await openLookup(parts, access, onProgress);
-    this.#close = opened.close;
+    const storage = await this.#openStorage();
+    const parts = { storage, fetchPages: this.#fetchPages, signal: this.#stop.signal };
+    const opened = await OpenLookup.open(parts, access, onProgress);
     try {
       this.#requireNotWiped();
-      // Without content nothing comes behind: what is opened is what is held.
-      if (opened.content === undefined) await opened.hold();
+      if (opened.content === undefined) {
+        // Without content nothing comes behind: what is opened is held, and checked.
+        await opened.hold();
+        await (await opened.check()).all(async () => this.#requireNotWiped());
+      }
       this.#requireNotWiped();
     } catch (thrown) {
       await opened.close();
@@ -169,33 +205,56 @@ export class DirectStore implements RecordStore {
     this.#opened = opened;
   }
 
-  #openDatabase(): Promise<PageDatabase> {
-    this.#database ??= PageDatabase.open(this.databaseName, this.#databaseParts).catch((thrown: unknown) => {
-      this.#database = undefined;
+  #openStorage(): Promise<PageStorage> {
+    this.#storage ??= this.#storages.open(this.storageName).catch((thrown: unknown) => {
+      this.#storage = undefined;
       throw thrown;
     });
-    return this.#database;
-  }
-
-  /** While the window draws its list, what it reads first is opened. Whoever reads it is told of a failure. */
-  #openNewest(): void {
-    const { content } = this.#require();
-    if (content === undefined) return;
-    for (const page of newestPages(content.layout)) this.#track(content.get(page)).catch(() => undefined);
+    return this.#storage;
   }
 
   async #hold(): Promise<void> {
-    const { content, hold } = this.#require();
+    const opened = this.#require();
     // The metadata layer alone was held before it was opened.
-    if (content === undefined) return;
+    if (opened.content === undefined) return;
     await this.#track(
       (async () => {
         // The first rows are not kept waiting by those that nobody looks at yet.
-        await Promise.race([this.#firstRead.promise, new Promise((go) => setTimeout(go, this.#restDelay))]);
-        this.#requireNotWiped();
-        await hold();
+        if (opened.hasMore) {
+          await Promise.race([this.#firstRead.promise, new Promise((go) => setTimeout(go, this.#restDelay))]);
+          this.#requireNotWiped();
+        }
+        await opened.hold();
       })(),
     );
+  }
+
+  async #check(): Promise<void> {
+    const opened = this.#require();
+    if (opened.content === undefined) return;
+    // One after the other: what is being stored is not fetched twice. What could not be stored is checked all the same.
+    await this.whenHeld().catch(() => undefined);
+    this.#requireNotWiped();
+    await this.#track((async () => (await opened.check()).all(() => this.#whenNobodyWaits()))());
+  }
+
+  /** Lets everybody pass who waits for an answer. */
+  async #whenNobodyWaits(): Promise<void> {
+    do {
+      await nextTask();
+      await Promise.allSettled(this.#asked);
+      this.#requireNotWiped();
+    } while (this.#asked.size > 0);
+  }
+
+  /** Work that somebody waits for. */
+  async #ask<T>(work: Promise<T>): Promise<T> {
+    this.#asked.add(work);
+    try {
+      return await this.#track(work);
+    } finally {
+      this.#asked.delete(work);
+    }
   }
 
   /** Remembers work under way; every failure of it leaves as a Failure. */
@@ -224,33 +283,6 @@ export class DirectStore implements RecordStore {
   #requireNotWiped(): void {
     if (this.#state === 'wiped') throw new Failure('wrong-state', { detail: 'wiped' });
   }
-}
-
-/** Rows with content in the order asked; each page is opened once. */
-async function readRows(
-  columns: Columns,
-  content: ContentPages,
-  indexes: readonly number[],
-): Promise<RowFull[]> {
-  const byPage = new Map<number, number[]>();
-  for (const [place, index] of indexes.entries()) {
-    requireRow(columns, index);
-    const page = content.layout.pageOf(index);
-    const places = byPage.get(page);
-    if (places === undefined) byPage.set(page, [place]);
-    else places.push(place);
-  }
-  const rows: RowFull[] = [];
-  for (const [page, places] of byPage) {
-    const opened = await content.get(page);
-    const start = content.layout.start(page);
-    for (const place of places) {
-      const index = indexes[place] ?? 0;
-      const [peer, text] = [opened.peer(index - start), opened.text(index - start)];
-      rows[place] = { ...metaOf(columns, index), peer, text };
-    }
-  }
-  return rows;
 }
 
 function noContent(): Failure {

@@ -1,14 +1,27 @@
+import { concat, fromHex, toHex } from '../../shared/canonical/bytes.ts';
+import { rootOfSubtrees } from '../../shared/canonical/merkle.ts';
 import type { Layer, PageBinding } from '../../shared/canonical/sealed-page.ts';
 import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contract.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import type { Manifest, PageRef } from '../../shared/domain/lookup.ts';
+import { type PageRun, RUN_PAGES } from '../../shared/domain/page-run.ts';
 
-/** Which rows lie on which page of a layer. */
+/**
+ * Bytes of the pages that are stored as one value, at the most. Chromium keeps values of up to 64 KB in IndexedDB's own
+ * files; of a larger one it makes a file of its own, whose deletion takes as long as writing it (docs/performance.md).
+ */
+const BLOCK_BYTES = 60_000;
+
+/** Which rows lie on which page of a layer, and which pages are stored together. */
 export class LayerLayout {
   readonly layer: Layer;
   readonly refs: readonly PageRef[];
   /** First row of each page, then the number of rows. */
   readonly starts: readonly number[];
+  /** Pages that are stored together, and so lost together: oldest first. */
+  readonly blocks: readonly PageRun[];
+  /** The block of each page. */
+  readonly #blockOf: Uint32Array;
 
   /** @throws Failure 'records-incomplete' unless pages run 0, 1, 2 … and hold exactly `rows` rows. */
   constructor(layer: Layer, refs: readonly PageRef[], rows: number) {
@@ -22,11 +35,26 @@ export class LayerLayout {
     this.layer = layer;
     this.refs = refs;
     this.starts = starts;
+    this.blocks = blocksOf(refs);
+    this.#blockOf = new Uint32Array(refs.length);
+    for (const [block, { first, last }] of this.blocks.entries()) this.#blockOf.fill(block, first, last + 1);
   }
 
   /** First row of a page. */
   start(page: number): number {
     return this.starts[page] ?? 0;
+  }
+
+  /** Number of the block that a page lies in. */
+  blockOf(page: number): number {
+    return this.#blockOf[page] ?? 0;
+  }
+
+  /** @throws Failure 'bad-input' for a block that there is not. */
+  block(number: number): PageRun {
+    const block = this.blocks[number];
+    if (block === undefined) throw new Failure('bad-input', { detail: 'block' });
+    return block;
   }
 
   ref(page: number): PageRef {
@@ -48,42 +76,62 @@ export class LayerLayout {
   }
 }
 
+/** Full blocks from the newest page down, so that what is read first needs no page more. */
+function blocksOf(refs: readonly PageRef[]): PageRun[] {
+  const blocks: PageRun[] = [];
+  let last = refs.length - 1;
+  while (last >= 0) {
+    let first = last;
+    let bytes = refs[last]?.bytes ?? 0;
+    while (first > 0 && last - first + 1 < RUN_PAGES) {
+      bytes += refs[first - 1]?.bytes ?? 0;
+      if (bytes > BLOCK_BYTES) break;
+      first--;
+    }
+    blocks.push({ first, last });
+    last = first - 1;
+  }
+  return blocks.reverse();
+}
+
 /** What is to be opened, in one shape for both planes. Holds no secret. */
 export interface LookupLayout {
   readonly binding: PageBinding;
   readonly rows: number;
+  /** Lower-case hexadecimal. */
   readonly merkleRoot: string;
+  /** Roots of the pages' commitments, 32 bytes each: nodes of the tree whose root is `merkleRoot`. */
+  readonly pageRoots: Uint8Array<ArrayBuffer>;
   readonly metadata: LayerLayout;
   /** Absent on the staff plane. // SECURITY: S4 */
   readonly content: LayerLayout | undefined;
   readonly manifest: Manifest | undefined;
 }
 
-/** @throws Failure 'records-incomplete' when page lists, counts or bindings contradict one another. */
+/** @throws Failure 'records-incomplete' when page lists, counts, bindings or roots contradict one another. */
 export function layoutOf(access: MetadataAccess | RecordsAccess): LookupLayout {
   const { binding } = access;
-  if (!('manifest' in access)) {
-    const { rows, merkleRoot, pages } = access;
-    return {
-      binding,
-      rows,
-      merkleRoot,
-      metadata: new LayerLayout('metadata', pages, rows),
-      content: undefined,
-      manifest: undefined,
-    };
-  }
-  const { manifest } = access;
+  const manifest = 'manifest' in access ? access.manifest : undefined;
   for (const field of ['lookupId', 'consentHash', 'scopeHash'] as const) {
-    if (manifest[field] !== binding[field]) throw new Failure('records-incomplete', { detail: field });
+    if (manifest !== undefined && manifest[field] !== binding[field]) {
+      throw new Failure('records-incomplete', { detail: field });
+    }
   }
-  const { rows, merkleRoot, pages } = manifest;
-  return {
-    binding,
-    rows,
-    merkleRoot,
-    metadata: new LayerLayout('metadata', pages.metadata, rows),
-    content: new LayerLayout('content', pages.content, rows),
-    manifest,
-  };
+  const { rows, merkleRoot, pageRoots } = 'manifest' in access ? access.manifest : access;
+  const refs = 'manifest' in access ? access.manifest.pages : { metadata: access.pages, content: undefined };
+  const metadata = new LayerLayout('metadata', refs.metadata, rows);
+  const content = refs.content && new LayerLayout('content', refs.content, rows);
+  if (content?.starts.some((start, page) => start !== metadata.start(page))) {
+    throw new Failure('records-incomplete', { detail: 'layers differ' });
+  }
+  const roots = concat(...pageRoots.map(fromHex));
+  const root = rootOfSubtrees(
+    roots,
+    metadata.refs.map((ref) => ref.rows),
+  );
+  // n of n pages, and their roots make up the signed one: what is on a page can now be checked by itself.
+  if (root === undefined || toHex(root) !== merkleRoot) {
+    throw new Failure('records-incomplete', { detail: 'Merkle root' });
+  }
+  return { binding, rows, merkleRoot, pageRoots: roots, metadata, content, manifest };
 }

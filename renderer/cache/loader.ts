@@ -7,17 +7,17 @@ export const LANES = 6;
 export const QUIET_LANES = 2;
 
 /**
- * Brings all pages of a layer that are not stored, newest first, `lanes` requests at a time; `use` sees each once.
- * Resolves when all have come, not when they are stored: the answer says that of each. The first failure stops
- * all lanes.
+ * Brings pages, newest first, `lanes` requests at a time; `use` sees each once.
+ * @param which all pages, or those that are not known to be stored.
+ * @throws what the first failure was; it stops all lanes.
  */
 export async function loadPages(
   layer: SealedLayer,
+  which: 'all' | 'missing',
   lanes: number,
-  use: (page: number, sealed: Bytes) => Promise<void> = async () => undefined,
-): Promise<Promise<void>[]> {
-  const runs = layer.runs();
-  const stores: Promise<void>[] = [];
+  use: (page: number, sealed: Bytes) => Promise<void> | void,
+): Promise<void> {
+  const runs = layer.runs(which);
   let next = 0;
   let hasFailed = false;
   const fail = (thrown: unknown): never => {
@@ -26,16 +26,9 @@ export async function loadPages(
   };
   const lane = async (): Promise<void> => {
     for (let run = runs[next++]; run !== undefined && !hasFailed; run = runs[next++]) {
-      for (const [i, { sealed, stored }] of layer.bring(run).entries()) {
-        stores.push(stored);
-        // A full disk is noticed before everything has been fetched.
-        stored.catch(() => {
-          hasFailed = true;
-        });
-        await use(run[i] ?? 0, await sealed);
-      }
+      const pages = run;
+      await Promise.all(layer.bring(pages).map(async (coming, i) => use(pages[i] ?? 0, await coming)));
     }
   };
   await Promise.all(Array.from({ length: lanes }, () => lane().catch(fail)));
-  return stores;
 }

@@ -1,114 +1,208 @@
 /** What is needed of a lookup before anything of it is shown, and the rest of it afterwards. */
 import type { Bytes } from '../../shared/canonical/bytes.ts';
-import { importLayerKey, type MetadataPage } from '../../shared/canonical/sealed-page.ts';
+import { importLayerKey } from '../../shared/canonical/sealed-page.ts';
 import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contract.ts';
 import { Failure } from '../../shared/domain/errors.ts';
-import { type Columns, joinColumns } from './columns.ts';
+import { type Columns, ColumnsBuilder } from './columns.ts';
 import { ContentPages } from './content-pages.ts';
-import { type LayerLayout, type LookupLayout, layoutOf } from './layout.ts';
+import { openDirectory, sealDirectory } from './directory.ts';
+import { type LookupLayout, layoutOf } from './layout.ts';
 import { LANES, loadPages, QUIET_LANES } from './loader.ts';
-import type { DirectoryEntry, PageDatabase } from './page-database.ts';
+import { newestPages, openNewest } from './newest-rows.ts';
+import { overviewOf } from './overview.ts';
 import type { FetchPages } from './page-source.ts';
+import type { PageStorage } from './page-storage.ts';
 import { PutQueue } from './put-queue.ts';
-import type { OpenProgress } from './records.ts';
-import { RowTree } from './row-tree.ts';
-import { SealedLayer } from './sealed-layer.ts';
-import { type LayerOpener, openMetadataPage, verifyAgainstManifest, verifyRoot } from './verify.ts';
+import { allRows } from './query.ts';
+import type { OpenProgress, Overview, RowFull } from './records.ts';
+import { RowCheck } from './row-check.ts';
+import { type LayerParts, SealedLayer } from './sealed-layer.ts';
+import { type LayerOpener, openMetadataPage, verifyAgainstManifest } from './verify.ts';
 
 /** Progress is told at most so often: a window that draws every page's arrival loads slower. Milliseconds. */
 const PROGRESS_MS = 100;
 
 export interface LookupParts {
-  readonly database: PageDatabase;
+  readonly storage: PageStorage;
   readonly fetchPages: FetchPages;
   /** Stops everything for good. */
   readonly signal: AbortSignal;
 }
 
-export interface OpenLookup {
-  readonly columns: Columns;
-  readonly tree: RowTree;
+export type TellProgress = (progress: OpenProgress) => void;
+
+/** The content layer, where it may be opened. // SECURITY: S4 */
+interface Content {
+  readonly sealed: SealedLayer;
+  readonly opener: LayerOpener;
+  readonly pages: ContentPages;
+}
+
+/** A lookup of which something can be shown. Everything fails with Failures only. */
+export class OpenLookup {
+  readonly layout: LookupLayout;
+  /** The newest rows, oldest of them first; none with the metadata layer alone. */
+  readonly newest: readonly RowFull[];
+  /** Counts over all rows, where a store held the lookup before. */
+  readonly overview: Overview | undefined;
   /** Absent with the metadata layer alone. // SECURITY: S4 */
   readonly content: ContentPages | undefined;
   /**
-   * Stores all that is not stored yet, newest rows first, then the directory entry that says so. After a failure
-   * it may be called again and goes on from there.
+   * All metadata, checked against the manifest: n of n rows, in order, in scope, with the signed counts. Made once;
+   * after a failure the next call goes on from there.
+   * @throws Failure 'page-unreadable', 'records-incomplete', 'central-*'
+   */
+  readonly columns: () => Promise<Columns>;
+  /** What checks rows against the signed root. @throws as `columns` does */
+  readonly check: () => Promise<RowCheck>;
+  readonly #writes: PutQueue;
+  readonly #metadata: SealedLayer;
+  readonly #content: Content | undefined;
+  #isCommitted: boolean;
+
+  private constructor(
+    writes: PutQueue,
+    layout: LookupLayout,
+    columns: () => Promise<Columns>,
+    metadata: SealedLayer,
+    content: Content | undefined,
+    shown: { newest: readonly RowFull[]; overview?: Overview },
+  ) {
+    this.layout = layout;
+    this.newest = shown.newest;
+    this.overview = shown.overview;
+    this.content = content?.pages;
+    this.columns = columns;
+    this.check = once(async () => new RowCheck(layout, await columns(), content?.pages));
+    this.#writes = writes;
+    this.#metadata = metadata;
+    this.#content = content;
+    this.#isCommitted = shown.overview !== undefined;
+  }
+
+  /**
+   * Opens what is shown first. With content that is the newest rows: from the directory of a store that held the
+   * lookup before, or from the newest pages, checked against the signed root. All metadata comes behind them; without
+   * content it is what is waited for.
+   * @throws Failure 'page-unreadable', 'records-incomplete', 'storage-failed', 'central-*'; nothing is written after
+   * that, and pages that came are found again by the next try.
+   */
+  static async open(
+    parts: LookupParts,
+    access: MetadataAccess | RecordsAccess,
+    onProgress: TellProgress,
+  ): Promise<OpenLookup> {
+    const layout = layoutOf(access);
+    const { lookupId } = layout.binding;
+    const openers = await openersOf(access, layout);
+    const stop = new AbortController();
+    const writes = new PutQueue(parts.storage);
+    const found = parts.storage.found(lookupId);
+    // Who needs to know of a failure awaits it.
+    found.catch(() => undefined);
+    const layerParts = {
+      ...parts,
+      lookupId,
+      writes,
+      found,
+      signal: AbortSignal.any([parts.signal, stop.signal]),
+    };
+    const metadata = new SealedLayer(layerParts, layout.metadata);
+    const content = contentOf(layerParts, layout, openers.content);
+    try {
+      if (content === undefined) {
+        // Nobody's first rows are held up by writing.
+        writes.begin();
+        const tell = teller(onProgress, layout.metadata.refs.length);
+        const columns = once(() => loadColumns(metadata, layout, openers.metadata, QUIET_LANES, tell));
+        await columns();
+        return new OpenLookup(writes, layout, columns, metadata, content, { newest: [] });
+      }
+      const columns = once(() => loadColumns(metadata, layout, openers.metadata, LANES, () => undefined));
+      const directory = await parts.storage.directory(lookupId);
+      const held = await openDirectory(directory, layout.merkleRoot, content.opener);
+      if (held !== undefined) return new OpenLookup(writes, layout, columns, metadata, content, held);
+      const tell = teller(onProgress, 2 * newestPages(layout).length);
+      const { sealed: sealedContent, pages } = content;
+      const opening = openNewest({
+        layout,
+        metadata,
+        opener: openers.metadata,
+        sealedContent,
+        content: pages,
+        tell,
+      });
+      // Behind them on the same line. Whoever needs it is told of a failure.
+      columns().catch(() => undefined);
+      return new OpenLookup(writes, layout, columns, metadata, content, { newest: await opening });
+    } catch (thrown) {
+      stop.abort();
+      // What came is kept for the next try, where the disk allows.
+      if (!parts.signal.aborted) await writes.finish().catch(() => undefined);
+      await writes.close();
+      throw thrown;
+    }
+  }
+
+  get rows(): number {
+    return this.layout.rows;
+  }
+
+  /** Content has yet to be fetched, or to be looked at. */
+  get hasMore(): boolean {
+    return this.#content?.sealed.hasMore ?? false;
+  }
+
+  /**
+   * Stores all that is not stored yet, newest rows first, then the directory that says so: when this resolves, both
+   * are on the disk. After a failure it may be called again and goes on from there.
    * @throws Failure 'page-unreadable', 'records-incomplete', 'storage-failed', 'central-*'
    */
-  hold(): Promise<void>;
-  /** Writes nothing more; resolves when no write is under way. */
-  close(): Promise<void>;
-}
-
-/**
- * Fetches and opens the metadata layer and checks it against the manifest: from then on every row is known and
- * each content page is read when it is needed.
- * @throws Failure 'page-unreadable', 'records-incomplete', 'storage-failed', 'central-*'; nothing is written after
- * that, and pages that came are found again by the next try.
- */
-export async function openLookup(
-  parts: LookupParts,
-  access: MetadataAccess | RecordsAccess,
-  onProgress: (progress: OpenProgress) => void,
-): Promise<OpenLookup> {
-  const layout = layoutOf(access);
-  const { lookupId } = layout.binding;
-  const { database, fetchPages } = parts;
-  const openers = await openersOf(access, layout);
-  const entry = directoryEntry(layout);
-  const stop = new AbortController();
-  const signal = AbortSignal.any([parts.signal, stop.signal]);
-  const writes = new PutQueue(database);
-  const layerParts = { lookupId, database, writes, fetchPages, signal };
-  try {
-    const [known, metadata, content] = await Promise.all([
-      database.directory(lookupId),
-      SealedLayer.find(layerParts, layout.metadata),
-      layout.content && SealedLayer.find(layerParts, layout.content),
-      database.keepOnly(lookupId),
-    ]);
-    // One lookup has one manifest: another one for the same id is an answer of another time.
-    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(entry)) {
-      throw new Failure('records-incomplete', { detail: 'another manifest for this lookup' });
+  async hold(): Promise<void> {
+    const layers = [...(this.#content === undefined ? [] : [this.#content.sealed]), this.#metadata];
+    const columns = this.columns();
+    columns.catch(() => undefined);
+    this.#writes.begin();
+    for (const layer of layers) layer.retry();
+    for (const layer of layers) {
+      await loadPages(layer, 'missing', QUIET_LANES, async () => {
+        // A full disk is noticed before everything has been fetched, and a slow one is not run away from.
+        layer.requireStored();
+        await this.#writes.room();
+      });
     }
-    // What is read first comes while the metadata does.
-    if (content !== undefined) content.bring(newestPages(content.layout));
-    const tree = new RowTree(layout.rows);
-    const pages = await loadMetadata(
-      metadata,
-      tree,
-      openers.metadata,
-      content ? LANES : QUIET_LANES,
-      onProgress,
-    );
-    const columns = joinColumns(layout.metadata, pages);
-    verifyRoot(tree, layout.merkleRoot);
-    if (layout.manifest !== undefined) verifyAgainstManifest(columns, layout.manifest);
-    const layers = content === undefined ? [metadata] : [content, metadata];
-    return {
-      columns,
-      tree,
-      content: content && openers.content && new ContentPages(content, columns, openers.content),
-      hold: async () => {
-        await holdLayers(layers, writes);
-        await database.commit(entry);
-      },
-      close: () => writes.close(),
-    };
-  } catch (thrown) {
-    stop.abort();
-    await writes.flush();
-    await writes.close();
-    throw thrown;
+    const sealed = await this.#sealDirectory(await columns);
+    const { lookupId } = this.layout.binding;
+    await this.#writes.finish(() => {
+      // With the last pages, or behind them: a directory that is there before would promise what is not.
+      for (const layer of layers) layer.requireStored();
+      return sealed && { lookupId, sealed };
+    });
+    if (sealed !== undefined) this.#isCommitted = true;
+  }
+
+  /** Writes nothing more; resolves when no write is under way. */
+  async close(): Promise<void> {
+    await this.#writes.close();
+  }
+
+  /** Undefined where none is to be written. */
+  async #sealDirectory(columns: Columns): Promise<Bytes | undefined> {
+    if (this.#content === undefined || this.#isCommitted) return undefined;
+    const overview = overviewOf(columns, allRows(columns.length));
+    const committed = { newest: [...this.newest], overview };
+    return await sealDirectory(this.layout.merkleRoot, this.#content.opener, committed);
   }
 }
 
-/** Pages of the newest rows: the last one may hold few. The core lets this many pass before staff's metadata. */
-const FIRST_PAGES = 2;
-
-/** What a window reads first. */
-export function newestPages({ refs }: LayerLayout): number[] {
-  return refs.slice(-FIRST_PAGES).map(({ page }) => page);
+function contentOf(
+  parts: LayerParts,
+  layout: LookupLayout,
+  opener: LayerOpener | undefined,
+): Content | undefined {
+  if (layout.content === undefined || opener === undefined) return undefined;
+  const sealed = new SealedLayer(parts, layout.content);
+  return { sealed, opener, pages: new ContentPages(sealed, opener) };
 }
 
 async function openersOf(access: MetadataAccess | RecordsAccess, { binding }: LookupLayout) {
@@ -116,61 +210,53 @@ async function openersOf(access: MetadataAccess | RecordsAccess, { binding }: Lo
     layerKey: await importLayerKey(owned(secret)),
     binding,
   });
-  return {
-    metadata: await open(access.metadataSecret),
-    content: 'contentSecret' in access ? await open(access.contentSecret) : undefined,
-  };
+  const [metadata, content] = await Promise.all([
+    open(access.metadataSecret),
+    'contentSecret' in access ? open(access.contentSecret) : undefined,
+  ]);
+  return { metadata, content };
 }
 
-async function loadMetadata(
-  layer: SealedLayer,
-  tree: RowTree,
+async function loadColumns(
+  metadata: SealedLayer,
+  layout: LookupLayout,
   opener: LayerOpener,
   lanes: number,
-  onProgress: (progress: OpenProgress) => void,
-): Promise<(MetadataPage | undefined)[]> {
-  const { refs } = layer.layout;
-  const pagesTotal = refs.length;
-  const opened: (MetadataPage | undefined)[] = refs.map(() => undefined);
+  tell: () => void,
+): Promise<Columns> {
+  const builder = new ColumnsBuilder(layout.metadata);
+  await loadPages(metadata, 'all', lanes, async (page, sealed) => {
+    builder.add(page, await openMetadataPage(opener, page, layout.metadata.ref(page).rows, sealed));
+    tell();
+  });
+  const columns = builder.finish();
+  if (layout.manifest !== undefined) verifyAgainstManifest(columns, layout.manifest);
+  return columns;
+}
+
+/** Counts pages that are open, and tells. */
+function teller(onProgress: TellProgress, pagesTotal: number): () => void {
   let pagesDone = 0;
   let told = performance.now();
   onProgress({ pagesDone, pagesTotal });
-  await loadPages(layer, lanes, async (page, sealed) => {
-    const metadata = await openMetadataPage(opener, page, sealed);
-    if (metadata.length !== layer.layout.ref(page).rows) {
-      throw new Failure('records-incomplete', { detail: `metadata page ${page} rows` });
-    }
-    opened[page] = metadata;
-    // Hashed while the next pages are on their way.
-    tree.add(layer.layout.start(page), metadata.commitments);
+  return () => {
     pagesDone++;
     const now = performance.now();
     if (pagesDone < pagesTotal && now - told < PROGRESS_MS) return;
     told = now;
     onProgress({ pagesDone, pagesTotal });
-  });
-  return opened;
+  };
 }
 
-async function holdLayers(layers: readonly SealedLayer[], writes: PutQueue): Promise<void> {
-  const stores: Promise<void>[] = [];
-  try {
-    void writes.flush();
-    for (const layer of layers) stores.push(...(await loadPages(layer, QUIET_LANES)));
-  } finally {
-    // What came before a failure is kept.
-    await writes.flush();
-  }
-  await Promise.all(stores);
-}
-
-function directoryEntry({ binding, rows, merkleRoot, metadata, content }: LookupLayout): DirectoryEntry {
-  return {
-    lookupId: binding.lookupId,
-    rows,
-    merkleRoot,
-    metadataPages: metadata.refs.length,
-    contentPages: content?.refs.length ?? 0,
+/** Work that is done once for all who ask; what failed is done again for the next. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () => {
+    running ??= work().catch((thrown: unknown) => {
+      running = undefined;
+      throw thrown;
+    });
+    return running;
   };
 }
 

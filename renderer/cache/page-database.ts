@@ -4,25 +4,9 @@ import type { Bytes } from '../../shared/canonical/bytes.ts';
 import type { Layer } from '../../shared/canonical/sealed-page.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import { LATEST_VERSION, migrations } from './migrations/index.ts';
+import type { Block, Directory, PageStorage, PageStorages } from './page-storage.ts';
 import { guarded } from './storage-failure.ts';
-
-/** A sealed page exactly as it was fetched: wire format is cache format. Never a decrypted byte. // SECURITY: S11 */
-export interface StoredPage {
-  readonly lookupId: string;
-  readonly layer: Layer;
-  readonly page: number;
-  readonly sealed: Bytes;
-}
-
-/** Says that all pages of a lookup are held. Written last: it is the commit point. */
-export interface DirectoryEntry {
-  readonly lookupId: string;
-  readonly rows: number;
-  /** Lower-case hexadecimal. */
-  readonly merkleRoot: string;
-  readonly metadataPages: number;
-  readonly contentPages: number;
-}
+import { deleteDatabase } from './sweep.ts';
 
 /** The IndexedDB to use; absent, the platform's. */
 export interface DatabaseParts {
@@ -30,28 +14,36 @@ export interface DatabaseParts {
   readonly IDBKeyRange?: typeof IDBKeyRange;
 }
 
-type PageKey = [lookupId: string, layer: Layer, page: number];
+type BlockKey = [lookupId: string, layer: Layer, first: number];
 
-/** Databases of this product's page store begin so. */
-export const DATABASE_PREFIX = 'zhiqing-pages-';
+/** IndexedDB, a database a storage. */
+export function databases(parts: DatabaseParts = {}): PageStorages {
+  return {
+    open: (name) => PageDatabase.open(name, parts),
+    remove: (name) => deleteDatabase(name, parts.indexedDB),
+  };
+}
 
 /**
  * The database of one store. One owner: the worker that opened it. Every method fails with
  * Failure 'storage-failed' only.
  */
-export class PageDatabase {
+class PageDatabase implements PageStorage {
   readonly #dexie: Dexie;
-  readonly #pages: Table<StoredPage, PageKey>;
-  readonly #directory: Table<DirectoryEntry, string>;
+  readonly #blocks: Table<Block, BlockKey>;
+  readonly #directories: Table<Directory, string>;
+  /** Made just now, and nothing put since: it is not asked, so that nobody waits for its answer. */
+  #isEmpty: boolean;
 
-  private constructor(dexie: Dexie) {
+  private constructor(dexie: Dexie, isNew: boolean) {
     this.#dexie = dexie;
-    this.#pages = dexie.table('pages');
-    this.#directory = dexie.table('directory');
+    this.#isEmpty = isNew;
+    this.#blocks = dexie.table('blocks');
+    this.#directories = dexie.table('directory');
   }
 
   /** Opens or makes the database; one whose schema is newer than this code is refused, not guessed at. */
-  static async open(name: string, parts: DatabaseParts = {}): Promise<PageDatabase> {
+  static async open(name: string, parts: DatabaseParts): Promise<PageDatabase> {
     const dexie = new Dexie(name, {
       ...parts,
       autoOpen: false,
@@ -63,6 +55,10 @@ export class PageDatabase {
       const step = dexie.version(version).stores({ ...stores });
       if (upgrade !== undefined) step.upgrade(upgrade);
     }
+    let isNew = false;
+    dexie.on('populate', () => {
+      isNew = true;
+    });
     try {
       await guarded(() => dexie.open());
       // Dexie counts native versions in tens and would quietly go on with a newer one.
@@ -74,50 +70,52 @@ export class PageDatabase {
       dexie.close();
       throw thrown;
     }
-    return new PageDatabase(dexie);
+    return new PageDatabase(dexie, isNew);
   }
 
-  /** Puts pages in one transaction, all or none. */
-  async put(pages: readonly StoredPage[]): Promise<void> {
-    await guarded(() => this.#pages.bulkPut(pages));
+  async found(lookupId: string): Promise<Record<Layer, Set<number>>> {
+    if (this.#isEmpty) return { metadata: new Set(), content: new Set() };
+    const keys = await guarded(() => this.#blocks.toCollection().primaryKeys());
+    const others = keys.filter(([owner]) => owner !== lookupId);
+    if (others.length > 0) {
+      await guarded(() =>
+        this.#dexie.transaction('rw', this.#blocks, this.#directories, async () => {
+          await this.#blocks.bulkDelete(others);
+          await this.#directories.where('lookupId').notEqual(lookupId).delete();
+        }),
+      );
+    }
+    const of = (wanted: Layer): Set<number> =>
+      new Set(keys.flatMap(([owner, layer, first]) => (owner === lookupId && layer === wanted ? first : [])));
+    return { metadata: of('metadata'), content: of('content') };
   }
 
-  /** Sealed bytes in the order asked; undefined where a page is not there (any more). */
-  async get(lookupId: string, layer: Layer, pages: readonly number[]): Promise<(Bytes | undefined)[]> {
-    const keys = pages.map((page): PageKey => [lookupId, layer, page]);
-    const found = await guarded(() => this.#pages.bulkGet(keys));
-    return found.map((stored) => stored?.sealed);
-  }
-
-  /** Page numbers held of one layer. */
-  async held(lookupId: string, layer: Layer): Promise<Set<number>> {
-    const range = this.#pages
-      .where('[lookupId+layer+page]')
-      .between([lookupId, layer, 0], [lookupId, layer, Number.MAX_SAFE_INTEGER]);
-    const keys = await guarded(() => range.primaryKeys());
-    return new Set(keys.map(([, , page]) => page));
-  }
-
-  async directory(lookupId: string): Promise<DirectoryEntry | undefined> {
-    return guarded(() => this.#directory.get(lookupId));
-  }
-
-  async commit(entry: DirectoryEntry): Promise<void> {
-    await guarded(() => this.#directory.put(entry));
-  }
-
-  /** Deletes everything that is not of this lookup. */
-  async keepOnly(lookupId: string): Promise<void> {
+  async put(blocks: readonly Block[], directory?: Directory): Promise<void> {
+    this.#isEmpty = false;
+    if (directory === undefined) {
+      await guarded(() => this.#blocks.bulkPut(blocks));
+      return;
+    }
     await guarded(() =>
-      this.#dexie.transaction('rw', this.#pages, this.#directory, async () => {
-        const keys = await this.#pages.toCollection().primaryKeys();
-        await this.#pages.bulkDelete(keys.filter(([owner]) => owner !== lookupId));
-        await this.#directory.where('lookupId').notEqual(lookupId).delete();
+      this.#dexie.transaction('rw', this.#blocks, this.#directories, async () => {
+        await this.#blocks.bulkPut(blocks);
+        await this.#directories.put(directory);
       }),
     );
   }
 
-  /** Closes the connection: an open one blocks deletion (Dexie#1779). */
+  async get(lookupId: string, layer: Layer, firsts: readonly number[]): Promise<(Bytes | undefined)[]> {
+    const keys = firsts.map((first): BlockKey => [lookupId, layer, first]);
+    const found = await guarded(() => this.#blocks.bulkGet(keys));
+    return found.map((block) => block?.sealed);
+  }
+
+  async directory(lookupId: string): Promise<Bytes | undefined> {
+    if (this.#isEmpty) return undefined;
+    return (await guarded(() => this.#directories.get(lookupId)))?.sealed;
+  }
+
+  /** An open connection blocks deletion (Dexie#1779). */
   close(): void {
     this.#dexie.close();
   }

@@ -1,15 +1,7 @@
 import type { Bytes } from '../../shared/canonical/bytes.ts';
 import type { Layer } from '../../shared/canonical/sealed-page.ts';
 import { appErrorSchema, type ErrorKind, Failure } from '../../shared/domain/errors.ts';
-
-/** Pages with consecutive numbers, both ends included. */
-export interface PageRun {
-  readonly first: number;
-  readonly last: number;
-}
-
-/** Pages that the core answers in one go. */
-export const RUN_PAGES = 8;
+import { type PageRun, pageRunText } from '../../shared/domain/page-run.ts';
 
 /** Gets the sealed bytes of a run of pages, one behind the other, from wherever they come. Fails with Failures only. */
 export type FetchPages = (
@@ -32,10 +24,10 @@ const statusKinds: Readonly<Record<number, ErrorKind>> = {
   504: 'central-unreachable',
 };
 
-/** Pages of `/sealed/{lookupId}/{layer}/{first}-{last}` of an origin, as the core passes them on. */
+/** Pages of `/sealed/{lookupId}/{layer}/{run}` of an origin, as the core passes them on. */
 export function fetchFrom(origin: string, get: typeof fetch = fetch): FetchPages {
-  return async (lookupId, layer, { first, last }, signal) => {
-    const address = new URL(`/sealed/${lookupId}/${layer}/${first}-${last}`, origin);
+  return async (lookupId, layer, run, signal) => {
+    const address = new URL(`/sealed/${lookupId}/${layer}/${pageRunText(run)}`, origin);
     let response: Response;
     try {
       // SECURITY: S11 no-store keeps the pages out of the browser's own cache.

@@ -25,6 +25,7 @@ export interface Port {
 const methods: ReadonlySet<unknown> = new Set([
   'open',
   'whenHeld',
+  'whenChecked',
   'overview',
   'select',
   'readMeta',

@@ -37,6 +37,18 @@ function isText(value: unknown): boolean {
   return value === undefined || typeof value === 'string';
 }
 
+/** Whether a filter has no condition. */
+export function isEverything(filter: RowFilter): boolean {
+  return Object.values(filter).every((condition) => condition === undefined || condition === '');
+}
+
+/** Numbers of all rows, newest first. */
+export function allRows(rows: number): Uint32Array<ArrayBuffer> {
+  const all = new Uint32Array(rows);
+  for (let i = 0; i < rows; i++) all[i] = rows - 1 - i;
+  return all;
+}
+
 /** Rows that the metadata conditions match, newest first; `text` is left to the content layer. */
 export function matchMetadata(columns: Columns, filter: RowFilter): Uint32Array<ArrayBuffer> {
   const { at, flags, peerIndex, peers } = columns;

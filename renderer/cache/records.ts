@@ -57,16 +57,24 @@ export interface OpenProgress {
 /** Failures are `Failure`s of kind 'page-unreadable', 'records-incomplete', 'storage-failed', 'central-*'. */
 export interface RecordStore {
   /**
-   * Fetches the metadata layer and checks completeness (n of n rows, Merkle root equal to the manifest's). From
-   * then on every method answers. The content layer comes behind, newest rows first: what a view needs before
-   * that is fetched when it asks. Pages are stored as they are, sealed.
+   * From then on every method answers. With content it resolves as soon as the newest rows are there and checked
+   * against the signed root; the rest comes behind, all metadata first, then content, newest rows first. What is asked
+   * for before that is waited for or fetched. With the metadata layer alone it resolves when everything is there and
+   * checked: n of n rows, every page and the Merkle root as signed. Pages are stored as they are, sealed.
    */
   open(access: MetadataAccess | RecordsAccess, onProgress: (progress: OpenProgress) => void): Promise<void>;
   /**
-   * Resolves when every page is stored on this machine, each as the manifest names it. Rejects with what stopped
-   * that; asking again then goes on from there.
+   * Resolves when every page is on this machine's disk, each as the manifest names it, and their rows are those that
+   * were signed: n of n, in order, in scope, with the signed counts. Rejects with what stopped that; asking again then
+   * goes on from there.
    */
   whenHeld(): Promise<void>;
+  /**
+   * Resolves when every row was found to be the one that central committed to: the Merkle root over all commitments is
+   * the signed one, and metadata and content are what they commit to. Comes behind everything that somebody waits for.
+   * Rejects with what is wrong or missing; asking again then goes on from there.
+   */
+  whenChecked(): Promise<void>;
   overview(filter: RowFilter): Promise<Overview>;
   /** Row numbers that match, newest first. */
   select(filter: RowFilter): Promise<Uint32Array<ArrayBuffer>>;
@@ -74,7 +82,7 @@ export interface RecordStore {
   readMeta(indexes: readonly number[]): Promise<RowMeta[]>;
   /** Rows with content, in the order asked (content layer only). */
   readFull(indexes: readonly number[]): Promise<RowFull[]>;
-  /** What proves a row to the core: salt (base64url) and RFC 6962 inclusion proof (hex). */
+  /** What proves a row to the core: salt (base64url) and RFC 6962 inclusion proof (hex). Its page is checked first. */
   prove(index: number): Promise<{ salt: string; proof: string[] }>;
   /** Keys dropped first, then pages deleted, then the worker ends. Resolves when nothing is left. */
   wipe(): Promise<void>;

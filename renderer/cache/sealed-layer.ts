@@ -1,164 +1,275 @@
 import type { Bytes } from '../../shared/canonical/bytes.ts';
 import { sha256Hex } from '../../shared/canonical/hash.ts';
+import type { Layer } from '../../shared/canonical/sealed-page.ts';
 import { Failure } from '../../shared/domain/errors.ts';
-import type { PageRef } from '../../shared/domain/lookup.ts';
+import { pagesOf, RUN_PAGES } from '../../shared/domain/page-run.ts';
 import type { LayerLayout } from './layout.ts';
-import type { PageDatabase } from './page-database.ts';
-import { type FetchPages, RUN_PAGES } from './page-source.ts';
+import type { FetchPages } from './page-source.ts';
+import type { PageStorage } from './page-storage.ts';
 import type { PutQueue } from './put-queue.ts';
 
 export interface LayerParts {
   readonly lookupId: string;
-  readonly database: PageDatabase;
+  readonly storage: PageStorage;
   readonly writes: PutQueue;
   readonly fetchPages: FetchPages;
   readonly signal: AbortSignal;
+  /** First pages of the blocks that were there when this began. */
+  readonly found: Promise<Readonly<Record<Layer, ReadonlySet<number>>>>;
 }
 
-/** A page on its way. Neither promise needs to be awaited. */
-export interface Coming {
-  /** The bytes that the manifest names. @throws Failure 'page-unreadable', 'records-incomplete', 'central-*' */
-  readonly sealed: Promise<Bytes>;
-  /** In the database. @throws what `sealed` throws, or Failure 'storage-failed' */
+/** Pages of a block, oldest first; undefined where one is not as the manifest names it. */
+type BlockPages = readonly (Bytes | undefined)[];
+
+interface Gotten {
+  readonly pages: BlockPages;
+  /** Settles when the block is on the disk, or never will be. */
   readonly stored: Promise<void>;
 }
 
-/** The sealed pages of one layer, in the database or on their way into it: each is fetched once, whoever asks. */
+/** The sealed pages of one layer, in the storage or on their way into it: each is fetched once, whoever asks. */
 export class SealedLayer {
   readonly layout: LayerLayout;
   readonly #parts: LayerParts;
-  /** In the database when this began, not looked at yet. */
-  readonly #found: Set<number>;
-  /** Stored, or looked at, since this began. */
-  readonly #held = new Set<number>();
-  readonly #coming = new Map<number, Coming>();
+  /** 1: stored since this began, or found to be stored as the manifest names it. A place a block. */
+  readonly #held: Uint8Array;
+  /** 1: found to be gone or altered. A place a block. */
+  readonly #lost: Uint8Array;
+  /** Blocks that are being fetched, or wait to be stored. */
+  readonly #coming = new Map<number, Promise<BlockPages>>();
+  /** Why a block could not be stored. */
+  #failure: Failure | undefined;
 
-  private constructor(parts: LayerParts, layout: LayerLayout, found: Set<number>) {
+  constructor(parts: LayerParts, layout: LayerLayout) {
     this.#parts = parts;
     this.layout = layout;
-    this.#found = found;
+    this.#held = new Uint8Array(layout.blocks.length);
+    this.#lost = new Uint8Array(layout.blocks.length);
   }
 
-  /** @throws Failure 'storage-failed' */
-  static async find(parts: LayerParts, layout: LayerLayout): Promise<SealedLayer> {
-    return new SealedLayer(parts, layout, await parts.database.held(parts.lookupId, layout.layer));
+  /** Forgets that storing failed: it is tried again. */
+  retry(): void {
+    this.#failure = undefined;
+  }
+
+  /** @throws Failure 'storage-failed' when a block that came could not be stored. */
+  requireStored(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Something has yet to be fetched, or to be looked at. */
+  get hasMore(): boolean {
+    return this.layout.blocks.some((_, block) => this.#held[block] === 0 && !this.#coming.has(block));
   }
 
   /**
-   * All pages that are not known to be stored, newest first, in runs that one request brings. A page that is on
-   * its way, or may be in the database, stands alone.
+   * Pages in runs of consecutive numbers that one request brings, whole blocks each, newest first.
+   * @param which all of them, or those that are not known to be stored.
    */
-  runs(): number[][] {
+  runs(which: 'all' | 'missing'): number[][] {
     const runs: number[][] = [];
-    let run: number[] | undefined;
-    for (const { page } of this.layout.refs.toReversed()) {
-      if (this.#held.has(page)) continue;
-      const isAlone = this.#coming.has(page) || this.#found.has(page);
-      if (!isAlone && run?.[0] === page + 1 && run.length < RUN_PAGES) {
-        run.unshift(page);
-        continue;
+    let run: number[] = [];
+    for (let block = this.layout.blocks.length - 1; block >= 0; block--) {
+      if (which === 'missing' && this.#held[block] === 1) continue;
+      const pages = pagesOf(this.layout.block(block));
+      const isNext = run[0] !== undefined && run[0] - 1 === pages.at(-1);
+      if (isNext && run.length + pages.length <= RUN_PAGES) run.unshift(...pages);
+      else {
+        run = pages;
+        runs.push(run);
       }
-      const begun = [page];
-      runs.push(begun);
-      run = isAlone ? undefined : begun;
     }
     return runs;
   }
 
   /**
-   * Gets a run of pages and has them stored with the next range. One that is on its way already is not asked for
-   * twice.
-   * @param run consecutive numbers, ascending.
+   * Some pages, each as the manifest names it; they and the others of their blocks are stored where the disk allows.
+   * What is on its way already is not asked for twice. None of the promises has to be awaited.
+   * @param pages ascending.
    */
-  bring(run: readonly number[]): Coming[] {
-    const asked = run.filter((page) => !this.#coming.has(page));
-    let fetching: Promise<ReadonlyMap<number, Bytes>> | undefined;
-    const fetched = async (page: number): Promise<Bytes> => {
-      fetching ??= this.#fetch(asked);
-      const bytes = (await fetching).get(page);
-      if (bytes === undefined) throw new Failure('internal', { detail: 'page' });
+  bring(pages: readonly number[]): Promise<Bytes>[] {
+    const blocks = new Set(pages.map((page) => this.layout.blockOf(page)));
+    const asked = [...blocks].filter((block) => !this.#coming.has(block));
+    if (asked.length > 0) {
+      const getting = this.#get(asked);
+      for (const block of asked) this.#begin(block, getting);
+    }
+    return pages.map((page) => {
+      const bytes = this.#pageOf(page, this.#coming.get(this.layout.blockOf(page)));
+      // Who needs to know of a failure awaits it.
+      bytes.catch(() => undefined);
       return bytes;
-    };
-    return run.map((page) => this.#coming.get(page) ?? this.#begin(page, fetched));
+    });
   }
 
-  /** A page that a view needs now. What it brings itself is stored before this resolves. */
+  /** A page that a view needs now. */
   async need(page: number): Promise<Bytes> {
-    const coming = this.#coming.get(page);
-    if (coming !== undefined) return coming.sealed;
-    const [own] = this.bring([page]);
-    if (own === undefined) throw new Failure('internal', { detail: 'page' });
-    const bytes = await own.sealed;
-    await this.#parts.writes.flush();
-    await own.stored;
+    const [bytes] = this.bring([page]);
+    if (bytes === undefined) throw new Failure('internal', { detail: 'page' });
     return bytes;
   }
 
-  /**
-   * Stored bytes in the order asked, not looked at; undefined where the database has none. It is not asked for what
-   * was never put there: a read waits for the writes before it.
-   */
-  async stored(pages: readonly number[]): Promise<(Bytes | undefined)[]> {
-    const asked = pages.filter((page) => this.#held.has(page) || this.#found.has(page));
-    if (asked.length === 0) return pages.map(() => undefined);
-    const found = await this.#parts.database.get(this.#parts.lookupId, this.layout.layer, asked);
-    return pages.map((page) => found[asked.indexOf(page)]);
+  /** Those of the pages that lie in the storage; their bytes were not looked at. */
+  async stored(pages: readonly number[]): Promise<Map<number, Bytes>> {
+    const blocks = [...new Set(pages.map((page) => this.layout.blockOf(page)))];
+    const read = await this.#read(blocks);
+    const bytes = new Map<number, Bytes>();
+    for (const page of pages) {
+      const block = this.layout.blockOf(page);
+      const found = read.get(block)?.[page - this.layout.block(block).first];
+      if (found !== undefined) bytes.set(page, found);
+    }
+    return bytes;
   }
 
-  #begin(page: number, fetched: (page: number) => Promise<Bytes>): Coming {
-    const got = this.#get(page, fetched);
-    const sealed = got.then(({ bytes }) => bytes);
-    const stored = got.then(async ({ bytes, isStored }) => {
-      const { lookupId, writes } = this.#parts;
-      if (!isStored) await writes.add({ lookupId, layer: this.layout.layer, page, sealed: bytes });
-      this.#held.add(page);
+  /** Stored bytes turned out not to be what they were: their block is fetched again. */
+  lost(page: number): void {
+    const block = this.layout.blockOf(page);
+    this.#held[block] = 0;
+    this.#lost[block] = 1;
+  }
+
+  #begin(block: number, getting: Promise<ReadonlyMap<number, Gotten>>): void {
+    const gotten = getting.then((all) => {
+      const one = all.get(block);
+      if (one === undefined) throw new Failure('internal', { detail: 'block' });
+      return one;
     });
-    const coming = { sealed, stored };
-    this.#coming.set(page, coming);
-    const end = (): boolean => this.#coming.delete(page);
-    // Also marks both as looked after: who needs to know of a failure awaits them.
-    stored.then(end, end);
-    sealed.catch(end);
-    return coming;
+    this.#coming.set(
+      block,
+      gotten.then(({ pages }) => pages),
+    );
+    const end = (): boolean => this.#coming.delete(block);
+    gotten.then(({ stored }) => stored).then(end, end);
   }
 
-  async #get(
-    page: number,
-    fetched: (page: number) => Promise<Bytes>,
-  ): Promise<{ bytes: Bytes; isStored: boolean }> {
-    if (this.#found.has(page) || this.#held.has(page)) {
-      const [bytes] = await this.stored([page]);
-      // IndexedDB loses data quietly: what is gone or altered is fetched again.
-      if (bytes !== undefined && (await this.#isAsNamed(bytes, page))) return { bytes, isStored: true };
-      this.#found.delete(page);
-      this.#held.delete(page);
-    }
-    const bytes = await fetched(page);
-    if (!(await this.#isAsNamed(bytes, page))) throw this.#unreadable(page);
-    return { bytes, isStored: false };
+  async #pageOf(page: number, coming: Promise<BlockPages> | undefined): Promise<Bytes> {
+    const { first } = this.layout.block(this.layout.blockOf(page));
+    const bytes = (await coming)?.[page - first];
+    if (bytes === undefined) throw this.#unreadable(page);
+    return bytes;
   }
 
-  /** The pages of a run, each in a buffer of its own, cut where the manifest says that they end. */
-  async #fetch(run: readonly number[]): Promise<ReadonlyMap<number, Bytes>> {
-    const { lookupId, fetchPages, signal } = this.#parts;
-    const [first = 0] = run;
-    const last = run.at(-1) ?? first;
-    const together = await fetchPages(lookupId, this.layout.layer, { first, last }, signal);
-    const pages = new Map<number, Bytes>();
-    let end = 0;
-    for (let page = first; page <= last; page++) {
-      const start = end;
-      end += this.layout.ref(page).bytes;
-      pages.set(page, together.slice(start, end));
+  /** Blocks that were found in the storage as the manifest names them; the others are fetched. */
+  async #get(asked: readonly number[]): Promise<ReadonlyMap<number, Gotten>> {
+    const gotten = new Map<number, Gotten>();
+    await this.#find(asked, gotten);
+    const missing = asked.filter((block) => !gotten.has(block));
+    await Promise.all(this.#requests(missing).map((blocks) => this.#fetch(blocks, gotten)));
+    return gotten;
+  }
+
+  async #find(asked: readonly number[], into: Map<number, Gotten>): Promise<void> {
+    const read = await this.#read(asked);
+    await Promise.all(
+      [...read].map(async ([block, pages]) => {
+        const named = await this.#named(block, pages);
+        // Disks lose data quietly: what is gone or altered is fetched again.
+        if (named.includes(undefined)) return;
+        this.#held[block] = 1;
+        into.set(block, { pages, stored: Promise.resolve() });
+      }),
+    );
+  }
+
+  /** Blocks as they lie in the storage, cut into pages; without those of another length than was named. */
+  async #read(blocks: readonly number[]): Promise<ReadonlyMap<number, readonly Bytes[]>> {
+    const { lookupId, storage, found } = this.#parts;
+    const there = (await found)[this.layout.layer];
+    const firstOf = (block: number): number => this.layout.block(block).first;
+    // It is not asked for what was never put: a read waits for the writes before it.
+    const asked = blocks.filter(
+      (block) => this.#held[block] === 1 || (this.#lost[block] === 0 && there.has(firstOf(block))),
+    );
+    const pages = new Map<number, readonly Bytes[]>();
+    if (asked.length === 0) return pages;
+    // What cannot be read is as good as gone: it is fetched again.
+    const values = await storage.get(lookupId, this.layout.layer, asked.map(firstOf)).catch(() => []);
+    for (const [i, block] of asked.entries()) {
+      const value = values[i];
+      if (value?.length === this.#bytesOf(block)) pages.set(block, this.#cut(block, value));
     }
-    // Fewer or more than was promised: which page is at fault is not known.
-    if (end !== together.length) throw this.#unreadable(first);
     return pages;
   }
 
-  async #isAsNamed(sealed: Bytes, page: number): Promise<boolean> {
-    const ref: PageRef = this.layout.ref(page);
-    return sealed.length === ref.bytes && (await sha256Hex(sealed)) === ref.sha256;
+  /** Consecutive blocks that one request brings. @param blocks ascending */
+  #requests(blocks: readonly number[]): number[][] {
+    const requests: number[][] = [];
+    let pages = 0;
+    for (const block of blocks) {
+      const { first, last } = this.layout.block(block);
+      const request = requests.at(-1);
+      pages += last - first + 1;
+      if (request?.at(-1) === block - 1 && pages <= RUN_PAGES) request.push(block);
+      else {
+        requests.push([block]);
+        pages = last - first + 1;
+      }
+    }
+    return requests;
+  }
+
+  /** One answer, cut where the manifest says that blocks and pages end. */
+  async #fetch(blocks: readonly number[], into: Map<number, Gotten>): Promise<void> {
+    const { lookupId, fetchPages, signal } = this.#parts;
+    const { first } = this.layout.block(blocks[0] ?? 0);
+    const { last } = this.layout.block(blocks.at(-1) ?? 0);
+    const together = await fetchPages(lookupId, this.layout.layer, { first, last }, signal);
+    // Fewer or more than was promised: which page is at fault is not known.
+    if (together.length !== blocks.reduce((sum, block) => sum + this.#bytesOf(block), 0)) {
+      throw this.#unreadable(first);
+    }
+    let start = 0;
+    const cut = blocks.map((block) => {
+      const end = start + this.#bytesOf(block);
+      // In a buffer of its own: a database would store the whole buffer that a view is of.
+      const sealed = blocks.length === 1 ? together : together.slice(start, end);
+      start = end;
+      return { block, sealed };
+    });
+    await Promise.all(
+      cut.map(async ({ block, sealed }) => {
+        const pages = await this.#named(block, this.#cut(block, sealed));
+        const stored = pages.includes(undefined) ? Promise.resolve() : this.#store(block, sealed);
+        into.set(block, { pages, stored });
+      }),
+    );
+  }
+
+  /** A block that cannot be stored can still be read: the failure is told when all have to be held. */
+  async #store(block: number, sealed: Bytes): Promise<void> {
+    const { lookupId, writes } = this.#parts;
+    const { first } = this.layout.block(block);
+    if (this.#failure !== undefined) return;
+    try {
+      await writes.add({ lookupId, layer: this.layout.layer, first, sealed });
+      this.#held[block] = 1;
+    } catch (thrown) {
+      this.#failure = thrown instanceof Failure ? thrown : new Failure('storage-failed');
+    }
+  }
+
+  #cut(block: number, sealed: Bytes): Bytes[] {
+    let end = 0;
+    return pagesOf(this.layout.block(block)).map((page) => {
+      const start = end;
+      end += this.layout.ref(page).bytes;
+      return sealed.subarray(start, end);
+    });
+  }
+
+  #bytesOf(block: number): number {
+    return pagesOf(this.layout.block(block)).reduce((sum, page) => sum + this.layout.ref(page).bytes, 0);
+  }
+
+  /** Pages of a block, without those that are not as the manifest names them. */
+  #named(block: number, pages: readonly Bytes[]): Promise<BlockPages> {
+    const { first } = this.layout.block(block);
+    return Promise.all(
+      pages.map(async (bytes, i) =>
+        (await sha256Hex(bytes)) === this.layout.ref(first + i).sha256 ? bytes : undefined,
+      ),
+    );
   }
 
   #unreadable(page: number): Failure {

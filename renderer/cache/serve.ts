@@ -30,6 +30,8 @@ async function answer(
       return store.open(request.args[0], onProgress);
     case 'whenHeld':
       return store.whenHeld();
+    case 'whenChecked':
+      return store.whenChecked();
     case 'overview':
       return store.overview(...request.args);
     case 'select':

@@ -1,13 +1,15 @@
 import type { ContentPage } from '../../shared/canonical/sealed-page.ts';
-import type { Columns } from './columns.ts';
 import type { ContentPages } from './content-pages.ts';
 
+/** Marks the rows of one page (the first of them is row `start`) that hold a keyword. */
+export type MarkHits = (page: ContentPage, hits: Uint8Array, start: number) => void;
+
 /** A keyword as it is compared: UTF-16 units with A–Z as a–z. */
-export interface Needle {
+interface Needle {
   readonly units: Uint16Array<ArrayBuffer>;
   readonly text: string;
-  /** Place of a unit that has no other case, to jump to by `indexOf`; -1 when all are ASCII letters. */
-  readonly anchor: number;
+  /** Places of units that have no other case; one of them is jumped to by `indexOf`. None when all are ASCII letters. */
+  readonly anchors: readonly number[];
 }
 
 /** A–Z become a–z; nothing else changes, so that lengths and offsets stay. */
@@ -19,14 +21,28 @@ function foldText(text: string): string {
   return text.replace(/[A-Z]+/g, (run) => run.toLowerCase());
 }
 
-export function needleOf(keyword: string): Needle {
+function needleOf(keyword: string): Needle {
   const text = foldText(keyword);
   const units = Uint16Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
-  return { units, text, anchor: units.findIndex((unit) => unit < 97 || unit > 122) };
+  const anchors = [...units.keys()].filter((i) => !/[a-z]/.test(text.charAt(i)));
+  return { units, text, anchors };
+}
+
+/** The anchor whose unit is the rarest in some texts: each that is jumped to in vain costs more than many passed over. */
+function rarest({ units, anchors }: Needle, texts: Uint16Array): number {
+  const [first = -1, ...others] = anchors;
+  if (others.length === 0) return first;
+  const counts = anchors.map(() => 0);
+  for (const unit of texts) {
+    for (let i = 0; i < anchors.length; i++) {
+      if (units[anchors[i] ?? 0] === unit) counts[i] = (counts[i] ?? 0) + 1;
+    }
+  }
+  return anchors[counts.indexOf(Math.min(...counts))] ?? first;
 }
 
 /** First place at or after `from` where the units of the needle stand; -1 when nowhere. */
-function find(haystack: Uint16Array, { units, anchor }: Needle, from: number): number {
+function find(haystack: Uint16Array, { units }: Needle, anchor: number, from: number): number {
   const last = haystack.length - units.length;
   if (anchor >= 0) {
     const unit = units[anchor] ?? 0;
@@ -51,41 +67,84 @@ function standsAt(haystack: Uint16Array, units: Uint16Array, at: number): boolea
   return true;
 }
 
-/** Marks the rows of one page whose text or full counterpart holds the needle. No string is made of a text. */
-export function markHits(page: ContentPage, needle: Needle, hits: Uint8Array, start: number): void {
-  const { texts, textOffsets, peers, peerIndex } = page;
+/** What marks rows whose text or full counterpart holds a keyword. No string is made of a text. */
+export function markerOf(keyword: string): MarkHits {
+  const needle = needleOf(keyword);
+  // Told by the first page that is searched: texts of one lookup are alike.
+  let anchor: number | undefined;
+  return (page, hits, start) => {
+    anchor ??= rarest(needle, page.texts);
+    markTexts(page, needle, anchor, hits, start);
+    markPeers(page, needle, hits, start);
+  };
+}
+
+function markTexts(
+  { texts, textOffsets }: ContentPage,
+  needle: Needle,
+  anchor: number,
+  hits: Uint8Array,
+  start: number,
+): void {
   let row = 0;
-  let at = find(texts, needle, 0);
+  let at = find(texts, needle, anchor, 0);
   while (at >= 0) {
     while ((textOffsets[row + 1] ?? 0) <= at) row++;
     const end = textOffsets[row + 1] ?? 0;
     if (at + needle.units.length <= end) {
       hits[start + row] = 1;
-      at = find(texts, needle, end);
+      at = find(texts, needle, anchor, end);
     } else {
       // Begins in one text and ends in the next: no hit.
-      at = find(texts, needle, at + 1);
+      at = find(texts, needle, anchor, at + 1);
     }
   }
-  const peerHits = peers.map((peer) => foldText(peer).includes(needle.text));
-  if (!peerHits.includes(true)) return;
-  for (const [i, peer] of peerIndex.entries()) if (peerHits[peer]) hits[start + i] = 1;
 }
 
-/** Those of `candidates` (any order, kept) that hold the keyword. Only pages with a candidate are opened. */
+function markPeers(
+  { peerText, peers, peerIndex }: ContentPage,
+  { units, text, anchors }: Needle,
+  hits: Uint8Array,
+  start: number,
+): void {
+  const fold = anchors.length === units.length ? (peer: string) => peer : foldText;
+  // One look at all of them together tells of most pages that there is none.
+  if (!fold(peerText).includes(text)) return;
+  const found = peers.map((peer) => fold(peer).includes(text));
+  for (let i = 0; i < peerIndex.length; i++) if (found[peerIndex[i] ?? 0]) hits[start + i] = 1;
+}
+
+/**
+ * Those of `candidates` (newest first) that hold the keyword. Only pages with a candidate are opened.
+ * @param rows of the lookup.
+ */
 export async function searchTexts(
   pages: ContentPages,
-  columns: Columns,
+  rows: number,
   candidates: Uint32Array<ArrayBuffer>,
   keyword: string,
 ): Promise<Uint32Array<ArrayBuffer>> {
-  const needle = needleOf(keyword);
-  const asked = new Set<number>();
-  // Newest pages first, as the candidates come.
-  for (const index of candidates) asked.add(pages.layout.pageOf(index));
-  const hits = new Uint8Array(columns.length);
-  for await (const { page, content } of pages.sweep([...asked])) {
-    markHits(content, needle, hits, pages.layout.start(page));
+  const mark = markerOf(keyword);
+  const hits = new Uint8Array(rows);
+  await pages.sweep(pagesWith(pages, candidates), (page, content) => {
+    mark(content, hits, pages.layout.start(page));
+  });
+  const found = new Uint32Array(candidates.length);
+  let count = 0;
+  for (const index of candidates) if (hits[index] === 1) found[count++] = index;
+  return found.slice(0, count);
+}
+
+/** Pages on which candidates lie, newest first. */
+function pagesWith({ layout }: ContentPages, candidates: Uint32Array): number[] {
+  const pages: number[] = [];
+  let first = Number.POSITIVE_INFINITY;
+  for (const index of candidates) {
+    // Candidates come newest first: whatever is before the page found last lies on one not found yet.
+    if (index >= first) continue;
+    const page = layout.pageOf(index);
+    first = layout.start(page);
+    pages.push(page);
   }
-  return candidates.filter((index) => hits[index] === 1);
+  return pages;
 }

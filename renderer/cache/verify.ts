@@ -1,6 +1,4 @@
-import { type Bytes, equal, toHex } from '../../shared/canonical/bytes.ts';
-import { HASH_BYTES } from '../../shared/canonical/hash.ts';
-import { rowCommitment } from '../../shared/canonical/row.ts';
+import type { Bytes } from '../../shared/canonical/bytes.ts';
 import {
   type ContentPage,
   decodeContent,
@@ -15,8 +13,7 @@ import { Failure } from '../../shared/domain/errors.ts';
 import type { Manifest } from '../../shared/domain/lookup.ts';
 import { instantsOf } from '../../shared/domain/period.ts';
 import { categories } from '../../shared/domain/scope.ts';
-import { type Columns, categoryOf, directionOf, metaOf } from './columns.ts';
-import type { RowTree } from './row-tree.ts';
+import type { Columns } from './columns.ts';
 
 /** What opens the pages of one layer. The key is non-extractable. */
 export interface LayerOpener {
@@ -24,32 +21,29 @@ export interface LayerOpener {
   readonly binding: PageBinding;
 }
 
-/** @throws Failure 'page-unreadable' */
+/** @throws Failure 'page-unreadable', 'records-incomplete' when it holds fewer or more rows than were promised. */
 export async function openMetadataPage(
   opener: LayerOpener,
   page: number,
+  rows: number,
   sealed: Bytes,
 ): Promise<MetadataPage> {
   const plain = await open(opener, 'metadata', page, sealed);
-  try {
-    return decodeMetadata(plain);
-  } catch (thrown) {
-    throw unreadable(thrown, 'metadata', page);
-  }
+  return decoded('metadata', page, rows, () => decodeMetadata(plain));
 }
 
-/** Plain bytes and their columns; the caller overwrites the bytes when done. @throws Failure 'page-unreadable' */
+/**
+ * Plain bytes and their columns; the caller overwrites the bytes when done.
+ * @throws as `openMetadataPage` does
+ */
 export async function openContentPage(
   opener: LayerOpener,
   page: number,
+  rows: number,
   sealed: Bytes,
 ): Promise<{ plain: Bytes; content: ContentPage }> {
   const plain = await open(opener, 'content', page, sealed);
-  try {
-    return { plain, content: decodeContent(plain) };
-  } catch (thrown) {
-    throw unreadable(thrown, 'content', page);
-  }
+  return { plain, content: decoded('content', page, rows, () => decodeContent(plain)) };
 }
 
 async function open(opener: LayerOpener, layer: Layer, page: number, sealed: Bytes): Promise<Bytes> {
@@ -60,17 +54,26 @@ async function open(opener: LayerOpener, layer: Layer, page: number, sealed: Byt
   }
 }
 
+function decoded<P extends { readonly length: number }>(
+  layer: Layer,
+  page: number,
+  rows: number,
+  decode: () => P,
+): P {
+  let opened: P;
+  try {
+    opened = decode();
+  } catch (thrown) {
+    throw unreadable(thrown, layer, page);
+  }
+  if (opened.length !== rows)
+    throw new Failure('records-incomplete', { detail: `${layer} page ${page} rows` });
+  return opened;
+}
+
 function unreadable(thrown: unknown, layer: Layer, page: number): unknown {
   if (!(thrown instanceof SealedPageError)) return thrown;
   return new Failure('page-unreadable', { detail: `${layer} page ${page}: ${thrown.kind}` });
-}
-
-/**
- * n of n rows, and these rows in this order: the root over all commitments is the signed one.
- * @throws Failure 'records-incomplete'
- */
-export function verifyRoot(tree: RowTree, merkleRoot: string): void {
-  if (toHex(tree.root()) !== merkleRoot) throw new Failure('records-incomplete', { detail: 'Merkle root' });
 }
 
 /**
@@ -78,38 +81,27 @@ export function verifyRoot(tree: RowTree, merkleRoot: string): void {
  * period, and the counts are those that were signed. // SECURITY: S5
  * @throws Failure 'records-incomplete'
  */
-export function verifyAgainstManifest(columns: Columns, manifest: Manifest): void {
+export function verifyAgainstManifest({ length, at, flags }: Columns, manifest: Manifest): void {
   const { from, until } = instantsOf(manifest.scope.period);
-  const counts = new Map<string, number>();
+  // Rows are in order of time: the first and the last bound them all.
+  if (length > 0 && ((at[0] ?? 0) < from || (at[length - 1] ?? 0) >= until)) {
+    throw new Failure('records-incomplete', { detail: 'row out of scope' });
+  }
+  const byFlags = new Uint32Array(2 * categories.length);
+  for (const flag of flags) byFlags[flag] = (byFlags[flag] ?? 0) + 1;
   let sent = 0;
-  for (let i = 0; i < columns.length; i++) {
-    const at = columns.at[i] ?? 0;
-    const category = categoryOf(columns, i);
-    if (at < from || at >= until || !manifest.scope.categories.includes(category)) {
+  for (const [i, category] of categories.entries()) {
+    const out = byFlags[2 * i + 1] ?? 0;
+    const rows = (byFlags[2 * i] ?? 0) + out;
+    sent += out;
+    if (rows > 0 && !manifest.scope.categories.includes(category)) {
       throw new Failure('records-incomplete', { detail: 'row out of scope' });
     }
-    counts.set(category, (counts.get(category) ?? 0) + 1);
-    if (directionOf(columns, i) === 'out') sent++;
+    if (rows !== (manifest.counts.byCategory[category] ?? 0)) throw wrongCounts();
   }
-  const signed = manifest.counts;
-  const isCounted =
-    signed.sent === sent &&
-    signed.received === columns.length - sent &&
-    categories.every((category) => (signed.byCategory[category] ?? 0) === (counts.get(category) ?? 0));
-  if (!isCounted) throw new Failure('records-incomplete', { detail: 'counts' });
+  if (manifest.counts.sent !== sent || manifest.counts.received !== length - sent) throw wrongCounts();
 }
 
-/**
- * Every row's content is the one that its metadata committed to.
- * @param start first row of the page.
- * @throws Failure 'records-incomplete' when rows are missing, 'page-unreadable' when one was altered.
- */
-export function verifyContent(columns: Columns, start: number, rows: number, content: ContentPage): void {
-  if (content.length !== rows) throw new Failure('records-incomplete', { detail: 'content page rows' });
-  for (let i = 0; i < rows; i++) {
-    const { at, direction, category, maskedPeer } = metaOf(columns, start + i);
-    const commitment = rowCommitment({ at, direction, category, maskedPeer }, content.row(i));
-    const promised = columns.commitments.subarray((start + i) * HASH_BYTES, (start + i + 1) * HASH_BYTES);
-    if (!equal(commitment, promised)) throw new Failure('page-unreadable', { detail: 'row commitment' });
-  }
+function wrongCounts(): Failure {
+  return new Failure('records-incomplete', { detail: 'counts' });
 }

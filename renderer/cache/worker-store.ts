@@ -4,6 +4,9 @@ import { type Answer, type Arguments, isReply, type Method, type Port } from './
 import type { OpenProgress, Overview, RecordStore, RowFilter, RowFull, RowMeta } from './records.ts';
 import { sweepLeftovers } from './sweep.ts';
 
+/** A worker that has not said by then that it lives never will. Milliseconds; far above what a slow start needs. */
+const START_DEADLINE_MS = 20_000;
+
 /** A worker that has not wiped by then is ended, and the page deletes the rest itself. Milliseconds. */
 const WIPE_DEADLINE_MS = 10_000;
 
@@ -25,18 +28,26 @@ export type CreateStore = (onDeath: () => void) => RecordStore;
 /** The record store of a window, in a worker of its own. */
 export const createRecordStore: CreateStore = (onDeath) => {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+  let starting: ReturnType<typeof setTimeout> | undefined;
   return new WorkerStore(
     {
       postMessage: (message, options) => worker.postMessage(message, options),
       addEventListener: (type, listener) => worker.addEventListener(type, listener),
-      terminate: () => worker.terminate(),
+      terminate: () => {
+        clearTimeout(starting);
+        worker.terminate();
+      },
       onFailure: (listener) => {
         worker.addEventListener('error', listener);
         worker.addEventListener('messageerror', listener);
         // A worker that is ended from outside says nothing; the lock that it held falls to who waits for it.
         worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-          if (isLife(data)) void navigator.locks.request(data.life, listener);
+          if (!isLife(data)) return;
+          clearTimeout(starting);
+          void navigator.locks.request(data.life, listener);
         });
+        // Nor does one that is ended before it held the lock.
+        starting = setTimeout(listener, START_DEADLINE_MS);
       },
     },
     sweepLeftovers,
@@ -87,6 +98,10 @@ export class WorkerStore implements RecordStore {
 
   whenHeld(): Promise<void> {
     return this.#call('whenHeld', []);
+  }
+
+  whenChecked(): Promise<void> {
+    return this.#call('whenChecked', []);
   }
 
   overview(filter: RowFilter): Promise<Overview> {

@@ -69,6 +69,21 @@ export function rootOfLeafHashes(hashes: Uint8Array): Bytes {
   return level.slice(0, HASH_BYTES);
 }
 
+/**
+ * Root of a whole tree from the roots (n × 32 bytes) of subtrees that hold its leaves in order. They are nodes of the
+ * tree (RFC 6962 section 2.1) when all but the last are of one size, a power of two, and the last is no larger.
+ * @param sizes leaves of each subtree.
+ * @returns undefined where they are not.
+ */
+export function rootOfSubtrees(roots: Uint8Array, sizes: readonly number[]): Bytes | undefined {
+  const [first = 0] = sizes;
+  const isPower = Number.isInteger(Math.log2(first));
+  const areNodes =
+    countHashes(roots) === sizes.length &&
+    sizes.every((size, i) => (i < sizes.length - 1 ? size === first && isPower : size > 0 && size <= first));
+  return areNodes ? rootOfLeafHashes(roots) : undefined;
+}
+
 /** Audit path of the leaf at `index` (RFC 6962 section 2.1.1), lowest sibling first. */
 export function inclusionProof(leaves: readonly Uint8Array[], index: number): Bytes[] {
   return inclusionProofOfHashes(hashAll(leaves), index);

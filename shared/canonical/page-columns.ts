@@ -3,24 +3,30 @@ import { HASH_BYTES } from './hash.ts';
 import type { Layer } from './page-keys.ts';
 import { ByteReader, ByteWriter } from './page-layout.ts';
 import type { ContentRow, MetadataRow, RowCategory, RowDirection } from './row.ts';
-import { SALT_BYTES } from './row.ts';
 import { SealedPageError } from './sealed-page-error.ts';
-import { isWellFormedAt, StringDictionary, textOfUnits, unitsOfTexts } from './text-columns.ts';
+import {
+  isWellFormedAt,
+  packStrings,
+  StringDictionary,
+  textOfUnits,
+  unitsOfTexts,
+  unpackStrings,
+} from './text-columns.ts';
 
-// Plain page, version 1. Columns, numbers little-endian, every column aligned to its own width:
+// Plain page, version 2. Columns, numbers little-endian, every column aligned to its own width:
 //
-//   both      u8 version (1) · u8 layer (0 metadata, 1 content) · u16 rows n · u32 distinct counterparts d
-//   metadata  f64 at[n] · commitments n × 32 · u32 peerOffsets[d+1] · u16 peerIndex[n]
-//             · UTF-16 units of the d masked counterparts · u8 flags[n] (bit 0: out; bits 1–2: category)
-//   content   salts n × 16 · u32 peerOffsets[d+1] · u32 textOffsets[n+1] · u16 peerIndex[n]
-//             · UTF-16 units of the d counterparts · UTF-16 units of the n texts
+//   both      u8 version (2) · u8 layer (0 metadata, 1 content) · u16 rows n · u32 distinct counterparts d
+//   metadata  f64 at[n] · commitments n × 32 · u16 peerIndex[n] · u16 peerLengths[d]
+//             · u8 flags[n] (bit 0: out; bits 1–2: category) · UTF-8 of the d masked counterparts
+//   content   u16 textLengths[n] · u16 peerIndex[n] · u16 peerLengths[d]
+//             · UTF-16 units of the n texts · UTF-8 of the d counterparts
 //
-// Offsets count UTF-16 units and start at 0. Nothing stands behind the last column. Counterparts are listed once,
-// in the order in which rows first name them: a page has one spelling.
+// Lengths count UTF-16 units. Nothing stands behind the last column. Counterparts are listed once, in the order in
+// which rows first name them: a page has one spelling. Texts are UTF-16, because that is what is searched.
 
 /** Rows of a full page. */
 export const PAGE_ROWS = 512;
-const VERSION = 1;
+const VERSION = 2;
 const PREFIX_BYTES = 8;
 /** Largest distance from the epoch that a Date can hold, in milliseconds. */
 const MAX_TIME = 8.64e15;
@@ -53,12 +59,11 @@ export interface ContentPage {
   readonly textOffsets: Uint32Array<ArrayBuffer>;
   /** Distinct full counterparts; `peerIndex[i]` points into it. */
   readonly peers: readonly string[];
+  /** All of them behind one another: what is not in it is in none of them. */
+  readonly peerText: string;
   readonly peerIndex: Uint16Array<ArrayBuffer>;
-  /** n × 16 bytes. */
-  readonly salts: Bytes;
   peer(i: number): string;
   text(i: number): string;
-  salt(i: number): Bytes;
   row(i: number): ContentRow;
 }
 
@@ -71,12 +76,9 @@ export function encodeMetadata(rows: readonly MetadataRow[]): Bytes {
   requireCount(rows.length);
   const peers = new StringDictionary();
   const peerIndex = rows.map((row) => peers.indexOf(row.maskedPeer));
-  const column = unitsOfTexts(peers.strings);
+  const column = packStrings(peers.strings);
   const writer = new ByteWriter(
-    PREFIX_BYTES +
-      rows.length * (8 + HASH_BYTES + 2 + 1) +
-      4 * column.offsets.length +
-      2 * column.units.length,
+    PREFIX_BYTES + rows.length * (8 + HASH_BYTES + 2 + 1) + 2 * column.lengths.length + column.utf8.length,
   );
   writePrefix(writer, 'metadata', rows.length, peers.strings.length);
   for (const { at } of rows) {
@@ -87,9 +89,8 @@ export function encodeMetadata(rows: readonly MetadataRow[]): Bytes {
     if (commitment.length !== HASH_BYTES) throw new SealedPageError('invalid-row', 'commitment length');
     writer.bytes(commitment);
   }
-  writer.u32s(column.offsets);
   writer.u16s(peerIndex);
-  writer.u16s(column.units);
+  writer.u16s(column.lengths);
   for (const { direction, category } of rows) {
     const code = CATEGORIES.indexOf(category);
     if (code < 0 || (direction !== 'in' && direction !== 'out')) {
@@ -97,6 +98,7 @@ export function encodeMetadata(rows: readonly MetadataRow[]): Bytes {
     }
     writer.u8((direction === 'out' ? 1 : 0) | (code << 1));
   }
+  writer.bytes(column.utf8);
   return writer.finish();
 }
 
@@ -109,12 +111,11 @@ export function decodeMetadata(plain: Bytes): MetadataPage {
   const at = reader.f64s(rows);
   if (!at.every(isTime)) throw new SealedPageError('malformed', 'time');
   const commitments = reader.bytes(rows * HASH_BYTES);
-  const peerOffsets = reader.offsets(peerCount);
   const peerIndex = readPeerIndex(reader, rows, peerCount);
-  const peers = readPeers(reader, peerOffsets);
+  const peerLengths = reader.u16s(peerCount);
   const flags = reader.bytes(rows);
   if (flags.some((flag) => flag > 7)) throw new SealedPageError('malformed', 'flags');
-  reader.end();
+  const { strings: peers } = unpackStrings(peerLengths, reader.rest());
   const direction = (i: number): RowDirection => ((within(flags, i) & 1) === 1 ? 'out' : 'in');
   const category = (i: number): RowCategory => within(CATEGORIES, within(flags, i) >> 1);
   const maskedPeer = (i: number): string => within(peers, within(peerIndex, i));
@@ -142,31 +143,26 @@ export function decodeMetadata(plain: Bytes): MetadataPage {
 
 /**
  * Plain bytes of up to `PAGE_ROWS` content rows.
- * @throws SealedPageError 'invalid-row': too many rows, a salt that is not 16 bytes, text with a lone surrogate
+ * @throws SealedPageError 'invalid-row': too many rows, a text of more than 65,535 units, text with a lone surrogate
  * (central normalises with `toWellFormed` before it commits).
  */
 export function encodeContent(rows: readonly ContentRow[]): Bytes {
   requireCount(rows.length);
   const dictionary = new StringDictionary();
   const peerIndex = rows.map((row) => dictionary.indexOf(row.peer));
-  const peers = unitsOfTexts(dictionary.strings);
+  const peers = packStrings(dictionary.strings);
   const texts = unitsOfTexts(rows.map((row) => row.text));
   const writer = new ByteWriter(
     PREFIX_BYTES +
-      rows.length * (SALT_BYTES + 2) +
-      4 * (peers.offsets.length + texts.offsets.length) +
-      2 * (peers.units.length + texts.units.length),
+      2 * (texts.lengths.length + peerIndex.length + peers.lengths.length + texts.units.length) +
+      peers.utf8.length,
   );
   writePrefix(writer, 'content', rows.length, dictionary.strings.length);
-  for (const { salt } of rows) {
-    if (salt.length !== SALT_BYTES) throw new SealedPageError('invalid-row', 'salt length');
-    writer.bytes(salt);
-  }
-  writer.u32s(peers.offsets);
-  writer.u32s(texts.offsets);
+  writer.u16s(texts.lengths);
   writer.u16s(peerIndex);
-  writer.u16s(peers.units);
+  writer.u16s(peers.lengths);
   writer.u16s(texts.units);
+  writer.bytes(peers.utf8);
   return writer.finish();
 }
 
@@ -176,16 +172,13 @@ export function encodeContent(rows: readonly ContentRow[]): Bytes {
  */
 export function decodeContent(plain: Bytes): ContentPage {
   const { reader, rows, peerCount } = readPrefix(plain, 'content');
-  const salts = reader.bytes(rows * SALT_BYTES);
-  const peerOffsets = reader.offsets(peerCount);
-  const textOffsets = reader.offsets(rows);
+  const textOffsets = offsetsOf(reader.u16s(rows));
   const peerIndex = readPeerIndex(reader, rows, peerCount);
-  const peers = readPeers(reader, peerOffsets);
+  const peerLengths = reader.u16s(peerCount);
   const texts = reader.u16s(within(textOffsets, rows));
-  reader.end();
+  const { strings: peers, whole: peerText } = unpackStrings(peerLengths, reader.rest());
   if (!isWellFormedAt(texts, textOffsets)) throw new SealedPageError('malformed', 'lone surrogate');
   const peer = (i: number): string => within(peers, within(peerIndex, i));
-  const salt = (i: number): Bytes => slot(salts, i, rows, SALT_BYTES);
   const text = (i: number): string =>
     textOfUnits(texts.subarray(within(textOffsets, i), within(textOffsets, i + 1)));
   return {
@@ -193,12 +186,11 @@ export function decodeContent(plain: Bytes): ContentPage {
     texts,
     textOffsets,
     peers,
+    peerText,
     peerIndex,
-    salts,
     peer,
     text,
-    salt,
-    row: (i) => ({ peer: peer(i), text: text(i), salt: salt(i) }),
+    row: (i) => ({ peer: peer(i), text: text(i) }),
   };
 }
 
@@ -244,15 +236,15 @@ function readPeerIndex(reader: ByteReader, rows: number, peerCount: number): Uin
   return peerIndex;
 }
 
-function readPeers(reader: ByteReader, offsets: Uint32Array<ArrayBuffer>): string[] {
-  const units = reader.u16s(offsets[offsets.length - 1] ?? 0);
-  if (!isWellFormedAt(units, offsets)) throw new SealedPageError('malformed', 'lone surrogate');
-  const peers: string[] = [];
-  for (let i = 0; i + 1 < offsets.length; i++) {
-    peers.push(textOfUnits(units.subarray(offsets[i], offsets[i + 1])));
+/** Where each text begins, then where the last one ends. */
+function offsetsOf(lengths: Uint16Array): Uint32Array<ArrayBuffer> {
+  const offsets = new Uint32Array(lengths.length + 1);
+  let end = 0;
+  for (let i = 0; i < lengths.length; i++) {
+    end += lengths[i] ?? 0;
+    offsets[i + 1] = end;
   }
-  if (new Set(peers).size !== peers.length) throw new SealedPageError('malformed', 'counterpart twice');
-  return peers;
+  return offsets;
 }
 
 function requireCount(rows: number): void {

@@ -2,6 +2,7 @@ import type { Bytes } from './bytes.ts';
 import { fromHex } from './bytes.ts';
 import { HASH_BYTES } from './hash.ts';
 import { canonicalBytes } from './json.ts';
+import { SALT_BYTES } from './row.ts';
 import { SealedPageError } from './sealed-page-error.ts';
 
 /** The two layers of every record, each under its own key. // SECURITY: S4 */
@@ -19,7 +20,8 @@ export interface PageBinding {
 // Key tree (RFC 5869, SHA-256):
 //   consent secret, 32 random bytes of central's, one a consent
 //   └ layer secret = HKDF(consent secret, salt = consent hash, info = layer, scope, lookup); travels HPKE-wrapped
-//     └ page key   = HKDF(layer secret, no salt, info = layer, page, consent, scope, lookup); AES-256-GCM
+//     ├ page key   = HKDF(layer secret, no salt, info = layer, page, consent, scope, lookup); AES-256-GCM
+//     └ salt key   = HKDF(content secret, no salt, info = page, consent, scope, lookup); AES-256-CTR
 // A staff plane that holds the metadata secret can reach neither the content secret nor the consent secret.
 
 /**
@@ -72,6 +74,33 @@ export async function derivePageKey(
     false,
     [usage],
   );
+}
+
+/**
+ * Salts of the rows of one content page, n × 16 bytes: the first n blocks of the key stream of AES-256-CTR from
+ * counter 0 under a key of that page (NIST SP 800-38A). Whoever opens the content layer has them, and nobody else;
+ * one that is given away with its row tells nothing of the others. // SECURITY: S4
+ * @param layerKey of the content layer, from `importLayerKey`.
+ */
+export async function derivePageSalts(
+  layerKey: CryptoKey,
+  binding: PageBinding,
+  page: number,
+  rows: number,
+): Promise<Bytes> {
+  requireBinding(binding);
+  const { consentHash, scopeHash, lookupId } = binding;
+  const info = canonicalBytes({ v: 1, use: 'salts', page, consentHash, scopeHash, lookupId });
+  const key = await crypto.subtle.deriveKey(
+    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info },
+    layerKey,
+    { name: 'AES-CTR', length: 256 },
+    false,
+    ['encrypt'],
+  );
+  const counter = new Uint8Array(SALT_BYTES);
+  const zeros = new Uint8Array(rows * SALT_BYTES);
+  return new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-CTR', counter, length: 64 }, key, zeros));
 }
 
 function requireBinding({ consentHash, scopeHash, lookupId }: PageBinding): void {

@@ -78,20 +78,9 @@ export class ByteReader {
     return new Float64Array(this.#bytes.buffer, this.#bytes.byteOffset + start, count);
   }
 
-  /** `count + 1` offsets that start at 0 and never go down. */
-  offsets(count: number): Uint32Array<ArrayBuffer> {
-    const offsets = this.u32s(count + 1);
-    let previous = 0;
-    for (const [i, offset] of offsets.entries()) {
-      if (offset < previous || (i === 0 && offset !== 0)) throw new SealedPageError('malformed', 'offsets');
-      previous = offset;
-    }
-    return offsets;
-  }
-
-  /** Nothing may stand behind the last column. */
-  end(): void {
-    if (this.#offset !== this.#bytes.length) throw new SealedPageError('malformed', 'bytes left over');
+  /** The last column: everything that is left. */
+  rest(): Bytes {
+    return this.bytes(this.#bytes.length - this.#offset);
   }
 
   #take(length: number, alignment: number): number {

@@ -26,7 +26,11 @@ export interface ContentRow {
   readonly peer: string;
   /** Text of the message, or the details of a call, transaction or talk. */
   readonly text: string;
-  /** 16 random bytes. */
+}
+
+/** Content with what hides it behind its commitment. // SECURITY: S4 */
+export interface SaltedRow extends ContentRow {
+  /** 16 bytes; see `derivePageSalts`. */
   readonly salt: Bytes;
 }
 
@@ -37,32 +41,30 @@ export const SALT_BYTES = 16;
  * Salted commitment to a whole row: SHA-256(salt ‖ canonical JSON of {at, category, direction, maskedPeer,
  * peer, text}). The salt has a fixed length and the JSON starts with '{', so the join is unambiguous.
  *
- * The salt lies in the content layer: who holds metadata only cannot test guesses of a text or a number
- * against the commitment (128 unknown bits a row). // SECURITY: S4
+ * The salt comes from the content layer's secret: who holds metadata only cannot test guesses of a text or a
+ * number against the commitment (128 unknown bits a row). // SECURITY: S4
  * @throws RangeError when the salt is not 16 bytes; CanonicalJsonError on lone surrogates or a non-finite time.
  */
-export function rowCommitment(metadata: Omit<MetadataRow, 'commitment'>, content: ContentRow): Bytes {
+export function rowCommitment(metadata: Omit<MetadataRow, 'commitment'>, content: SaltedRow): Bytes {
   return sha256Sync(committedBytes(metadata, content));
 }
 
 /** What `rowCommitment` is the SHA-256 of, for who has a faster one at hand. @throws as `rowCommitment` does */
-export function committedBytes(metadata: Omit<MetadataRow, 'commitment'>, content: ContentRow): Bytes {
+export function committedBytes(metadata: Omit<MetadataRow, 'commitment'>, content: SaltedRow): Bytes {
   if (content.salt.length !== SALT_BYTES) throw new RangeError(`a row's salt has ${SALT_BYTES} bytes`);
   return concat(content.salt, utf8(canonicalRow(metadata, content)));
 }
 
 /**
- * `canonicalJson` of a row, spelt out because there are 100,000 of them: its six names are already in order, and
+ * `canonicalJson` of a row, in one call because there are 100,000 of them: its six names are in order here, and
  * RFC 8785 writes numbers and well-formed strings as JSON.stringify does. A test holds the two equal.
  */
 function canonicalRow(metadata: Omit<MetadataRow, 'commitment'>, { peer, text }: ContentRow): string {
   const { at, category, direction, maskedPeer } = metadata;
   if (!Number.isFinite(at)) throw new CanonicalJsonError('not-finite', '/at');
-  if (![category, direction, maskedPeer, peer, text].every((member) => member.isWellFormed())) {
+  // JSON.stringify would escape a lone surrogate, and two texts would be spelt alike.
+  if (!(maskedPeer.isWellFormed() && peer.isWellFormed() && text.isWellFormed())) {
     throw new CanonicalJsonError('lone-surrogate', '');
   }
-  const [c, d, m, p, t] = [category, direction, maskedPeer, peer, text].map((member) =>
-    JSON.stringify(member),
-  );
-  return `{"at":${JSON.stringify(at)},"category":${c},"direction":${d},"maskedPeer":${m},"peer":${p},"text":${t}}`;
+  return JSON.stringify({ at, category, direction, maskedPeer, peer, text });
 }

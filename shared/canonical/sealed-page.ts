@@ -9,7 +9,7 @@ import { SealedPageError } from './sealed-page-error.ts';
 export type { ContentPage, MetadataPage } from './page-columns.ts';
 export { decodeContent, decodeMetadata, encodeContent, encodeMetadata, PAGE_ROWS } from './page-columns.ts';
 export type { Layer, PageBinding } from './page-keys.ts';
-export { deriveLayerSecret, importLayerKey } from './page-keys.ts';
+export { deriveLayerSecret, derivePageSalts, importLayerKey } from './page-keys.ts';
 export { SealedPageError } from './sealed-page-error.ts';
 
 // Sealed page, version 1: the wire format is the cache format.

@@ -39,6 +39,7 @@ export const metadataAccessSchema = z.strictObject({
   metadataSecret: bytes32,
   rows: z.number().int().min(0),
   merkleRoot: z.string(),
+  pageRoots: z.array(z.string()),
   pages: z.array(pageRefSchema),
 });
 export type MetadataAccess = z.infer<typeof metadataAccessSchema>;

@@ -39,6 +39,11 @@ export const manifestSchema = z.strictObject({
   }),
   /** RFC 6962 root over the row commitments in order. */
   merkleRoot: sha256Hex,
+  /**
+   * The same over each page's commitments. All pages but the last are full, so that these are nodes of the whole
+   * tree: a page can be checked by itself, as soon as it is there.
+   */
+  pageRoots: z.array(sha256Hex),
   pages: z.strictObject({ metadata: z.array(pageRefSchema), content: z.array(pageRefSchema) }),
 });
 export type Manifest = z.infer<typeof manifestSchema>;

@@ -63,6 +63,7 @@ describe('a whole visit', () => {
         'binding',
         'merkleRoot',
         'metadataSecret',
+        'pageRoots',
         'pages',
         'rows',
       ]);

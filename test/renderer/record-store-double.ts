@@ -76,6 +76,7 @@ export function createRecordStoreDouble(rows: readonly RowFull[]): RecordStoreDo
       held = rows;
     },
     whenHeld: async () => undefined,
+    whenChecked: async () => undefined,
     overview: async (filter): Promise<Overview> => {
       const found = held.filter((row) => matches(row, filter));
       return {

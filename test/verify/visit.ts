@@ -210,6 +210,7 @@ async function answer(
   secrets: VisitSecrets,
   { record, forge }: { record: ConsentRecord; forge: Forge },
 ) {
+  const root = toHex(merkleRoot([randomBytes(32), randomBytes(32), randomBytes(32)]));
   const page = () => ({ page: 0, rows: 3, bytes: 900, sha256: toHex(randomBytes(32)) });
   const document: Manifest = {
     schema: 'zhiqing-manifest/1',
@@ -223,7 +224,8 @@ async function answer(
     policyVersion: record.processing.privacyNotice.policyVersion,
     rows: 3,
     counts: { received: 2, sent: 1, byCategory: { sms: 3 } },
-    merkleRoot: toHex(merkleRoot([randomBytes(32), randomBytes(32), randomBytes(32)])),
+    merkleRoot: root,
+    pageRoots: [root],
     pages: { metadata: [page()], content: [page()] },
   };
   forge.manifest?.(document);

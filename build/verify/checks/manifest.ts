@@ -1,5 +1,7 @@
 /** Central's statement of what there was: for this consent, this scope and this counter, and it adds up. */
+import { concat, fromHex, toHex } from '../../../shared/canonical/bytes.ts';
 import { hashOf } from '../../../shared/canonical/hash.ts';
+import { rootOfSubtrees } from '../../../shared/canonical/merkle.ts';
 import type { PageRef } from '../../../shared/domain/lookup.ts';
 import { type Evidence, short } from '../evidence.ts';
 import { must } from '../result.ts';
@@ -30,6 +32,13 @@ export async function checkManifest(evidence: Evidence): Promise<string> {
   for (const [layer, refs] of Object.entries(pages)) {
     must(addsUp(refs, rows), `pages of ${layer} do not make up the rows`, WRONG_SUM);
   }
+  const sizes = pages.metadata.map((page) => page.rows);
+  const root = rootOfSubtrees(concat(...manifest.pageRoots.map(fromHex)), sizes);
+  must(
+    root !== undefined && toHex(root) === manifest.merkleRoot,
+    'roots of the pages do not make up the root',
+    WRONG_SUM,
+  );
   return `${rows} records, Merkle root ${short(manifest.merkleRoot)}, for this consent and scope`;
 }
 

@@ -50,6 +50,8 @@ export function Paper(props: PaperProps) {
         // A turn of the event loop for touches.
         await new Promise((resume) => setTimeout(resume));
       }
+      // What is printed as the records is all of them, each as central committed to it.
+      await store.whenChecked();
       if (current) setComplete(true);
     };
     lay().catch((thrown: unknown) => {

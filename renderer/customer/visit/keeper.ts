@@ -7,7 +7,10 @@ import { type AppError, appError, toAppError } from '../../../shared/domain/erro
 import type { OpenProgress, RecordStore } from '../../cache/records.ts';
 import type { CreateStore } from '../../cache/worker-store.ts';
 
-/** The content that comes behind the first rows. Without it they can be read, but not all of them. */
+/**
+ * The content that comes behind the first rows. Without it they can be read, but not all of them. `held`: all is on
+ * this machine, and every row was found to be the one that central committed to.
+ */
 export type Rest = { is: 'coming' } | { is: 'held' } | { is: 'missing'; error: AppError };
 
 export type RecordsState =
@@ -70,6 +73,7 @@ export function recordsKeeper(api: PlaneApi<'customer'>, createStore: CreateStor
     tell({ is: 'coming' });
     try {
       await opened.whenHeld();
+      await opened.whenChecked();
       tell({ is: 'held' });
     } catch (thrown) {
       tell({ is: 'missing', error: toAppError(thrown) });

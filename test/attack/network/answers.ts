@@ -325,6 +325,9 @@ async function manifests(scene: Scene): Promise<Step[]> {
     resigned('with-a-page-doubled', ({ pages }) => ({
       pages: { ...pages, metadata: [...pages.metadata, ...pages.metadata] },
     })),
+    resigned('with-the-root-of-another-page', ({ pageRoots }) => ({
+      pageRoots: [hash, ...pageRoots.slice(1)],
+    })),
     attack('altered-after-signing', ['manifest-rejected'], ({ manifest, secrets }) => ({
       manifest: { ...manifest, document: { ...manifest.document, merkleRoot: hash } },
       secrets,

@@ -108,7 +108,7 @@ export const reaches: Readonly<Record<string, Script>> = {
   },
 };
 
-/** Every string that lies in the page's databases, caches and storage. For the staff plane none is a text. */
+/** Every string that lies in the page's databases, files, caches and storage. For the staff plane none is a text. */
 export async function everythingStored(): Promise<string> {
   const found: string[] = [];
   const text = (value: unknown): void => {
@@ -129,6 +129,10 @@ export async function everythingStored(): Promise<string> {
       text(await settle(database.transaction(store).objectStore(store).getAll()));
     }
     database.close();
+  }
+  for await (const handle of (await navigator.storage.getDirectory()).values()) {
+    found.push(handle.name);
+    if (handle instanceof FileSystemFileHandle) text(await (await handle.getFile()).arrayBuffer());
   }
   for (const name of await caches.keys()) found.push(name);
   for (const storage of [localStorage, sessionStorage]) text(Object.values({ ...storage }));

@@ -1,6 +1,6 @@
 /** Makes a lookup's answer: sealed pages, signed manifest, wrapped keys. */
 import { type Bytes, fromBase64url, toHex } from '../../../shared/canonical/bytes.ts';
-import { hashOf } from '../../../shared/canonical/hash.ts';
+import { HASH_BYTES, hashOf } from '../../../shared/canonical/hash.ts';
 import { rootOfLeafHashes } from '../../../shared/canonical/merkle.ts';
 import { deriveLayerSecret, type PageBinding } from '../../../shared/canonical/sealed-page.ts';
 import { signDocument } from '../../../shared/canonical/signed-document.ts';
@@ -56,6 +56,7 @@ export async function answerLookup(context: Context, input: LookupInput): Promis
       rows: records.length,
       counts: countRecords(records, input.request),
       merkleRoot: toHex(rootOfLeafHashes(sealed.pageRoots)),
+      pageRoots: rootsOf(sealed.pageRoots),
       pages: { metadata: refs('metadata'), content: refs('content') },
     };
     const manifest = await signDocument(document, context.authority.central, new Date(now));
@@ -74,6 +75,12 @@ export async function answerLookup(context: Context, input: LookupInput): Promis
     // SECURITY: S11 not left to the garbage collector.
     for (const secret of [consentSecret, secrets.metadata, secrets.content]) secret.fill(0);
   }
+}
+
+function rootsOf(roots: Bytes): string[] {
+  return Array.from({ length: roots.length / HASH_BYTES }, (_, i) =>
+    toHex(roots.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES)),
+  );
 }
 
 function countRecords(records: readonly SourceRecord[], request: LookupRequest): Manifest['counts'] {

@@ -1,10 +1,11 @@
 /** Sealing of some pages of a lookup: pure work on bytes, in this thread or another. */
 import { hash } from 'node:crypto';
-import { type Bytes, concat, randomBytes } from '../../../shared/canonical/bytes.ts';
+import { type Bytes, concat } from '../../../shared/canonical/bytes.ts';
 import { HASH_BYTES, sha256Hex } from '../../../shared/canonical/hash.ts';
 import { leafHashes, rootOfLeafHashes } from '../../../shared/canonical/merkle.ts';
 import { committedBytes, SALT_BYTES } from '../../../shared/canonical/row.ts';
 import {
+  derivePageSalts,
   encodeContent,
   encodeMetadata,
   importLayerKey,
@@ -40,11 +41,16 @@ export async function sealRecords({ binding, secrets, firstPage, records }: Seal
     metadata: await importLayerKey(secrets.metadata),
     content: await importLayerKey(secrets.content),
   };
-  const pageRoots = new Uint8Array(Math.ceil(records.length / PAGE_ROWS) * HASH_BYTES);
+  const slices = Array.from({ length: Math.ceil(records.length / PAGE_ROWS) }, (_, index) =>
+    records.slice(index * PAGE_ROWS, (index + 1) * PAGE_ROWS),
+  );
+  const salts = await Promise.all(
+    slices.map((slice, index) => derivePageSalts(keys.content, binding, firstPage + index, slice.length)),
+  );
+  const pageRoots = new Uint8Array(slices.length * HASH_BYTES);
   const jobs: Promise<SealedPages['pages'][number]>[] = [];
-  for (let start = 0; start < records.length; start += PAGE_ROWS) {
-    const index = start / PAGE_ROWS;
-    const rows = makeRows(records.slice(start, start + PAGE_ROWS));
+  for (const [index, slice] of slices.entries()) {
+    const rows = makeRows(slice, salts[index] ?? new Uint8Array(0));
     const commitments = concat(...rows.map((row) => row.commitment));
     pageRoots.set(rootOfLeafHashes(leafHashes(commitments)), index * HASH_BYTES);
     const plain = { metadata: encodeMetadata(rows), content: encodeContent(rows) };
@@ -68,9 +74,8 @@ async function sealOne(
   return { layer, ref, sealed };
 }
 
-/** Rows of both layers, each with a salt of its own. */
-function makeRows(records: readonly SourceRecord[]) {
-  const salts = randomBytes(records.length * SALT_BYTES);
+/** Rows of both layers. @param salts 16 bytes a row */
+function makeRows(records: readonly SourceRecord[], salts: Bytes) {
   return records.map((record, i) => {
     const { at, direction, category } = record;
     // A lone surrogate from an old switch becomes U+FFFD: canonical JSON refuses it.
@@ -78,9 +83,12 @@ function makeRows(records: readonly SourceRecord[]) {
     const text = record.text.toWellFormed();
     // SECURITY: S4 the metadata layer never holds the counterpart in full.
     const metadata = { at, direction, category, maskedPeer: maskNumber(peer) };
-    const content = { peer, text, salt: salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES) };
+    const content = { peer, text };
+    const salt = salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES);
     // `rowCommitment` by OpenSSL: half the time, twenty thousand times.
-    const commitment = new Uint8Array(hash('sha256', committedBytes(metadata, content), 'buffer'));
+    const commitment = new Uint8Array(
+      hash('sha256', committedBytes(metadata, { ...content, salt }), 'buffer'),
+    );
     return { ...metadata, ...content, commitment };
   });
 }

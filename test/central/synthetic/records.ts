@@ -107,7 +107,7 @@ function heavyShare(day: string, { recent, heavyMessages }: Span): number {
   return Math.floor((heavyMessages * (index + 1)) / days) - Math.floor((heavyMessages * index) / days);
 }
 
-function call(
+export function call(
   random: Random,
   day: string,
   contacts: readonly [string, ...string[]],
@@ -136,7 +136,7 @@ function call(
   };
 }
 
-function transaction(random: Random, day: string, repeated: boolean): SourceRecord {
+export function transaction(random: Random, day: string, repeated: boolean): SourceRecord {
   const order = `订单号${random.digits(12)}`;
   const text = repeated
     ? weighted(random, [
@@ -155,7 +155,7 @@ function transaction(random: Random, day: string, repeated: boolean): SourceReco
 }
 
 /** Mostly by day, now and then at night. */
-function momentOf(random: Random, day: string): number {
+export function momentOf(random: Random, day: string): number {
   const minute = random.chance(0.95) ? random.int(7 * 60, 22 * 60 - 1) : random.int(0, 24 * 60 - 1);
   return startOfDay(day) + minute * 60_000 + random.int(0, 59_999);
 }

@@ -9,6 +9,7 @@ import { rowCommitment } from '../../../shared/canonical/row.ts';
 import {
   decodeContent,
   decodeMetadata,
+  derivePageSalts,
   importLayerKey,
   openPage,
   type PageBinding,
@@ -59,7 +60,7 @@ async function openLayer<T>(
   answer: LookupAnswer,
   recipientKey: CryptoKeyPair,
   layer: 'metadata' | 'content',
-  decode: (plain: Uint8Array<ArrayBuffer>) => T,
+  decode: (plain: Uint8Array<ArrayBuffer>, salts: (rows: number) => Promise<Uint8Array>) => T | Promise<T>,
 ): Promise<T[]> {
   const { document } = answer.manifest;
   const { consentHash, scopeHash, lookupId } = document;
@@ -71,7 +72,8 @@ async function openLayer<T>(
   for (const ref of document.pages[layer]) {
     const sealed = await counter.call('page', page(lookupId, layer, ref.page));
     expect([sealed.length, await sha256Hex(sealed)]).toEqual([ref.bytes, ref.sha256]);
-    decoded.push(decode(await openPage({ layerKey, binding, layer, page: ref.page, sealed })));
+    const plain = await openPage({ layerKey, binding, layer, page: ref.page, sealed });
+    decoded.push(await decode(plain, (rows) => derivePageSalts(layerKey, binding, ref.page, rows)));
   }
   return decoded;
 }
@@ -108,7 +110,11 @@ describe('a lookup', () => {
     const answer = await lookUp(consentId, ask(QIAN));
     expect(answer.manifest.document.rows).toBe(20_000);
     const metadata = await openLayer(answer, draft.recipient, 'metadata', decodeMetadata);
-    const content = await openLayer(answer, draft.recipient, 'content', decodeContent);
+    const content = await openLayer(answer, draft.recipient, 'content', async (plain, saltsOf) => {
+      const opened = decodeContent(plain);
+      const salts = await saltsOf(opened.length);
+      return { row: (i: number) => ({ ...opened.row(i), salt: salts.slice(16 * i, 16 * i + 16) }) };
+    });
     const { from, until } = instantsOf(ask(QIAN).period);
     const commitments: Uint8Array[] = [];
     let last = from;
@@ -125,13 +131,17 @@ describe('a lookup', () => {
       }
     }
     expect(commitments).toHaveLength(20_000);
-    expect(toHex(merkleRoot(commitments))).toBe(answer.manifest.document.merkleRoot);
+    const { merkleRoot: root, pageRoots } = answer.manifest.document;
+    expect(toHex(merkleRoot(commitments))).toBe(root);
+    expect(pageRoots).toEqual(
+      metadata.map((_, i) => toHex(merkleRoot(commitments.slice(512 * i, 512 * i + 512)))),
+    );
   });
 
   test('without records is an empty manifest', async () => {
     const { consentId } = await consentTo(ask(ZHAO));
     const { document } = (await lookUp(consentId, ask(ZHAO))).manifest;
-    expect(document).toMatchObject({ rows: 0, pages: { metadata: [], content: [] } });
+    expect(document).toMatchObject({ rows: 0, pageRoots: [], pages: { metadata: [], content: [] } });
     expect(document.merkleRoot).toBe(await sha256Hex(new Uint8Array(0)));
   });
 

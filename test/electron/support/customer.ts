@@ -2,9 +2,11 @@
 import { expect } from 'vitest';
 import { fromHex, toBase64url, toHex } from '../../../shared/canonical/bytes.ts';
 import { inclusionProof } from '../../../shared/canonical/merkle.ts';
+import { SALT_BYTES } from '../../../shared/canonical/row.ts';
 import {
   decodeContent,
   decodeMetadata,
+  derivePageSalts,
   importLayerKey,
   openPage,
 } from '../../../shared/canonical/sealed-page.ts';
@@ -152,9 +154,11 @@ export async function readAll(kiosk: Kiosk, access: RecordsAccess): Promise<Omit
   for (const { page } of manifest.pages.metadata) {
     const metadata = decodeMetadata(await open('metadata', page));
     const content = decodeContent(await open('content', page));
+    const salts = await derivePageSalts(keys.content, binding, page, content.length);
     for (let i = 0; i < metadata.length; i++) {
       const { at, direction, category, maskedPeer } = metadata.row(i);
-      const { peer, text, salt } = content.row(i);
+      const { peer, text } = content.row(i);
+      const salt = salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES);
       if (category === 'service') throw new Error('not asked for');
       const index = rows.length;
       rows.push({ index, at, direction, category, maskedPeer, peer, text, salt: toBase64url(salt) });

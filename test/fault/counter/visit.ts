@@ -1,9 +1,11 @@
 /** A visit without windows: what a clerk and a customer would do next, until it is over. */
 import { toBase64url, toHex } from '../../../shared/canonical/bytes.ts';
 import { inclusionProof } from '../../../shared/canonical/merkle.ts';
+import { SALT_BYTES } from '../../../shared/canonical/row.ts';
 import {
   decodeContent,
   decodeMetadata,
+  derivePageSalts,
   importLayerKey,
   openPage,
 } from '../../../shared/canonical/sealed-page.ts';
@@ -170,24 +172,27 @@ async function readRows(
   { binding, manifest, ...secrets }: RecordsAccess,
 ): Promise<ReleaseRow[]> {
   if (manifest.pages.metadata.length === 0) return [];
+  const keys = {
+    metadata: await importLayerKey(secrets.metadataSecret as Uint8Array<ArrayBuffer>),
+    content: await importLayerKey(secrets.contentSecret as Uint8Array<ArrayBuffer>),
+  };
   const open = async (layer: 'metadata' | 'content') => {
-    const layerKey = await importLayerKey(
-      (layer === 'metadata' ? secrets.metadataSecret : secrets.contentSecret) as Uint8Array<ArrayBuffer>,
-    );
     const sealed = await core.sealedPages({
       plane: 'customer',
       lookupId: binding.lookupId,
       layer,
       run: { first: 0, last: 0 },
     });
-    return openPage({ layerKey, binding, layer, page: 0, sealed });
+    return openPage({ layerKey: keys[layer], binding, layer, page: 0, sealed });
   };
   const metadata = decodeMetadata(await open('metadata'));
   const content = decodeContent(await open('content'));
+  const salts = await derivePageSalts(keys.content, binding, 0, content.length);
   const leaves = Array.from({ length: metadata.length }, (_, i) => metadata.commitment(i));
   return leaves.map((_, index) => {
     const { at, direction, category, maskedPeer } = metadata.row(index);
-    const { peer, text, salt } = content.row(index);
+    const { peer, text } = content.row(index);
+    const salt = salts.subarray(index * SALT_BYTES, (index + 1) * SALT_BYTES);
     if (category === 'service') throw new Error('not asked for');
     const proof = inclusionProof(leaves, index).map(toHex);
     return {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { build } from 'vite';
 import { concat, toHex } from '../../../shared/canonical/bytes.ts';
+import { pagesOf, parsePageRun } from '../../../shared/domain/page-run.ts';
 import { type PlainRow, SealedLookup, someRows } from '../../renderer/cache/sealed-lookup.ts';
 
 /** As strict as the product's own. */
@@ -40,14 +41,13 @@ export async function openSite(folder: string): Promise<Site> {
   const server: Server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     response.setHeader('content-security-policy', CSP);
-    const sealed = /^\/sealed\/[^/]+\/(metadata|content)\/(\d+)-(\d+)$/.exec(path);
+    const sealed = /^\/sealed\/[^/]+\/(metadata|content)\/([\d-]+)$/.exec(path);
     if (path === '/access.json') return response.setHeader('content-type', 'application/json').end(said);
     if (sealed) {
-      const [, layer, first, last] = sealed;
-      const pages: Uint8Array[] = [];
-      for (let page = Number(first); page <= Number(last); page++)
-        pages.push(lookup.shelf.get(`${layer}/${page}`) ?? new Uint8Array());
-      return response.end(concat(...pages));
+      const [, layer, text = ''] = sealed;
+      const run = parsePageRun(text);
+      const pages = run ? pagesOf(run).map((page) => lookup.shelf.get(`${layer}/${page}`)) : [];
+      return response.end(concat(...pages.map((page) => page ?? new Uint8Array())));
     }
     const name = path === '/' ? '/index.html' : path;
     const type = types[extname(name)];

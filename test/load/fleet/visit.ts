@@ -5,6 +5,7 @@ import { inclusionProof } from '../../../shared/canonical/merkle.ts';
 import {
   decodeContent,
   decodeMetadata,
+  derivePageSalts,
   importLayerKey,
   openPage,
 } from '../../../shared/canonical/sealed-page.ts';
@@ -174,18 +175,19 @@ async function open(
   return opened;
 }
 
-function firstRow(
-  { manifest }: RecordsAccess,
+async function firstRow(
+  { binding, manifest, contentSecret }: RecordsAccess,
   metadata: readonly Uint8Array<ArrayBuffer>[],
   content: readonly Uint8Array<ArrayBuffer>[],
-): ReleaseRow | undefined {
+): Promise<ReleaseRow | undefined> {
   const [pageOfContent] = content;
   if (manifest.rows === 0 || !pageOfContent) return undefined;
   const pages = metadata.map(decodeMetadata);
   const leaves = pages.flatMap((page) => Array.from({ length: page.length }, (_, i) => page.commitment(i)));
   const row = pages[0]?.row(0);
-  const { peer, text, salt } = decodeContent(pageOfContent).row(0);
+  const { peer, text } = decodeContent(pageOfContent).row(0);
   if (!row) return undefined;
+  const salt = await derivePageSalts(await importLayerKey(new Uint8Array(contentSecret)), binding, 0, 1);
   const { at, direction, category, maskedPeer } = row;
   if (category === 'service') return undefined;
   return {

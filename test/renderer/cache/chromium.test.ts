@@ -6,6 +6,7 @@ import { type BrowserContext, chromium } from '@playwright/test';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { concat, toHex } from '../../../shared/canonical/bytes.ts';
+import { pagesOf, parsePageRun } from '../../../shared/domain/page-run.ts';
 import { findChromium } from '../../host/chromium.ts';
 import { type PlainRow, SealedLookup, someRows } from './sealed-lookup.ts';
 
@@ -51,19 +52,19 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     response.setHeader('content-security-policy', CSP);
-    const sealed = /^\/sealed\/([^/]+)\/(metadata|content)\/(\d+)-(\d+)$/.exec(path);
+    const sealed = /^\/sealed\/([^/]+)\/(metadata|content)\/([\d-]+)$/.exec(path);
     if (path === '/csp') {
       request.setEncoding('utf8').on('data', (piece: string) => violations.push(piece));
       response.writeHead(204).end();
     } else if (path === '/access.json') {
       response.setHeader('content-type', 'application/json').end(said);
     } else if (sealed) {
-      const [, lookupId, layer, first = '', last = ''] = sealed;
-      const pages: Uint8Array[] = [];
-      for (let page = Number(first); page <= Number(last); page++) {
-        pages.push(lookup.shelf.get(`${layer}/${page}`) ?? new Uint8Array());
-      }
-      response.writeHead(lookupId === lookup.binding.lookupId ? 200 : 404).end(concat(...pages));
+      const [, lookupId, layer, text = ''] = sealed;
+      const run = parsePageRun(text);
+      const pages = run ? pagesOf(run).map((page) => lookup.shelf.get(`${layer}/${page}`)) : [];
+      response
+        .writeHead(lookupId === lookup.binding.lookupId ? 200 : 404)
+        .end(concat(...pages.map((page) => page ?? new Uint8Array())));
     } else {
       const name = path === '/' ? '/index.html' : path;
       const type = types[extname(name)];
@@ -78,7 +79,7 @@ beforeAll(async () => {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   origin = `http://127.0.0.1:${address.port}`;
-  // A profile on disk: without one Chromium keeps IndexedDB in memory.
+  // A profile on disk, as the windows have it.
   context = await chromium.launchPersistentContext(join(folder, 'profile'), {
     executablePath: findChromium(),
     headless: true,
@@ -92,7 +93,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('20,000 rows in a real browser: open, count, select, search, wipe', async () => {
+test('20,000 rows in a real browser: open, count, select, search, wipe; crash, damage, open again', async () => {
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
@@ -116,6 +117,8 @@ test('20,000 rows in a real browser: open, count, select, search, wipe', async (
     second: hits,
     held: 1,
     left: 0,
+    // After a crash and with a byte turned.
+    again: { name: 'zhiqing-pages-named', newest: 50, counted: ROWS, hits, left: 0 },
     after: 'wrong-state',
   });
   expect(violations).toEqual([]);

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { joinColumns } from '../../../renderer/cache/columns.ts';
+import { ColumnsBuilder } from '../../../renderer/cache/columns.ts';
 import { LayerLayout } from '../../../renderer/cache/layout.ts';
 import { overviewOf } from '../../../renderer/cache/overview.ts';
 import { matchMetadata } from '../../../renderer/cache/query.ts';
 import type { RecordStore, RowFilter } from '../../../renderer/cache/records.ts';
-import { markHits, needleOf } from '../../../renderer/cache/text-search.ts';
+import { markerOf } from '../../../renderer/cache/text-search.ts';
 import {
   decodeContent,
   decodeMetadata,
@@ -13,15 +13,7 @@ import {
   encodeMetadata,
 } from '../../../shared/canonical/sealed-page.ts';
 import { naiveOverview, naiveSelect } from './naive.ts';
-import {
-  commit,
-  expectFailure,
-  type PlainRow,
-  SealedLookup,
-  silent,
-  someRows,
-  storeOver,
-} from './sealed-lookup.ts';
+import { expectFailure, type PlainRow, SealedLookup, silent, someRows, storeOver } from './sealed-lookup.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2025, 0, 1);
@@ -62,7 +54,7 @@ const filterArbitrary = fc.record(
 
 /** Pages of ten, so that rows and offsets cross pages. */
 function columnsOf(rows: readonly PlainRow[]) {
-  const sealed = commit(rows);
+  const sealed = rows.map((row) => ({ ...row, commitment: new Uint8Array(32) }));
   const starts = Array.from({ length: Math.ceil(rows.length / 10) }, (_, page) => page * 10);
   const refs = starts.map((start, page) => ({
     page,
@@ -71,12 +63,14 @@ function columnsOf(rows: readonly PlainRow[]) {
     sha256: '',
   }));
   const pieces = starts.map((start) => sealed.slice(start, start + 10));
+  const builder = new ColumnsBuilder(new LayerLayout('metadata', refs, rows.length));
+  // In any order, as they come.
+  for (const [page, piece] of [...pieces.entries()].reverse()) {
+    builder.add(page, decodeMetadata(encodeMetadata(piece)));
+  }
   return {
-    columns: joinColumns(
-      new LayerLayout('metadata', refs, rows.length),
-      pieces.map((piece) => decodeMetadata(encodeMetadata(piece.map(({ metadata }) => metadata)))),
-    ),
-    contents: pieces.map((piece) => decodeContent(encodeContent(piece.map(({ content }) => content)))),
+    columns: builder.finish(),
+    contents: pieces.map((piece) => decodeContent(encodeContent(piece))),
   };
 }
 
@@ -87,8 +81,8 @@ describe('against a naive model', () => {
         const { columns, contents } = columnsOf(rows);
         const hits = new Uint8Array(rows.length).fill(filter.text ? 0 : 1);
         if (filter.text) {
-          for (const [page, content] of contents.entries())
-            markHits(content, needleOf(filter.text), hits, page * 10);
+          const mark = markerOf(filter.text);
+          for (const [page, content] of contents.entries()) mark(content, hits, page * 10);
         }
         const found = matchMetadata(columns, filter).filter((index) => hits[index] === 1);
         expect([...found]).toEqual(naiveSelect(rows, filter));
@@ -153,7 +147,7 @@ test('a keyword does not reach from one message into the next', () => {
   const { contents } = columnsOf(rows);
   for (const keyword of ['bc', 'BC']) {
     const hits = new Uint8Array(3);
-    for (const content of contents) markHits(content, needleOf(keyword), hits, 0);
+    for (const content of contents) markerOf(keyword)(content, hits, 0);
     expect([...hits]).toEqual([0, 0, 1]);
   }
 });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { expectFailure, heldIn, SealedLookup, silent, someRows, storeOver } from './sealed-lookup.ts';
 
-/** 200 rows on 50 pages a layer; content but the two newest pages is held back until `open` is called. */
+/** 200 rows on 50 pages a layer; content but the newest 64 rows is held back until `let` is called. */
 async function heldBack() {
   const rows = someRows(200);
   const lookup = await SealedLookup.seal(rows, 4);
   const gate = Promise.withResolvers<void>();
   lookup.gate = async (page) => {
-    if (page.startsWith('content') && !/4[89]$/.test(page)) await gate.promise;
+    if (page.startsWith('content') && !/(3[4-9]|4\d)$/.test(page)) await gate.promise;
   };
   return { rows, lookup, let: () => gate.resolve(), ...storeOver(lookup) };
 }
@@ -16,7 +16,7 @@ const contentOf = (fetched: readonly string[]) => fetched.filter((page) => page.
 
 describe('the rest comes behind the first rows', () => {
   test('the newest rows are read, and all are counted and selected, before other content is there', async () => {
-    const { rows, lookup, store, indexedDB, let: letGo } = await heldBack();
+    const { rows, lookup, store, storages, let: letGo } = await heldBack();
     await store.open(lookup.records(), silent);
     expect((await store.overview({})).rows).toBe(200);
     const newest = await store.select({});
@@ -27,10 +27,10 @@ describe('the rest comes behind the first rows', () => {
     ]);
     expect((await store.prove(199)).proof.length).toBeGreaterThan(0);
     // No commit point while pages are missing.
-    expect((await heldIn(indexedDB, store.databaseName))?.directory).toBe(0);
+    expect(heldIn(storages, store.storageName, lookup)?.directory).toBe(false);
     letGo();
     await store.whenHeld();
-    expect(await heldIn(indexedDB, store.databaseName)).toEqual({ pages: 100, directory: 1 });
+    expect(heldIn(storages, store.storageName, lookup)).toEqual({ pages: 100, directory: true });
   });
 
   test('newest first, and each page is fetched once, whoever asks for it meanwhile', async () => {
@@ -44,21 +44,25 @@ describe('the rest comes behind the first rows', () => {
     expect(await search).toHaveLength(200);
     await held;
     const content = contentOf(lookup.fetched);
-    expect(content.slice(0, 2)).toEqual(['content/48', 'content/49']);
+    // Two runs at the same time.
+    expect(new Set(content.slice(0, 16))).toEqual(
+      new Set(Array.from({ length: 16 }, (_, i) => `content/${34 + i}`)),
+    );
     expect(new Set(content).size).toBe(50);
     expect(content).toHaveLength(50);
   });
 
   test('what comes behind goes newest first when nobody asks for anything', async () => {
-    const lookup = await SealedLookup.seal(someRows(200), 4);
+    const lookup = await SealedLookup.seal(someRows(400), 4);
     const { store } = storeOver(lookup);
     await store.open(lookup.records(), silent);
     await store.whenHeld();
-    const runs = contentOf(lookup.fetched)
-      .slice(2)
+    // Sixteen pages for the first rows, then runs of eight, two at a time.
+    const rest = contentOf(lookup.fetched)
+      .slice(16)
       .map((page) => Number(page.split('/')[1]));
-    expect(runs.slice(0, 16).every((page) => page >= 32)).toBe(true);
-    expect(runs.slice(-1)[0]).toBeLessThan(9);
+    expect(rest.slice(0, 32).every((page) => page >= 52)).toBe(true);
+    expect(rest.slice(-4).every((page) => page < 16)).toBe(true);
   });
 });
 
@@ -68,7 +72,7 @@ describe('a rest that fails', () => {
     const lookup = await SealedLookup.seal(rows, 4);
     const lost = lookup.shelf.get('content/7') ?? new Uint8Array();
     lookup.shelf.delete('content/7');
-    const { store, indexedDB } = storeOver(lookup);
+    const { store, storages } = storeOver(lookup);
     await store.open(lookup.records(), silent);
     await expectFailure(store.whenHeld(), 'records-incomplete');
     // Never shown as if they were all.
@@ -78,7 +82,7 @@ describe('a rest that fails', () => {
       rows[199]?.text,
       rows[0]?.text,
     ]);
-    expect((await heldIn(indexedDB, store.databaseName))?.directory).toBe(0);
+    expect(heldIn(storages, store.storageName, lookup)?.directory).toBe(false);
     await expectFailure(store.whenHeld(), 'records-incomplete');
 
     lookup.shelf.set('content/7', lost);
@@ -87,27 +91,27 @@ describe('a rest that fails', () => {
     // Only what was missing is fetched.
     expect(contentOf(lookup.fetched).length - before).toBeLessThan(50);
     expect(await store.select({ text: '#' })).toHaveLength(200);
-    expect(await heldIn(indexedDB, store.databaseName)).toEqual({ pages: 100, directory: 1 });
+    expect(heldIn(storages, store.storageName, lookup)).toEqual({ pages: 100, directory: true });
   });
 
   test('one page of a run that is not the one named spoils no other', async () => {
     const lookup = await SealedLookup.seal(someRows(200), 4);
-    const good = lookup.shelf.get('content/40') ?? new Uint8Array();
-    lookup.shelf.set('content/40', good.slice().fill(0));
+    const good = lookup.shelf.get('content/30') ?? new Uint8Array();
+    lookup.shelf.set('content/30', good.slice().fill(0));
     const { store } = storeOver(lookup);
     await store.open(lookup.records(), silent);
     await expectFailure(store.whenHeld(), 'page-unreadable');
-    expect(await store.readFull([164])).toHaveLength(1);
-    await expectFailure(store.readFull([160]), 'page-unreadable');
-    lookup.shelf.set('content/40', good);
+    expect(await store.readFull([124])).toHaveLength(1);
+    await expectFailure(store.readFull([120]), 'page-unreadable');
+    lookup.shelf.set('content/30', good);
     await store.whenHeld();
-    expect(await store.readFull([160])).toHaveLength(1);
+    expect(await store.readFull([120])).toHaveLength(1);
   });
 });
 
 describe('a wipe while the rest comes (S11)', () => {
   test('stops it, waits for it, and nothing is written behind the deletion', async () => {
-    const { lookup, store, indexedDB, let: letGo } = await heldBack();
+    const { lookup, store, storages, let: letGo } = await heldBack();
     await store.open(lookup.records(), silent);
     await store.readFull([199]);
     const rest = expectFailure(store.whenHeld(), 'wrong-state');
@@ -115,19 +119,19 @@ describe('a wipe while the rest comes (S11)', () => {
     const wiped = store.wipe();
     letGo();
     await Promise.all([rest, view, wiped]);
-    expect(await indexedDB.databases()).toEqual([]);
+    expect(storages.names()).toEqual([]);
     const fetched = lookup.fetched.length;
     // Two lanes at the most were under way.
     expect(fetched).toBeLessThan(50 + 50);
     await expectFailure(store.whenHeld(), 'wrong-state');
     expect(lookup.fetched).toHaveLength(fetched);
-    expect(await indexedDB.databases()).toEqual([]);
+    expect(storages.names()).toEqual([]);
   });
 
   test('at any moment of it', async () => {
     const lookup = await SealedLookup.seal(someRows(80), 4);
     for (let moment = 0; moment <= 40; moment++) {
-      const { store, indexedDB } = storeOver(lookup);
+      const { store, storages } = storeOver(lookup);
       let given = 0;
       const reached = Promise.withResolvers<void>();
       lookup.gate = async () => {
@@ -138,7 +142,7 @@ describe('a wipe while the rest comes (S11)', () => {
       await reached.promise;
       await store.wipe();
       await opened;
-      expect(await indexedDB.databases()).toEqual([]);
+      expect(storages.names()).toEqual([]);
     }
   });
 });

@@ -1,12 +1,18 @@
-import { IDBKeyRange, IDBFactory as MemoryIndexedDb } from 'fake-indexeddb';
 import { expect } from 'vitest';
 import { DirectStore } from '../../../renderer/cache/direct-store.ts';
+import { layoutOf } from '../../../renderer/cache/layout.ts';
 import type { FetchPages } from '../../../renderer/cache/page-source.ts';
-import { type Bytes, concat, randomBytes, toHex } from '../../../shared/canonical/bytes.ts';
+import { type Bytes, concat, equal, randomBytes, toHex } from '../../../shared/canonical/bytes.ts';
 import { sha256Hex } from '../../../shared/canonical/hash.ts';
 import { merkleRoot } from '../../../shared/canonical/merkle.ts';
-import { type ContentRow, type MetadataRow, rowCommitment } from '../../../shared/canonical/row.ts';
 import {
+  type ContentRow,
+  type MetadataRow,
+  rowCommitment,
+  SALT_BYTES,
+} from '../../../shared/canonical/row.ts';
+import {
+  derivePageSalts,
   encodeContent,
   encodeMetadata,
   importLayerKey,
@@ -17,8 +23,10 @@ import {
 import type { MetadataAccess, RecordsAccess } from '../../../shared/contract/contract.ts';
 import { type ErrorKind, Failure } from '../../../shared/domain/errors.ts';
 import type { Manifest, PageRef } from '../../../shared/domain/lookup.ts';
+import { pagesOf } from '../../../shared/domain/page-run.ts';
 import type { Direction } from '../../../shared/domain/record.ts';
 import { type Category, categories } from '../../../shared/domain/scope.ts';
+import { MemoryStorages } from './memory-storages.ts';
 
 export interface PlainRow {
   readonly at: number;
@@ -34,11 +42,12 @@ export interface SealedRow {
   readonly content: ContentRow;
 }
 
-/** Rows as central commits to them. */
-export function commit(rows: readonly PlainRow[]): SealedRow[] {
-  return rows.map(({ at, direction, category, maskedPeer, peer, text }) => {
-    const content = { peer, text, salt: randomBytes(16) };
-    const commitment = rowCommitment({ at, direction, category, maskedPeer }, content);
+/** Rows of one page as central commits to them. @param salts 16 bytes a row */
+function commit(rows: readonly PlainRow[], salts: Bytes): SealedRow[] {
+  return rows.map(({ at, direction, category, maskedPeer, peer, text }, i) => {
+    const content = { peer, text };
+    const salt = salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES);
+    const commitment = rowCommitment({ at, direction, category, maskedPeer }, { ...content, salt });
     return { metadata: { at, direction, category, maskedPeer, commitment }, content };
   });
 }
@@ -61,24 +70,34 @@ export class SealedLookup {
     this.#secrets = secrets;
   }
 
-  /** @param pageRows rows a page; real lookups have 512, rules are tested with few. */
+  /** @param pageRows rows a page, a power of two; real lookups have 512, rules are tested with few. */
   static async seal(rows: readonly PlainRow[], pageRows = 512): Promise<SealedLookup> {
-    const sealed = commit(rows);
     const binding = {
       consentHash: toHex(randomBytes(32)),
       scopeHash: toHex(randomBytes(32)),
       lookupId: crypto.randomUUID(),
     };
-    const lookup = new SealedLookup(binding, manifestOf(binding, rows, sealed), {
+    const lookup = new SealedLookup(binding, manifestOf(binding, rows), {
       metadata: randomBytes(32),
       content: randomBytes(32),
     });
+    const commitments: Bytes[] = [];
     for (let page = 0; page * pageRows < rows.length; page++) {
-      const some = sealed.slice(page * pageRows, (page + 1) * pageRows);
+      const some = await lookup.commit(page, rows.slice(page * pageRows, (page + 1) * pageRows));
       await lookup.put('metadata', page, some);
       await lookup.put('content', page, some);
+      const committed = some.map(({ metadata }) => metadata.commitment);
+      commitments.push(...committed);
+      lookup.manifest.pageRoots.push(toHex(merkleRoot(committed)));
     }
+    lookup.manifest.merkleRoot = toHex(merkleRoot(commitments));
     return lookup;
+  }
+
+  /** Rows as central commits to them when they lie on this page. */
+  async commit(page: number, rows: readonly PlainRow[]): Promise<SealedRow[]> {
+    const layerKey = await importLayerKey(this.#secrets.content.slice());
+    return commit(rows, await derivePageSalts(layerKey, this.binding, page, rows.length));
   }
 
   /** Seals a page with the right key and names it in the manifest, as only central could. */
@@ -107,6 +126,7 @@ export class SealedLookup {
     const pages: Bytes[] = [];
     for (let page = first; page <= last; page++) {
       const name = `${layer}/${page}`;
+      if (signal.aborted) throw new Failure('wrong-state', { detail: 'stopped' });
       this.fetched.push(name);
       await this.gate(name);
       if (signal.aborted) throw new Failure('wrong-state', { detail: 'stopped' });
@@ -127,18 +147,20 @@ export class SealedLookup {
   }
 
   metadata(): MetadataAccess {
-    const { rows, merkleRoot: root, pages } = this.manifest;
+    const { rows, merkleRoot: root, pageRoots, pages } = this.manifest;
     return {
       binding: this.binding,
       metadataSecret: this.#secrets.metadata.slice(),
       rows,
       merkleRoot: root,
+      pageRoots,
       pages: pages.metadata,
     };
   }
 }
 
-function manifestOf(binding: PageBinding, rows: readonly PlainRow[], sealed: readonly SealedRow[]): Manifest {
+/** Without what only sealing tells: pages and roots. */
+function manifestOf(binding: PageBinding, rows: readonly PlainRow[]): Manifest {
   const byCategory: Record<string, number> = {};
   for (const { category } of rows) byCategory[category] = (byCategory[category] ?? 0) + 1;
   const sent = rows.filter(({ direction }) => direction === 'out').length;
@@ -161,19 +183,21 @@ function manifestOf(binding: PageBinding, rows: readonly PlainRow[], sealed: rea
     policyVersion: 1,
     rows: rows.length,
     counts: { received: rows.length - sent, sent, byCategory },
-    merkleRoot: toHex(merkleRoot(sealed.map(({ metadata }) => metadata.commitment))),
+    merkleRoot: '',
+    pageRoots: [],
     pages: { metadata: [], content: [] },
   };
 }
 
-/** A store over a database in memory; the rest comes without a pause. */
-export function storeOver(lookup: SealedLookup, indexedDB: IDBFactory = new MemoryIndexedDb()) {
+/** A store over storages in memory; the rest comes without a pause. @param name finds what a store before it held. */
+export function storeOver(lookup: SealedLookup, storages = new MemoryStorages(), name?: string) {
   const store = new DirectStore({
     fetchPages: lookup.fetchPages,
-    database: { indexedDB, IDBKeyRange },
+    storages,
     restDelay: 0,
+    ...(name === undefined ? {} : { name }),
   });
-  return { store, indexedDB };
+  return { store, storages };
 }
 
 /** Deterministic rows, oldest first, over some 100 days. */
@@ -207,21 +231,32 @@ export async function expectFailure(promise: Promise<unknown>, kind: ErrorKind):
 
 export const silent = (): void => undefined;
 
-/** How many pages and directory entries a database has; undefined when it is not there. */
-export async function heldIn(
-  factory: IDBFactory,
+/** How many pages of a lookup a storage holds as they were sealed, and whether the directory stands beside them. */
+export function heldIn(
+  storages: MemoryStorages,
   name: string,
-): Promise<{ pages: number; directory: number } | undefined> {
-  if (!(await factory.databases()).some((database) => database.name === name)) return undefined;
-  const answered = <T>(request: IDBRequest<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-  const database = await answered(factory.open(name));
-  const count = (table: string): Promise<number> =>
-    answered(database.transaction(table).objectStore(table).count());
-  const held = { pages: await count('pages'), directory: await count('directory') };
-  database.close();
-  return held;
+  lookup: SealedLookup,
+): { pages: number; directory: boolean } | undefined {
+  const values = storages.contents(name);
+  if (values === undefined) return undefined;
+  const { metadata, content } = layoutOf(lookup.records());
+  let pages = 0;
+  for (const { layer, blocks } of content === undefined ? [metadata] : [metadata, content]) {
+    for (const block of blocks) {
+      const numbers = pagesOf(block);
+      const sealed = concat(
+        ...numbers.map((page) => lookup.shelf.get(`${layer}/${page}`) ?? new Uint8Array([1])),
+      );
+      const held = values.get(`${layer}/${block.first}`);
+      if (held !== undefined && equal(held, sealed)) pages += numbers.length;
+    }
+  }
+  return { pages, directory: values.has('directory') };
+}
+
+/** Names of the pages that are stored together with one. */
+export function blockWith(lookup: SealedLookup, layer: Layer, page: number): string[] {
+  const { [layer]: layout } = layoutOf(lookup.records());
+  if (layout === undefined) throw new Error('no such layer');
+  return pagesOf(layout.block(layout.blockOf(page))).map((one) => `${layer}/${one}`);
 }

@@ -1,95 +1,157 @@
-import { IDBKeyRange, IDBFactory as MemoryIndexedDb } from 'fake-indexeddb';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { LATEST_VERSION, migrations } from '../../../renderer/cache/migrations/index.ts';
-import { PageDatabase } from '../../../renderer/cache/page-database.ts';
-import { guarded } from '../../../renderer/cache/storage-failure.ts';
-import { deleteDatabase, sweepLeftovers } from '../../../renderer/cache/sweep.ts';
-import { expectFailure, heldIn, SealedLookup, silent, someRows, storeOver } from './sealed-lookup.ts';
+import type { DirectStore } from '../../../renderer/cache/direct-store.ts';
+import { layoutOf } from '../../../renderer/cache/layout.ts';
+import { STORAGE_PREFIX } from '../../../renderer/cache/page-storage.ts';
+import { guarded, storageFailure } from '../../../renderer/cache/storage-failure.ts';
+import type { MemoryStorages } from './memory-storages.ts';
+import {
+  blockWith,
+  expectFailure,
+  heldIn,
+  SealedLookup,
+  silent,
+  someRows,
+  storeOver,
+} from './sealed-lookup.ts';
 
 afterEach(() => {
-  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
-function openRaw(factory: IDBFactory, name: string, version?: number): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = factory.open(name, version);
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
+/** A store that holds everything, and has checked it. */
+async function held() {
+  const rows = someRows(256);
+  const lookup = await SealedLookup.seal(rows, 16);
+  const { store, storages } = storeOver(lookup);
+  await store.open(lookup.records(), silent);
+  await store.whenHeld();
+  await store.whenChecked();
+  lookup.fetched.length = 0;
+  return { rows, lookup, store, storages };
 }
 
-/** What quiet loss does to the stored pages. */
-async function damage(
-  factory: IDBFactory,
-  name: string,
-  change: (pages: IDBObjectStore) => void,
-): Promise<void> {
-  const database = await openRaw(factory, name);
-  const transaction = database.transaction('pages', 'readwrite');
-  change(transaction.objectStore('pages'));
-  await new Promise((resolve) => {
-    transaction.oncomplete = resolve;
-  });
-  database.close();
+/** What quiet loss does to the block that content page 1 lies in. */
+function damage(storages: MemoryStorages, lookup: SealedLookup, name: string, how: string): void {
+  const { content } = layoutOf(lookup.records());
+  const key = `content/${content?.block(content.blockOf(1)).first}`;
+  const values = storages.contents(name) ?? new Map();
+  const value = values.get(key) ?? new Uint8Array();
+  if (how === 'gone') values.delete(key);
+  else if (how === 'cut short') values.set(key, value.slice(0, -1));
+  else value[value.length - 1] = (value.at(-1) ?? 0) ^ 1;
+  storages.leave(name, lookup.binding.lookupId, values);
 }
 
-describe('IndexedDB loses data quietly', () => {
-  test.each(['gone', 'altered'])(
-    'a content page that is %s is fetched again and stored again',
+function nameOf(store: DirectStore): string {
+  return store.storageName.slice(STORAGE_PREFIX.length);
+}
+
+describe('disks lose data quietly', () => {
+  test.each(['gone', 'altered', 'cut short'])(
+    'a block that is %s is fetched again and stored again',
     async (how) => {
-      const rows = someRows(64);
-      const lookup = await SealedLookup.seal(rows, 16);
-      const { store, indexedDB } = storeOver(lookup);
-      await store.open(lookup.records(), silent);
-      await store.whenHeld();
-      const { lookupId } = lookup.binding;
-      await damage(indexedDB, store.databaseName, (pages) => {
-        if (how === 'gone') pages.clear();
-        else pages.put({ lookupId, layer: 'content', page: 1, sealed: new Uint8Array(100) });
-      });
-      lookup.fetched.length = 0;
-      expect((await store.readFull([20])).map(({ text }) => text)).toEqual([rows[20]?.text]);
-      expect(lookup.fetched).toEqual(['content/1']);
-      expect(await store.select({ text: '#' })).toHaveLength(64);
-      lookup.fetched.length = 0;
-      expect(await store.select({ text: '#' })).toHaveLength(64);
-      expect(lookup.fetched).toEqual([]);
+      const { rows, lookup, store, storages } = await held();
+      damage(storages, lookup, store.storageName, how);
+      // What is open is not read from the storage: another store opens what this one held.
+      const left = storages.copy();
+      const { store: again } = storeOver(lookup, left, nameOf(store));
+      await again.open(lookup.records(), silent);
+      expect((await again.readFull([20])).map(({ text }) => text)).toEqual([rows[20]?.text]);
+      expect(await again.select({ text: '#' })).toHaveLength(256);
+      await again.whenChecked();
+      expect(lookup.fetched).toEqual(blockWith(lookup, 'content', 1));
+      expect(heldIn(left, store.storageName, lookup)).toEqual({ pages: 32, directory: true });
     },
   );
 
   test('gone here and at the source: said, never shown as fewer rows', async () => {
-    const lookup = await SealedLookup.seal(someRows(64), 16);
-    const { store, indexedDB } = storeOver(lookup);
-    await store.open(lookup.records(), silent);
-    await store.whenHeld();
-    await damage(indexedDB, store.databaseName, (pages) => void pages.clear());
+    const { lookup, store, storages } = await held();
+    damage(storages, lookup, store.storageName, 'gone');
     lookup.shelf.clear();
-    await expectFailure(store.select({ text: '#' }), 'records-incomplete');
-    await expectFailure(store.readFull([0]), 'records-incomplete');
+    const { store: again } = storeOver(lookup, storages.copy(), nameOf(store));
+    await again.open(lookup.records(), silent);
+    await expectFailure(again.select({ text: '#' }), 'records-incomplete');
+    await expectFailure(again.readFull([20]), 'records-incomplete');
+    await expectFailure(again.whenHeld(), 'records-incomplete');
+    await expectFailure(again.whenChecked(), 'records-incomplete');
+  });
+
+  test('what cannot be read is fetched again', async () => {
+    const { lookup, store, storages } = await held();
+    const left = storages.copy();
+    left.failing = { get: 'UnknownError' };
+    const { store: again } = storeOver(lookup, left, nameOf(store));
+    await again.open(lookup.records(), silent);
+    expect(await again.select({ text: '#' })).toHaveLength(256);
+    expect(await again.readFull([0, 100])).toHaveLength(2);
   });
 });
 
 describe('storage that fails', () => {
-  test.each(['QuotaExceededError', 'AbortError', 'UnknownError'])('%s is a failure as data', async (name) => {
-    const lookup = await SealedLookup.seal(someRows(64), 16);
-    const { store, indexedDB } = storeOver(lookup);
-    const spy = vi
-      .spyOn(PageDatabase.prototype, 'put')
-      .mockImplementation(() => guarded(() => Promise.reject(new DOMException('secret words', name))));
+  test.each(['QuotaExceededError', 'InvalidStateError'])(
+    '%s while writing is a failure as data',
+    async (name) => {
+      const rows = someRows(256);
+      const lookup = await SealedLookup.seal(rows, 16);
+      const { store, storages } = storeOver(lookup);
+      storages.failing = { put: name };
+      await store.open(lookup.records(), silent);
+      const failure = await expectFailure(store.whenHeld(), 'storage-failed');
+      expect(failure.error.detail).toBe(name);
+      // The disk is full, not the visit over: everything can still be read.
+      expect(await store.select({ text: '#' })).toHaveLength(256);
+      expect((await store.readFull([0])).map(({ text }) => text)).toEqual([rows[0]?.text]);
+      await store.whenChecked();
+      // Staff's store has nothing that comes behind: it fails to open.
+      const staff = storeOver(lookup, storages).store;
+      await expectFailure(staff.open(lookup.metadata(), silent), 'storage-failed');
+      storages.failing = {};
+      await store.whenHeld();
+      await store.whenChecked();
+      expect(heldIn(storages, store.storageName, lookup)).toEqual({ pages: 32, directory: true });
+      await staff.open(lookup.metadata(), silent);
+      expect((await staff.overview({})).rows).toBe(256);
+    },
+  );
+
+  test('a full disk is noticed before everything has been fetched', async () => {
+    const long = someRows(800).map((row) => ({ ...row, text: row.text.padEnd(4_000, '长') }));
+    const lookup = await SealedLookup.seal(long, 8);
+    const { store, storages } = storeOver(lookup);
+    storages.failing = { put: 'QuotaExceededError' };
     await store.open(lookup.records(), silent);
-    const failure = await expectFailure(store.whenHeld(), 'storage-failed');
-    expect(failure.error.detail).toBe(name);
-    expect(failure.message).not.toContain('secret');
-    expect(await store.select({})).toHaveLength(64);
-    // Staff's store has nothing that comes behind: it fails to open.
-    const staff = storeOver(lookup).store;
-    await expectFailure(staff.open(lookup.metadata(), silent), 'storage-failed');
-    spy.mockRestore();
+    await expectFailure(store.whenHeld(), 'storage-failed');
+    // A hundred pages, six megabytes.
+    expect(lookup.fetched.filter((page) => page.startsWith('content')).length).toBeLessThan(60);
+  });
+
+  test('a directory that is not on the disk is not said to be held', async () => {
+    const lookup = await SealedLookup.seal(someRows(64), 16);
+    const { store, storages } = storeOver(lookup);
+    storages.failing = { directory: 'UnknownError' };
+    await store.open(lookup.records(), silent);
+    await expectFailure(store.whenHeld(), 'storage-failed');
+    expect(heldIn(storages, store.storageName, lookup)).toEqual({ pages: 0, directory: false });
+    storages.failing = {};
     await store.whenHeld();
-    expect(await heldIn(indexedDB, store.databaseName)).toEqual({ pages: 8, directory: 1 });
-    await staff.open(lookup.metadata(), silent);
-    expect(await staff.select({})).toHaveLength(64);
+    expect(heldIn(storages, store.storageName, lookup)).toEqual({ pages: 8, directory: true });
+  });
+
+  test('a storage that cannot be deleted is said, and can be tried again', async () => {
+    const { store, storages } = await held();
+    storages.failing = { remove: 'UnknownError' };
+    await expectFailure(store.wipe(), 'erase-failed');
+    expect(storages.names()).toHaveLength(1);
+    storages.failing = {};
+    await store.wipe();
+    expect(storages.names()).toEqual([]);
+  });
+
+  test('the name of what was thrown is told, never its words', () => {
+    const failure = storageFailure(new DOMException('secret words', 'QuotaExceededError'));
+    expect(failure.error).toMatchObject({ kind: 'storage-failed', detail: 'QuotaExceededError' });
+    expect(failure.message).not.toContain('secret');
+    expect(storageFailure('secret').error.detail).toBe('string');
   });
 
   test('the cause inside an AbortError is the one named', async () => {
@@ -112,59 +174,5 @@ describe('storage that fails', () => {
     );
     await vi.runAllTimersAsync();
     expect((await waiting).error.detail).toBe('no answer in time');
-  });
-});
-
-describe('schema', () => {
-  test('migrations go up one by one', () => {
-    expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, i) => i + 1));
-    expect(LATEST_VERSION).toBe(migrations.length);
-  });
-
-  test('a newer schema is refused, and its connection does not block deletion', async () => {
-    const indexedDB: IDBFactory = new MemoryIndexedDb();
-    (await openRaw(indexedDB, 'pages-of-tomorrow', 10 * (LATEST_VERSION + 1))).close();
-    const failure = await expectFailure(
-      PageDatabase.open('pages-of-tomorrow', { indexedDB, IDBKeyRange }),
-      'storage-failed',
-    );
-    expect(failure.error.detail).toBe('newer schema');
-    await deleteDatabase('pages-of-tomorrow', indexedDB);
-    expect(await indexedDB.databases()).toEqual([]);
-  });
-
-  test('one lookup has one manifest', async () => {
-    const lookup = await SealedLookup.seal(someRows(10));
-    const indexedDB: IDBFactory = new MemoryIndexedDb();
-    const { store } = storeOver(lookup, indexedDB);
-    const database = await PageDatabase.open(store.databaseName, { indexedDB, IDBKeyRange });
-    await database.commit({
-      lookupId: lookup.binding.lookupId,
-      rows: 9,
-      merkleRoot: 'x',
-      metadataPages: 1,
-      contentPages: 1,
-    });
-    database.close();
-    await expectFailure(store.open(lookup.records(), silent), 'records-incomplete');
-  });
-});
-
-describe('sweeping', () => {
-  test('what a crash left behind goes, whatever its name', async () => {
-    const indexedDB: IDBFactory = new MemoryIndexedDb();
-    const lookup = await SealedLookup.seal(someRows(10));
-    await storeOver(lookup, indexedDB).store.open(lookup.records(), silent);
-    (await openRaw(indexedDB, 'something else')).close();
-    expect(await sweepLeftovers(indexedDB)).toBe(2);
-    expect(await indexedDB.databases()).toEqual([]);
-    expect(await sweepLeftovers(indexedDB)).toBe(0);
-  });
-
-  test('a deletion that is blocked for good is a failure, not a success', async () => {
-    const indexedDB: IDBFactory = new MemoryIndexedDb();
-    const holder = await openRaw(indexedDB, 'held');
-    await expectFailure(deleteDatabase('held', indexedDB, 20), 'erase-failed');
-    holder.close();
   });
 });

@@ -2,16 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ErrorKind } from '../../../shared/domain/errors.ts';
 import { flipBit } from '../../shared/canonical/arbitraries.ts';
-import { commit, expectFailure, SealedLookup, silent, someRows, storeOver } from './sealed-lookup.ts';
+import { expectFailure, SealedLookup, type SealedRow, silent, someRows, storeOver } from './sealed-lookup.ts';
 
 const ROWS = 40;
 const PAGE = 8;
 
-/** Opens, and waits until everything is held. */
+/** Opens, and waits until everything is held and checked. */
 async function open(lookup: SealedLookup, how: 'records' | 'metadata' = 'records'): Promise<void> {
   const { store } = storeOver(lookup);
   await store.open(how === 'records' ? lookup.records() : lookup.metadata(), silent);
   await store.whenHeld();
+  await store.whenChecked();
 }
 
 describe('pages that are not those the manifest names', () => {
@@ -111,18 +112,63 @@ describe('pages that a forged manifest names', () => {
 
 describe('rows, by somebody who holds the keys but not the signed root', () => {
   const rows = someRows(ROWS);
-  const committed = commit(rows);
-  const attacks: [string, (rows: typeof committed) => typeof committed][] = [
+  type Attack = (rows: SealedRow[], again: SealedRow) => SealedRow[];
+  const attacks: [string, Attack][] = [
     ['dropped', (all) => all.slice(0, -1)],
     ['doubled', (all) => [...all, ...all.slice(-1)]],
     ['reordered', ([a, b, ...rest]) => [...(b ? [b] : []), ...(a ? [a] : []), ...rest]],
-    ['altered', (all) => [...all.slice(0, -1), ...commit([{ ...(rows[0] as (typeof rows)[0]), text: 'x' }])]],
+    ['altered', (all, other) => [other, ...all.slice(1)]],
   ];
-  test.each(attacks)('%s', async (_name, attack) => {
+  /** The rows of a page, attacked; central's hand would seal and name them so. */
+  async function attacked(lookup: SealedLookup, page: number, size: number, attack: Attack): Promise<void> {
+    const some = rows.slice(page * size, (page + 1) * size);
+    const [other] = await lookup.commit(
+      page,
+      some.map((row) => ({ ...row, text: `${row.text}x` })),
+    );
+    const changed = attack(await lookup.commit(page, some), other as SealedRow);
+    await lookup.put('metadata', page, changed);
+    await lookup.put('content', page, changed);
+  }
+
+  test.each(attacks)('%s among the rows that are shown first: nothing is shown', async (_name, attack) => {
     const lookup = await SealedLookup.seal(rows, ROWS);
-    const changed = attack(committed);
-    await lookup.put('metadata', 0, changed);
-    await lookup.put('content', 0, changed);
+    await attacked(lookup, 0, ROWS, attack);
+    await expectFailure(storeOver(lookup).store.open(lookup.records(), silent), 'records-incomplete');
+    await expectFailure(open(lookup, 'metadata'), 'records-incomplete');
+  });
+
+  const many = someRows(160);
+  test.each(attacks.slice(2))(
+    '%s further back: it is never said that all are there',
+    async (_name, attack) => {
+      const lookup = await SealedLookup.seal(many, PAGE);
+      const some = many.slice(2 * PAGE, 3 * PAGE).map((row, _i, all) => ({ ...row, at: all[0]?.at ?? 0 }));
+      const [other] = await lookup.commit(
+        2,
+        some.map((row) => ({ ...row, text: `${row.text}x` })),
+      );
+      const changed = attack(await lookup.commit(2, some), other as SealedRow);
+      await lookup.put('metadata', 2, changed);
+      await lookup.put('content', 2, changed);
+      const { store } = storeOver(lookup);
+      await store.open(lookup.records(), silent);
+      expect(await store.readFull([159])).toHaveLength(1);
+      await store.whenHeld();
+      await expectFailure(store.whenChecked(), 'records-incomplete');
+      // Nor does such a row leave the plane.
+      await expectFailure(store.prove(2 * PAGE), 'records-incomplete');
+      await expectFailure(store.prove(2 * PAGE + 5), 'records-incomplete');
+      expect((await store.prove(0)).proof.length).toBeGreaterThan(0);
+      await expectFailure(open(lookup, 'metadata'), 'records-incomplete');
+    },
+  );
+
+  test.each(attacks.slice(0, 2))('%s further back: it does not open to the end', async (_name, attack) => {
+    const lookup = await SealedLookup.seal(many, PAGE);
+    const changed = attack(await lookup.commit(2, many.slice(2 * PAGE, 3 * PAGE)), {} as SealedRow);
+    await lookup.put('metadata', 2, changed);
+    await lookup.put('content', 2, changed);
     await expectFailure(open(lookup), 'records-incomplete');
     await expectFailure(open(lookup, 'metadata'), 'records-incomplete');
   });
@@ -154,6 +200,12 @@ describe('rows, by somebody who holds the keys but not the signed root', () => {
       (lookup: SealedLookup) => Object.assign(lookup.manifest.scope, { categories: ['sms'] }),
     ],
     [
+      'another root of a page',
+      (lookup: SealedLookup) => lookup.manifest.pageRoots.splice(1, 1, '00'.repeat(32)),
+    ],
+    ['roots in another order', (lookup: SealedLookup) => lookup.manifest.pageRoots.reverse()],
+    ['a root fewer', (lookup: SealedLookup) => lookup.manifest.pageRoots.pop()],
+    [
       'another root',
       (lookup: SealedLookup) => Object.assign(lookup.manifest, { merkleRoot: '00'.repeat(32) }),
     ],
@@ -163,24 +215,29 @@ describe('rows, by somebody who holds the keys but not the signed root', () => {
     await expectFailure(open(lookup), 'records-incomplete');
   });
 
-  test('altered content is found when its page is first opened, by reading, searching and proving', async () => {
-    const lookup = await SealedLookup.seal(rows, PAGE);
-    const altered = commit(rows.slice(PAGE, 2 * PAGE)).map((row, i) =>
+  test('altered content is never given out: reading, proving and the check behind find it', async () => {
+    const lookup = await SealedLookup.seal(many, PAGE);
+    const altered = (await lookup.commit(1, many.slice(PAGE, 2 * PAGE))).map((row, i) =>
       i === 3 ? { ...row, content: { ...row.content, text: '别的话' } } : row,
     );
     await lookup.put('content', 1, altered);
     const { store } = storeOver(lookup);
     await store.open(lookup.records(), silent);
     expect(await store.readFull([0])).toHaveLength(1);
-    await expectFailure(store.readFull([PAGE]), 'page-unreadable');
-    await expectFailure(store.select({ text: '别的' }), 'page-unreadable');
+    // A search tells the number of a row and nothing of what it says.
+    const [found = -1] = await store.select({ text: '别的' });
+    expect(found).toBe(PAGE + 3);
+    await expectFailure(store.readFull([found]), 'page-unreadable');
+    await expectFailure(store.readFull([0, found, 159]), 'page-unreadable');
     await expectFailure(store.prove(PAGE + 1), 'page-unreadable');
+    await expectFailure(store.whenChecked(), 'page-unreadable');
+    await expectFailure(store.readFull([found]), 'page-unreadable');
   });
 
   test('content rows swapped within a page, or a row short', async () => {
-    const lookup = await SealedLookup.seal(rows, PAGE);
+    const lookup = await SealedLookup.seal(many, PAGE);
     const { store } = storeOver(lookup);
-    const some = commit(rows.slice(0, PAGE));
+    const some = await lookup.commit(0, many.slice(0, PAGE));
     await lookup.put('content', 0, [...some].reverse());
     await store.open(lookup.records(), silent);
     await expectFailure(store.readFull([0]), 'page-unreadable');

@@ -1,7 +1,7 @@
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { OpenProgress, RecordStore } from '../../../renderer/cache/records.ts';
 import { serve } from '../../../renderer/cache/serve.ts';
-import { WorkerStore } from '../../../renderer/cache/worker-store.ts';
+import { createRecordStore, WorkerStore } from '../../../renderer/cache/worker-store.ts';
 import { expectFailure, SealedLookup, silent, someRows, storeOver } from './sealed-lookup.ts';
 
 /** A proxy and a store joined by a channel that clones like a worker's does. */
@@ -36,17 +36,23 @@ function joined(store: RecordStore) {
   return { proxy, sweep, terminate, die: () => fail(), died, port1 };
 }
 
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
 describe('the proxy', () => {
   test('answers as the store does, with progress on the way', async () => {
     const rows = someRows(50);
     const lookup = await SealedLookup.seal(rows, 16);
-    const { store, indexedDB } = storeOver(lookup);
+    const { store, storages } = storeOver(lookup);
     const { proxy, terminate, sweep } = joined(store);
     const access = lookup.records();
     const progress: OpenProgress[] = [];
     await proxy.open(access, (step) => progress.push(step));
-    expect(progress.at(-1)).toEqual({ pagesDone: 4, pagesTotal: 4 });
+    expect(progress.at(-1)).toEqual({ pagesDone: 8, pagesTotal: 8 });
     await proxy.whenHeld();
+    await proxy.whenChecked();
     expect(access.metadataSecret).toEqual(new Uint8Array(32));
     expect(access.contentSecret).toEqual(new Uint8Array(32));
     expect(await proxy.overview({})).toEqual(await store.overview({}));
@@ -55,7 +61,7 @@ describe('the proxy', () => {
     expect(await proxy.readFull([3, 1])).toEqual(await store.readFull([3, 1]));
     expect(await proxy.prove(7)).toEqual(await store.prove(7));
     await Promise.all([proxy.wipe(), proxy.wipe()]);
-    expect(await indexedDB.databases()).toEqual([]);
+    expect(storages.names()).toEqual([]);
     expect(terminate).toHaveBeenCalledOnce();
     expect(sweep).not.toHaveBeenCalled();
     await expectFailure(proxy.select({}), 'wrong-state');
@@ -131,5 +137,54 @@ describe('the proxy', () => {
     await expect(proxy.wipe()).rejects.toThrow('blocked');
     await proxy.wipe();
     expect(sweep).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('a worker of its own', () => {
+  /** A worker that does nothing by itself. */
+  class SilentWorker extends EventTarget {
+    static last: SilentWorker | undefined;
+    readonly terminate = vi.fn();
+    readonly postMessage = vi.fn();
+    constructor() {
+      super();
+      SilentWorker.last = this;
+    }
+    says(data: unknown): void {
+      this.dispatchEvent(new MessageEvent('message', { data }));
+    }
+  }
+
+  function created() {
+    vi.useFakeTimers();
+    vi.stubGlobal('Worker', SilentWorker);
+    const released = Promise.withResolvers<void>();
+    vi.stubGlobal('navigator', {
+      locks: { request: (_name: string, granted: () => void) => released.promise.then(granted) },
+    });
+    const died = vi.fn();
+    const store = createRecordStore(died);
+    const worker = SilentWorker.last;
+    if (worker === undefined) throw new Error('no worker');
+    return { store, died, worker, endOutside: () => released.resolve() };
+  }
+
+  test('that is ended before it says that it lives is known to be dead', async () => {
+    const { store, died } = created();
+    const waiting = expectFailure(store.select({}), 'storage-failed');
+    await vi.advanceTimersByTimeAsync(60_000);
+    await waiting;
+    expect(died).toHaveBeenCalledOnce();
+  });
+
+  test('that is ended later is told of by the lock that it held, and not before', async () => {
+    const { store, died, worker, endOutside } = created();
+    worker.says({ life: 'a-lock' });
+    const waiting = expectFailure(store.select({}), 'storage-failed');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(died).not.toHaveBeenCalled();
+    endOutside();
+    await waiting;
+    expect(died).toHaveBeenCalledOnce();
   });
 });

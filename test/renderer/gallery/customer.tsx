@@ -72,6 +72,7 @@ const double = createDouble('customer', {
       rows: rows.length,
       counts: { received: 0, sent: 0, byCategory: {} },
       merkleRoot: 'c'.repeat(64),
+      pageRoots: [],
       pages: { metadata: [], content: [] },
     },
   }),

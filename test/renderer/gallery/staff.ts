@@ -50,6 +50,7 @@ window.double = createDouble('staff', {
       metadataSecret: new Uint8Array(32),
       rows: rows.length,
       merkleRoot: 'c'.repeat(64),
+      pageRoots: [],
       pages: [],
     };
   },

@@ -12,6 +12,7 @@ const access = (rows: number) => ({
   metadataSecret: new Uint8Array(32),
   rows,
   merkleRoot: 'c'.repeat(64),
+  pageRoots: [],
   pages: [],
 });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ContentRow, MetadataRow } from '../../../shared/canonical/row.ts';
+import type { ContentRow, MetadataRow, SaltedRow } from '../../../shared/canonical/row.ts';
 import type { PageBinding } from '../../../shared/canonical/sealed-page.ts';
 
 export const wellFormed = fc.string({ unit: 'binary', maxLength: 24 });
@@ -19,8 +19,11 @@ export const metadataRow: fc.Arbitrary<MetadataRow> = fc.record({
 export const contentRow: fc.Arbitrary<ContentRow> = fc.record({
   peer: fc.oneof(fc.constantFrom('13800138000', '10086', ''), wellFormed),
   text: wellFormed,
-  salt: bytesOf(16),
 });
+
+export const saltedRow: fc.Arbitrary<SaltedRow> = fc
+  .tuple(contentRow, bytesOf(16))
+  .map(([content, salt]) => ({ ...content, salt }));
 
 export const BINDING: PageBinding = {
   consentHash: 'c0'.repeat(32),

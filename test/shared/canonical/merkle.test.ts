@@ -11,6 +11,7 @@ import {
   merkleRoot,
   nodeHash,
   rootOfLeafHashes,
+  rootOfSubtrees,
   verifyConsistency,
   verifyInclusion,
 } from '../../../shared/canonical/merkle.ts';
@@ -275,3 +276,30 @@ function flip(bytes: Uint8Array, anyBit: number): Uint8Array<ArrayBuffer> {
   changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
   return changed;
 }
+
+describe('root over subtrees', () => {
+  const pagesOf = (leaves: readonly Uint8Array[], size: number) =>
+    Array.from({ length: Math.ceil(leaves.length / size) }, (_, i) => leaves.slice(i * size, (i + 1) * size));
+
+  it('is the root of the whole where the subtrees are nodes of it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 70 }), fc.integer({ min: 0, max: 5 }), (rows, power) => {
+        const leaves = Array.from({ length: rows }, (_, i) => new Uint8Array([i]));
+        const pages = pagesOf(leaves, 2 ** power);
+        const sizes = pages.map((page) => page.length);
+        expect(rootOfSubtrees(concat(...pages.map(merkleRoot)), sizes)).toEqual(merkleRoot(leaves));
+      }),
+      RUNS,
+    );
+  });
+
+  it('is there for no other division', () => {
+    const roots = (count: number) => new Uint8Array(32 * count);
+    expect(rootOfSubtrees(roots(1), [40])).toBeDefined();
+    for (const sizes of [[3, 3], [4, 8], [4, 2, 4], [4, 4, 0], [0], [4, 4, 5]]) {
+      expect(rootOfSubtrees(roots(sizes.length), sizes)).toBeUndefined();
+    }
+    expect(rootOfSubtrees(roots(2), [4])).toBeUndefined();
+    expect(rootOfSubtrees(roots(1), [4, 4])).toBeUndefined();
+  });
+});

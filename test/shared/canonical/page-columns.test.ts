@@ -20,7 +20,7 @@ const META: MetadataRow = {
   maskedPeer: '138****8000',
   commitment: new Uint8Array(32),
 };
-const CONTENT: ContentRow = { peer: '13800138000', text: '您好😀', salt: new Uint8Array(16) };
+const CONTENT: ContentRow = { peer: '13800138000', text: '您好😀' };
 
 function refused(kind: SealedPageError['kind']): unknown {
   return expect.objectContaining({ name: 'SealedPageError', kind });
@@ -92,25 +92,48 @@ describe('content columns', () => {
     expect(decodeContent(encodeContent([{ ...CONTENT, text }])).text(0)).toBe(text);
   });
 
-  it('refuse a lone surrogate and a short salt', () => {
+  it('refuse a lone surrogate and a text that is too long', () => {
     expect(() => encodeContent([{ ...CONTENT, text: '\uD83D' }])).toThrow(refused('invalid-row'));
     expect(() => encodeContent([{ ...CONTENT, peer: '\uDE00' }])).toThrow(refused('invalid-row'));
     // Well-formed only when joined: each text stands alone.
     const halves = ['\uD83D', '\uDE00'].map((text) => ({ ...CONTENT, text }));
     expect(() => encodeContent(halves)).toThrow(refused('invalid-row'));
-    expect(() => encodeContent([{ ...CONTENT, salt: new Uint8Array(17) }])).toThrow(refused('invalid-row'));
+    const longest = 'a'.repeat(65_535);
+    expect(decodeContent(encodeContent([{ ...CONTENT, text: longest }])).text(0)).toBe(longest);
+    expect(() => encodeContent([{ ...CONTENT, text: `${longest}a` }])).toThrow(refused('invalid-row'));
+    expect(() => encodeContent([{ ...CONTENT, peer: `${longest}a` }])).toThrow(refused('invalid-row'));
   });
 
   it('refuse a pair that straddles two texts', () => {
-    // One text '😀' and one empty text; then the offset between them is moved into the pair.
+    // One text '😀' and one empty text; then the border between them is moved into the pair.
     const plain = encodeContent([
       { ...CONTENT, text: '😀' },
       { ...CONTENT, text: '' },
     ]);
-    const textOffsets = 8 + 2 * 16 + 2 * 4;
-    expect(plain[textOffsets + 4]).toBe(2);
-    plain[textOffsets + 4] = 1;
+    const textLengths = 8;
+    expect([plain[textLengths], plain[textLengths + 2]]).toEqual([2, 0]);
+    plain.set([1, 0, 1, 0], textLengths);
     expect(() => decodeContent(plain)).toThrow(refused('malformed'));
+  });
+
+  it('refuse a pair that straddles two counterparts, one that stands twice, and bytes that are no UTF-8', () => {
+    const plain = encodeContent([
+      { peer: '😀', text: '' },
+      { peer: 'ab', text: '' },
+    ]);
+    // Prefix, lengths of the texts, indexes; then the lengths of the counterparts.
+    const peerLengths = 8 + 2 * 2 + 2 * 2;
+    expect([plain[peerLengths], plain[peerLengths + 2]]).toEqual([2, 2]);
+    const split = plain.slice();
+    split.set([1, 0, 3, 0], peerLengths);
+    expect(() => decodeContent(split)).toThrow(refused('malformed'));
+    const twice = plain.slice();
+    twice.set([2, 0, 2, 0], peerLengths);
+    twice.set(new TextEncoder().encode('abab'), peerLengths + 4);
+    expect(() => decodeContent(twice.slice(0, peerLengths + 8))).toThrow(refused('malformed'));
+    const broken = plain.slice();
+    broken[peerLengths + 4] = 0xff;
+    expect(() => decodeContent(broken)).toThrow(refused('malformed'));
   });
 });
 
@@ -163,7 +186,7 @@ describe('malformed pages', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), fc.constantFrom(0, 1), (random, layer) => {
         const bytes = new Uint8Array(random);
-        bytes.set([1, layer, 1, 0, 1, 0, 0, 0].slice(0, bytes.length));
+        bytes.set([2, layer, 1, 0, 1, 0, 0, 0].slice(0, bytes.length));
         try {
           const again =
             layer === 0
@@ -181,7 +204,7 @@ describe('malformed pages', () => {
   it('of the other layer or a newer version are told', () => {
     expect(() => decodeMetadata(encodeContent([CONTENT]))).toThrow(refused('malformed'));
     const newer = encodeMetadata([META]);
-    newer[0] = 2;
+    newer[0] = 3;
     expect(() => decodeMetadata(newer)).toThrow(refused('unsupported-version'));
   });
 

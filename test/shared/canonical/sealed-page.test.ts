@@ -6,11 +6,13 @@ import {
   decodeContent,
   decodeMetadata,
   deriveLayerSecret,
+  derivePageSalts,
   encodeContent,
   encodeMetadata,
   HEADER_BYTES,
   importLayerKey,
   openPage,
+  PAGE_ROWS,
   readPageHeader,
   SealedPageError,
   sealPage,
@@ -21,7 +23,7 @@ const RUNS = { numRuns: 1000 };
 /** Justified: 1,000 derivations and encryptions on a shared machine. */
 const TIMEOUT = 60_000;
 const SECRET = new Uint8Array(32).fill(7);
-const PLAIN = encodeContent([{ peer: '13800138000', text: '您的验证码', salt: new Uint8Array(16) }]);
+const PLAIN = encodeContent([{ peer: '13800138000', text: '您的验证码' }]);
 
 async function layerKey(binding: PageBinding, layer: Layer): Promise<CryptoKey> {
   return importLayerKey(await deriveLayerSecret(SECRET, binding, layer));
@@ -146,7 +148,7 @@ describe('sealed page', () => {
     for (let i = 0; i < 200; i++) {
       const sealed = await sealPage(common);
       nonces.add(toHex(readPageHeader(sealed).nonce));
-      expect(toHex(sealed)).not.toContain(toHex(PLAIN.slice(-10)));
+      expect(toHex(sealed)).not.toContain(toHex(PLAIN.slice(-20)));
       expect(sealed).toHaveLength(HEADER_BYTES + PLAIN.length + 16);
     }
     expect(nonces.size).toBe(200);
@@ -192,6 +194,25 @@ describe('layer keys', () => {
     const key = await layerKey(BINDING, 'content');
     expect(key.extractable).toBe(false);
     await expect(crypto.subtle.exportKey('raw', key)).rejects.toThrow();
+  });
+
+  it('give every row of every page a salt of its own, the same each time', async () => {
+    const key = await layerKey(BINDING, 'content');
+    const salts = await Promise.all([0, 1].map((page) => derivePageSalts(key, BINDING, page, PAGE_ROWS)));
+    const all = salts.flatMap((column) =>
+      Array.from({ length: PAGE_ROWS }, (_, i) => toHex(column.subarray(16 * i, 16 * i + 16))),
+    );
+    expect(new Set(all).size).toBe(2 * PAGE_ROWS);
+    expect(await derivePageSalts(key, BINDING, 0, 3)).toEqual(salts[0]?.slice(0, 48));
+    expect(await derivePageSalts(key, BINDING, 0, 0)).toHaveLength(0);
+    for (const other of [
+      { ...BINDING, lookupId: 'x' },
+      { ...BINDING, scopeHash: '00'.repeat(32) },
+    ]) {
+      expect(await derivePageSalts(key, other, 0, PAGE_ROWS)).not.toEqual(salts[0]);
+    }
+    const metadata = await layerKey(BINDING, 'metadata');
+    expect(await derivePageSalts(metadata, BINDING, 0, PAGE_ROWS)).not.toEqual(salts[0]);
   });
 
   it('take secrets of 32 bytes only', async () => {

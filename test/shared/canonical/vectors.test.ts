@@ -1,14 +1,15 @@
-import { createDecipheriv, createHash, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, hkdfSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { fromBase64, fromHex, toHex, utf8 } from '../../../shared/canonical/bytes.ts';
 import { hashOf } from '../../../shared/canonical/hash.ts';
 import { canonicalJson } from '../../../shared/canonical/json.ts';
 import { leafHash, merkleRoot } from '../../../shared/canonical/merkle.ts';
-import { type ContentRow, type MetadataRow, rowCommitment } from '../../../shared/canonical/row.ts';
+import { type MetadataRow, rowCommitment, type SaltedRow } from '../../../shared/canonical/row.ts';
 import {
   decodeContent,
   decodeMetadata,
   deriveLayerSecret,
+  derivePageSalts,
   encodeContent,
   encodeMetadata,
   importLayerKey,
@@ -46,7 +47,7 @@ const ROWS = rowVectors.vectors.map((vector) => {
     maskedPeer: vector.maskedPeer,
     commitment: fromHex(vector.commitment),
   };
-  const content: ContentRow = { peer: vector.peer, text: vector.text, salt: fromHex(vector.salt) };
+  const content: SaltedRow = { peer: vector.peer, text: vector.text, salt: fromHex(vector.salt) };
   return { vector, metadata, content };
 });
 
@@ -96,8 +97,16 @@ describe('vectors, by our own code', () => {
     const opened = await openPage({ ...common, sealed: fromHex(vector.sealed) });
     const page = layer === 'metadata' ? decodeMetadata(opened) : decodeContent(opened);
     expect(ROWS.map((_, i) => page.row(i))).toEqual(
-      ROWS.map((row) => (layer === 'metadata' ? row.metadata : row.content)),
+      ROWS.map(({ metadata, content: { peer, text } }) => (layer === 'metadata' ? metadata : { peer, text })),
     );
+  });
+
+  it('salts of a page', async () => {
+    const { layerSecret = '' } = keyVectors.vectors.find(({ layer }) => layer === 'content') ?? {};
+    const layerKey = await importLayerKey(fromHex(layerSecret));
+    const { page, salts } = keyVectors.salts;
+    expect(toHex(await derivePageSalts(layerKey, keyVectors.binding, page, ROWS.length))).toBe(salts);
+    expect(salts).toBe(ROWS.map(({ vector }) => vector.salt).join(''));
   });
 
   it('wrapped secret', async () => {
@@ -160,6 +169,17 @@ describe("vectors, by Node's crypto alone", () => {
     expect(derive(vector.layerSecret, '', vector.pageInfo)).toBe(vector.pageKey);
   });
 
+  it('salts of a page', () => {
+    const { consentHash, scopeHash, lookupId } = keyVectors.binding;
+    const { page, saltInfo, saltKey, salts } = keyVectors.salts;
+    const { layerSecret = '' } = keyVectors.vectors.find(({ layer }) => layer === 'content') ?? {};
+    expect(saltInfo).toBe(JSON.stringify({ consentHash, lookupId, page, scopeHash, use: 'salts', v: 1 }));
+    const derived = Buffer.from(hkdfSync('sha256', fromHex(layerSecret), '', saltInfo, 32));
+    expect(derived.toString('hex')).toBe(saltKey);
+    const stream = createCipheriv('aes-256-ctr', derived, Buffer.alloc(16));
+    expect(stream.update(Buffer.alloc(16 * ROWS.length)).toString('hex')).toBe(salts);
+  });
+
   it.each(pageVectors.vectors)('sealed page of $layer', (vector) => {
     const { consentHash, scopeHash, lookupId } = pageVectors.binding;
     const { pageKey = '' } = keyVectors.vectors.find(({ layer }) => layer === vector.layer) ?? {};
@@ -181,11 +201,14 @@ describe("vectors, by Node's crypto alone", () => {
     decipher.setAuthTag(sealed.subarray(-16));
     const plain = Buffer.concat([decipher.update(sealed.subarray(24, -16)), decipher.final()]);
     expect(plain.toString('hex')).toBe(vector.plain);
-    // The last column of each layer, read by its place from the end.
+    // The last columns of each layer, read by their place from the end.
+    const masked = vector.layer === 'metadata';
+    const peers = [...new Set(ROWS.map(({ vector: row }) => (masked ? row.maskedPeer : row.peer)))].join('');
+    const beforePeers = plain.length - Buffer.byteLength(peers);
+    expect(plain.toString('utf8', beforePeers)).toBe(peers);
     const texts = ROWS.map(({ vector: row }) => row.text).join('');
-    const lastTexts = plain.subarray(-2 * texts.length).toString('utf16le');
-    const flags = [...plain.subarray(-ROWS.length)];
-    if (vector.layer === 'content') expect(lastTexts).toBe(texts);
-    else expect(flags).toEqual([0, 1, 2, 7]);
+    const textsHere = plain.toString('utf16le', beforePeers - 2 * texts.length, beforePeers);
+    if (masked) expect([...plain.subarray(beforePeers - ROWS.length, beforePeers)]).toEqual([0, 1, 2, 7]);
+    else expect(textsHere).toBe(texts);
   });
 });

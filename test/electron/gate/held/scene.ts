@@ -79,6 +79,7 @@ export const details: HeldDetails = {
       rows: 3,
       counts: { received: 3, sent: 0, byCategory: { sms: 3 } },
       merkleRoot: HASH,
+      pageRoots: [],
       pages: { metadata: [], content: [] },
     },
   },

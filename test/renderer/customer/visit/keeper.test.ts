@@ -159,6 +159,21 @@ describe('the rest of the records', () => {
     expect(stores.length).toBe(1);
   });
 
+  test('is not said to be all there when a row is not the one that central committed to', async () => {
+    let isWrong = true;
+    const { keeper } = set(access, (store) => {
+      store.whenChecked = async () => {
+        if (isWrong) throw new Failure('records-incomplete');
+      };
+    });
+    await keeper.open();
+    const told = { is: 'missing', error: appError('records-incomplete') };
+    await vi.waitFor(() => expect(restOf(keeper.state())).toEqual(told));
+    isWrong = false;
+    await keeper.retryRest();
+    expect(restOf(keeper.state())).toEqual({ is: 'held' });
+  });
+
   test('says nothing any more once the visit was wiped', async () => {
     const rest = Promise.withResolvers<void>();
     const { keeper, seen } = withRest(() => rest.promise);

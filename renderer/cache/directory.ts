@@ -1,0 +1,120 @@
+/**
+ * The commit point of a held lookup: written behind the pages when all of them are on the disk, and under a key of the
+ * same secret. It says that all is there, and holds what a window shows first, so that a store that is opened again
+ * need not read everything before it shows anything.
+ */
+import { z } from 'zod';
+import { type Bytes, concat, fromUtf8, randomBytes, utf8 } from '../../shared/canonical/bytes.ts';
+import { canonicalBytes } from '../../shared/canonical/json.ts';
+import { Failure } from '../../shared/domain/errors.ts';
+import { directionSchema } from '../../shared/domain/record.ts';
+import { categorySchema } from '../../shared/domain/scope.ts';
+import type { LayerOpener } from './verify.ts';
+
+// offset  bytes
+//      0      4  'ZQSD'
+//      4     12  nonce
+//     16      …  AES-256-GCM ciphertext ‖ 16-byte tag; AAD = what stands before it
+
+const MAGIC = utf8('ZQSD');
+const NONCE_BYTES = 12;
+const HEADER_BYTES = MAGIC.length + NONCE_BYTES;
+const TAG_BITS = 128;
+
+const count = z.number().int().min(0);
+const totals = { rows: count, received: count, sent: count };
+const directorySchema = z.strictObject({
+  schema: z.literal('zhiqing-directory/1'),
+  merkleRoot: z.string(),
+  /** The newest rows, oldest of them first. */
+  newest: z.array(
+    z.strictObject({
+      index: count,
+      at: z.number(),
+      direction: directionSchema,
+      category: categorySchema,
+      maskedPeer: z.string(),
+      peer: z.string(),
+      text: z.string(),
+    }),
+  ),
+  /** Counts over all rows. */
+  overview: z.strictObject({
+    ...totals,
+    byDay: z.array(z.strictObject({ ...totals, day: z.string() })),
+    byCategory: z.array(z.strictObject({ ...totals, category: categorySchema })),
+    byPeer: z.array(z.strictObject({ ...totals, maskedPeer: z.string() })),
+  }),
+});
+export type Directory = z.infer<typeof directorySchema>;
+
+/** What a store keeps of itself when it commits. */
+export type Committed = Pick<Directory, 'newest' | 'overview'>;
+
+/** @param merkleRoot of the rows that it is of, lower-case hexadecimal. */
+export async function sealDirectory(
+  merkleRoot: string,
+  opener: LayerOpener,
+  committed: Committed,
+): Promise<Bytes> {
+  const directory: Directory = { schema: 'zhiqing-directory/1', merkleRoot, ...committed };
+  const plain = utf8(JSON.stringify(directory));
+  const iv = randomBytes(NONCE_BYTES);
+  const header = concat(MAGIC, iv);
+  const key = await directoryKey(opener, 'encrypt');
+  const sealed = await crypto.subtle.encrypt(gcm(iv, header), key, plain);
+  plain.fill(0);
+  return concat(header, new Uint8Array(sealed));
+}
+
+/**
+ * The directory of a lookup that was held; undefined where there is none, or one that was torn, altered or sealed
+ * under another consent: what lies in the storage is then looked at page by page.
+ * @throws Failure 'records-incomplete' when it is of another manifest for the same lookup: one lookup has one.
+ */
+export async function openDirectory(
+  sealed: Bytes | undefined,
+  merkleRoot: string,
+  opener: LayerOpener,
+): Promise<Committed | undefined> {
+  const directory = sealed && (await open(opener, sealed));
+  if (directory === undefined) return undefined;
+  if (directory.merkleRoot !== merkleRoot) {
+    throw new Failure('records-incomplete', { detail: 'another manifest for this lookup' });
+  }
+  return directory;
+}
+
+async function open(opener: LayerOpener, bytes: Bytes): Promise<Directory | undefined> {
+  const header = bytes.slice(0, HEADER_BYTES);
+  if (header.length < HEADER_BYTES || MAGIC.some((byte, i) => header[i] !== byte)) return undefined;
+  const key = await directoryKey(opener, 'decrypt');
+  try {
+    const params = gcm(header.slice(MAGIC.length), header);
+    const plain = new Uint8Array(await crypto.subtle.decrypt(params, key, bytes.subarray(HEADER_BYTES)));
+    const text = fromUtf8(plain);
+    plain.fill(0);
+    // SECURITY: S3 ours alone can be under this key, and is parsed all the same.
+    return directorySchema.parse(JSON.parse(text));
+  } catch {
+    // Torn, altered, or written by other code: nothing is taken from it. SECURITY: S16
+    return undefined;
+  }
+}
+
+/** A key of the layer's secret for this use alone; non-extractable. // SECURITY: S7 */
+function directoryKey({ layerKey, binding }: LayerOpener, usage: 'encrypt' | 'decrypt'): Promise<CryptoKey> {
+  const { consentHash, scopeHash, lookupId } = binding;
+  const info = canonicalBytes({ v: 1, use: 'directory', consentHash, scopeHash, lookupId });
+  return crypto.subtle.deriveKey(
+    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info },
+    layerKey,
+    { name: 'AES-GCM', length: 256 },
+    false,
+    [usage],
+  );
+}
+
+function gcm(iv: Bytes, additionalData: Bytes): AesGcmParams {
+  return { name: 'AES-GCM', iv, additionalData, tagLength: TAG_BITS };
+}
