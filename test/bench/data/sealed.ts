@@ -23,7 +23,7 @@ const scope: Scope = {
   period,
   purpose: 'own-copy',
   recipients: ['subject'],
-  expiresAt: '2026-12-31T00:00:00Z',
+  expiresAt: '2026-12-31T00:00:00.000Z',
 };
 
 export async function sealLookup(records: readonly SourceRecord[]): Promise<SealedLookup> {

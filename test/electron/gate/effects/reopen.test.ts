@@ -71,6 +71,7 @@ async function signed(change: Made = {}): Promise<HeldDetails & { consentHash: s
     device: await sha256Hex(device.certificate),
     policyVersion: record.processing.privacyNotice.policyVersion,
     pages: { metadata: await ref('metadata'), content: await ref('content') },
+    pageRoots: [details.manifest.document.merkleRoot],
     ...change.manifest,
   };
   const manifest = await signDocument(document, change.centralSigner ?? authority.central);
