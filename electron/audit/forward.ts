@@ -1,5 +1,5 @@
 /** Carries the audit log to central in order, and compares the two chains. */
-import { toAppError } from '../../shared/domain/errors.ts';
+import { Failure, toAppError } from '../../shared/domain/errors.ts';
 import type { Connection } from '../central/connection.ts';
 import { AuditDamage } from './damage.ts';
 import type { AuditLog } from './log.ts';
@@ -9,7 +9,7 @@ const BATCH = 500;
 
 /**
  * Sends all entries that central does not hold yet; answers how many it holds then.
- * @throws Failure of the call; AuditDamage when central holds another chain than ours, after which the log takes
+ * @throws Failure of the call, or 'central-untrusted' when central takes entries and says that it has not; AuditDamage when central holds another chain than ours, after which the log takes
  * no more entries: nobody is served until IT has looked. SECURITY: S10 S16
  */
 export async function forwardAudit(log: AuditLog, connection: Pick<Connection, 'call'>): Promise<number> {
@@ -20,6 +20,7 @@ export async function forwardAudit(log: AuditLog, connection: Pick<Connection, '
     }
     const entries = await log.from(held.size, BATCH);
     if (entries.length === 0) return held.size;
+    const sent = held.size + entries.length;
     try {
       held = await connection.call('audit', { body: { entries: [...entries] } });
     } catch (error) {
@@ -28,6 +29,8 @@ export async function forwardAudit(log: AuditLog, connection: Pick<Connection, '
       if (kind === 'audit-failed' && !(error instanceof AuditDamage)) await disagree(log, detail ?? 'fork');
       throw error;
     }
+    // SECURITY: S13 an old answer, replayed, would have us send the same for ever.
+    if (held.size < sent) throw new Failure('central-untrusted', { detail: 'audit: nothing taken' });
   }
 }
 

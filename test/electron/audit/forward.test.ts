@@ -51,6 +51,15 @@ describe('forwarding the audit log', () => {
     await expect(forwardAudit(log, connection)).rejects.toMatchObject({ error: { kind: 'audit-failed' } });
     await expect(log.append('session-started')).rejects.toMatchObject({ error: { kind: 'audit-failed' } });
   });
+  it('gives up, and can go on later, when central takes entries and says that it has not', async () => {
+    await log.append('session-started');
+    const old = { size: 0, head: '0'.repeat(64) };
+    const replays = { call: async () => old } as unknown as Pick<Connection, 'call'>;
+    await expect(forwardAudit(log, replays)).rejects.toMatchObject({ error: { kind: 'central-untrusted' } });
+    const { held, connection } = central();
+    await forwardAudit(log, connection);
+    expect(held).toHaveLength(1);
+  });
   it('serves nobody any more when central refuses a fork', async () => {
     await log.append('session-started');
     const refuses = {
