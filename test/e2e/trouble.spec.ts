@@ -65,12 +65,21 @@ for (const [what, kind, act] of faults)
     expect(actions.filter((action) => action === 'consent-accepted')).toHaveLength(1);
   });
 
-test('central is away before the visit begins: said, nothing is asked of the customer', async () => {
+test('central is silent before the visit begins: it begins with the policy held', async () => {
   const { clerk, customer } = people(counter);
   fault = { path: '/v1/policy', act: (reply) => reply.raw.destroy() };
   await clerk.start({ number });
+  await customer.accept();
+  await customer.readNotice();
+  await customer.phase('serving.identity.entering');
+});
+
+test('central fails before the visit begins: said, nothing is asked of the customer', async () => {
+  const { clerk, customer } = people(counter);
+  fault = { path: '/v1/policy', act: (reply) => void reply.code(500).send('broken') };
+  await clerk.start({ number });
   await clerk.phase('serving.prepareFailed');
-  await expect(clerk.page.getByText(errorCodes['central-unreachable']).first()).toBeVisible();
+  await expect(clerk.page.getByText(errorCodes['central-failed']).first()).toBeVisible();
   fault = undefined;
   await clerk.button(commonWords.error.retry).click();
   await customer.phase('serving.request');
