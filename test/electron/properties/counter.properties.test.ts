@@ -374,7 +374,7 @@ async function endKeeping(counter: Counter, how: 'stop keeping' | 'case done'): 
   }
   note(how);
   const isThere = () => counter.staffView().heldCases.some(({ caseId }) => caseId === kept.caseId);
-  await vi.waitUntil(async () => !isThere() && !(await counter.heldOnDisk()).has(kept.caseId), {
+  await vi.waitUntil(async () => !isThere() && !counter.heldOnDisk().has(kept.caseId), {
     timeout: 20_000,
   });
   if (central.trouble !== 'none' || central.revoked) return;
@@ -393,7 +393,7 @@ async function passDate(counter: Counter): Promise<void> {
   await counter.crash();
   await vi.waitUntil(
     async () => {
-      const here = await counter.heldOnDisk();
+      const here = counter.heldOnDisk();
       return before.every(({ caseId }) => !here.has(caseId));
     },
     { timeout: 20_000 },
@@ -460,7 +460,7 @@ async function judge(counter: Counter): Promise<void> {
     expect(view.consentId).toBeDefined();
   }
   // 21: what is listed was agreed to, has its entry and no end; what has its end is nowhere.
-  const here = await counter.heldOnDisk();
+  const here = counter.heldOnDisk();
   const ended = new Set(
     entries.flatMap(({ action, facts }) => (action === 'keys-destroyed' ? [facts.case] : [])),
   );

@@ -1,5 +1,5 @@
 /** The real core on a folder, its windows played by the test, its line to central replaced by the double. */
-import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -140,9 +140,10 @@ export class Counter {
     await core.endLeftVisits();
   }
 
-  /** Cases of which anything lies on the disk now. */
-  async heldOnDisk(): Promise<Set<string>> {
-    const names = await readdir(join(this.#folder, 'held')).catch(() => []);
+  /** Cases of which anything lies on the disk this instant: what is compared with it is read in the same one. */
+  heldOnDisk(): Set<string> {
+    const folder = join(this.#folder, 'held');
+    const names = existsSync(folder) ? readdirSync(folder) : [];
     return new Set(names.map((name) => name.split('.')[0] ?? ''));
   }
 
