@@ -3,7 +3,7 @@
  * exactly once and in the order of its visit.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type AuditEntry, auditEntrySchema } from '../../../shared/domain/audit.ts';
@@ -16,6 +16,8 @@ const GENESIS = '0'.repeat(64);
 /** The log as it lies on the disk; a torn last line is not looked at. */
 export function entriesOnDisk(userData: string): { entry: AuditEntry; hash: string }[] {
   const folder = join(userData, 'audit');
+  // Killed before it had a log: what was acknowledged is judged against none.
+  if (!existsSync(join(folder, 'audit.jsonl'))) return [];
   const names = readdirSync(folder).filter((name) => /^audit(?:-\d{12})?\.jsonl$/.test(name));
   // Full segments by their first entry, then the one that is written.
   const closed = names.filter((name) => name !== 'audit.jsonl').sort();
