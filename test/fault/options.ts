@@ -14,7 +14,7 @@ export interface FaultOptions {
 export class UsageError extends Error {}
 
 export const usage = `npm run fault -- [--quick] [--seed N] [--only WORD]
-  --quick      the short form: some three minutes instead of an hour
+  --quick      the short form: minutes instead of hours
   --seed N     a whole number from 0 to 4294967295, as an earlier run has printed it
   --only WORD  families whose name holds the word, e.g. --only kill`;
 
