@@ -327,7 +327,6 @@ export const visitMachine = machineSetup.createMachine({
                   {
                     guard: and(['proved', 'cameBack']),
                     target: '#visit.serving.reopening',
-                    actions: assign({ proved: () => true }),
                   },
                   {
                     guard: 'proved',

@@ -19,6 +19,10 @@ export const equivalents: Readonly<
       mutant: /RECONSIDER\.guard: guard isDeclined removed|guard isDeclined: always true/,
       why: 'taking back a refusal that was not given takes nothing back',
     },
+    {
+      mutant: /^serving\.on\.KEEP_NOTHING\.1\.guard: guard keeps removed/,
+      why: 'where keeping was not given there is nothing that could be kept no more',
+    },
   ],
   expressions: [
     { mutant: /event\.type === '\w+' (&& left out|taken for granted)/, why: narrowing },
