@@ -23,12 +23,19 @@ export interface DirectStoreParts {
   readonly fetchPages?: FetchPages;
   /** Absent: the platform's IndexedDB. */
   readonly storages?: PageStorages;
-  /** Milliseconds; absent: a second. */
-  readonly restDelay?: number;
+  /** Absent: as long as people and screens need. */
+  readonly restDelays?: RestDelays;
 }
 
-/** What comes behind begins once the first rows have been read, or after this. Milliseconds. */
-const REST_DELAY_MS = 1_000;
+/** When what comes behind the first rows begins. Milliseconds. */
+export interface RestDelays {
+  /** After opening, where nobody reads. */
+  readonly unread: number;
+  /** After the first rows were read: fetching beside their drawing costs a sixth of the wait for the first message. */
+  readonly drawing: number;
+}
+
+const REST_DELAYS: RestDelays = { unread: 1_000, drawing: 300 };
 
 /** A store that nobody has opened by then was made ahead of time. Milliseconds. */
 const WARM_DELAY_MS = 300;
@@ -39,7 +46,7 @@ export class DirectStore implements RecordStore {
   readonly storageName: string;
   readonly #fetchPages: FetchPages;
   readonly #storages: PageStorages;
-  readonly #restDelay: number;
+  readonly #restDelays: RestDelays;
   /** Resolved when the first rows have been read, or when the store is wiped. */
   readonly #firstRead = Promise.withResolvers<void>();
   readonly #stop = new AbortController();
@@ -58,7 +65,7 @@ export class DirectStore implements RecordStore {
     this.storageName = STORAGE_PREFIX + (parts.name ?? crypto.randomUUID());
     this.#fetchPages = parts.fetchPages ?? fetchFrom(globalThis.location.origin);
     this.#storages = parts.storages ?? databases();
-    this.#restDelay = parts.restDelay ?? REST_DELAY_MS;
+    this.#restDelays = parts.restDelays ?? REST_DELAYS;
   }
 
   /** Makes ready what opening needs. A failure is told by `open`, which tries again. */
@@ -221,7 +228,9 @@ export class DirectStore implements RecordStore {
       (async () => {
         // The first rows are not kept waiting by those that nobody looks at yet.
         if (opened.hasMore) {
-          await Promise.race([this.#firstRead.promise, new Promise((go) => setTimeout(go, this.#restDelay))]);
+          const { unread, drawing } = this.#restDelays;
+          await Promise.race([this.#firstRead.promise, pause(unread)]);
+          await pause(drawing);
           this.#requireNotWiped();
         }
         await opened.hold();
@@ -284,6 +293,8 @@ export class DirectStore implements RecordStore {
     if (this.#state === 'wiped') throw new Failure('wrong-state', { detail: 'wiped' });
   }
 }
+
+const pause = (milliseconds: number) => new Promise<void>((go) => setTimeout(go, milliseconds));
 
 function noContent(): Failure {
   return new Failure('forbidden', { detail: 'content layer' });

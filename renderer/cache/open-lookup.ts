@@ -124,7 +124,7 @@ export class OpenLookup {
       if (held !== undefined) return new OpenLookup(writes, layout, columns, metadata, content, held);
       const tell = teller(onProgress, 2 * newestPages(layout).length);
       const { sealed: sealedContent, pages } = content;
-      const opening = openNewest({
+      const newest = await openNewest({
         layout,
         metadata,
         opener: openers.metadata,
@@ -132,9 +132,8 @@ export class OpenLookup {
         content: pages,
         tell,
       });
-      // Behind them on the same line. Whoever needs it is told of a failure.
-      columns().catch(() => undefined);
-      return new OpenLookup(writes, layout, columns, metadata, content, { newest: await opening });
+      // All metadata comes behind them, with the rest.
+      return new OpenLookup(writes, layout, columns, metadata, content, { newest });
     } catch (thrown) {
       stop.abort();
       // What came is kept for the next try, where the disk allows.

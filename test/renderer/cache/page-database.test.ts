@@ -75,7 +75,12 @@ describe('a store over it', () => {
     const rows = someRows(300);
     const lookup = await SealedLookup.seal(rows, 16);
     const open = () =>
-      new DirectStore({ name: 'visit', fetchPages: lookup.fetchPages, storages, restDelay: 0 });
+      new DirectStore({
+        name: 'visit',
+        fetchPages: lookup.fetchPages,
+        storages,
+        restDelays: { unread: 0, drawing: 0 },
+      });
     const first = open();
     await first.open(lookup.records(), silent);
     await first.whenChecked();

@@ -194,7 +194,7 @@ export function storeOver(lookup: SealedLookup, storages = new MemoryStorages(),
   const store = new DirectStore({
     fetchPages: lookup.fetchPages,
     storages,
-    restDelay: 0,
+    restDelays: { unread: 0, drawing: 0 },
     ...(name === undefined ? {} : { name }),
   });
   return { store, storages };

@@ -140,8 +140,7 @@ export function centralAlone(rules: CentralRules): Model<CentralWorld, CentralAc
         }
       }
       // What is kept does not depend on lookups: it is looked at where there was none.
-      const one = held(world, 1);
-      if (one && !one.lookup && held(world, 2) === undefined) {
+      if (!held(world, 1)?.lookup && held(world, 2) === undefined) {
         for (const device of [0, 1]) {
           for (const proven of [true, false]) {
             const from = { device, staff: 'A', now };
@@ -369,7 +368,9 @@ export const centralProperties: readonly Property<CentralWorld, CentralAct>[] = 
     id: 21,
     title: 'keeping that was taken back stays so',
     applies: (before, act) => act.kind === 'stop keeping' || held(before, 1)?.keepTaken === true,
-    holds: (_, __, after) => held(after, 1)?.keepTaken === true,
+    // Of a consent that central does not hold there is nothing to take back.
+    holds: (before, _, after) =>
+      held(before, 1) ? held(after, 1)?.keepTaken === true : after.central === before.central,
   },
   {
     id: 14,

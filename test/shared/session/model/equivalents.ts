@@ -25,7 +25,7 @@ export const equivalents: Readonly<
     },
   ],
   expressions: [
-    { mutant: /event\.type === '\w+' (&& left out|taken for granted)/, why: narrowing },
+    { mutant: /event\.type === '\w+' (&& left out|left out|taken for granted)/, why: narrowing },
     { mutant: /'(error|output)' in event|"(error|output)" in event/, why: narrowing },
     { mutant: /always toAppError\(event\.error\)/, why: narrowing },
     { mutant: /always \{ language: |always event\.output\.triesLeft|always appError\(/, why: narrowing },

@@ -646,6 +646,13 @@ export function machineProperties(walk: Walk): readonly Property<Watched, Machin
     },
     {
       id: 13,
+      title: 'who came back and takes another purpose back reads on',
+      applies: ({ place, seen }, act) =>
+        seen.back && isServing(place) && isEvent(act, 'PURPOSES_WITHDRAWN') && !takesKeepBack(act),
+      holds: ({ place }, { move }) => move.place.phase === place.phase,
+    },
+    {
+      id: 13,
       title: 'the first time nothing is kept once that is said, and the visit goes on',
       applies: ({ place, seen }, act) =>
         !seen.back &&
