@@ -21,7 +21,7 @@ import {
 } from '../../shared/canonical/signed-note.ts';
 import { centralEventSchema, type Witness, witnessSchema } from '../../shared/domain/audit.ts';
 import { Failure, toAppError } from '../../shared/domain/errors.ts';
-import type { AuditCheckpointAnswer } from '../../shared/protocol/documents.ts';
+import type { AuditCheckpointAnswer, AuditHead } from '../../shared/protocol/documents.ts';
 import type { TrustedClock } from '../central/clock.ts';
 import type { Connection } from '../central/connection.ts';
 import { type CentralSeen, keepSeen, readSeen, SEEN } from './central-seen.ts';
@@ -30,8 +30,11 @@ import type { AuditFiles } from './files.ts';
 import { disagree, forwardAudit } from './forward.ts';
 import type { AuditLog } from './log.ts';
 
-/** Entries of one step of a visit come close together: one cosignature does for them. */
-const GATHER_MS = 1_000;
+/**
+ * Entries of a few steps of a visit: one cosignature does for them. Central holds each entry before; whoever needs the
+ * cosignature at once asks for an exchange.
+ */
+const GATHER_MS = 3_000;
 /** Notes of central that contradict each other: evidence against it, kept as they came. */
 export const DISPUTE = 'central-dispute.json';
 
@@ -42,7 +45,7 @@ export interface AuditWitness {
    * two sides disagree: the log is condemned then.
    */
   exchange(): Promise<void>;
-  /** Sends entries that are missing at central; a cosignature over them follows within a second or so. */
+  /** Sends entries that are missing at central; a cosignature over them follows within some seconds. */
   forward(): Promise<void>;
   /**
    * Resolves once central's copy of the log was compared with ours in this run: a profile that was put back to an
@@ -100,6 +103,8 @@ class CentralWitness implements AuditWitness {
   #asked = false;
   /** Whether central's copy of the log was found to be ours. */
   #compared = false;
+  /** Head of that copy, as central said last. */
+  #held: AuditHead | undefined;
 
   constructor(options: WitnessOptions, seen: CentralSeen | undefined) {
     this.#options = options;
@@ -154,9 +159,13 @@ class CentralWitness implements AuditWitness {
 
   async #forward(): Promise<number> {
     const { log, connection } = this.#options;
-    const held = await forwardAudit(log, connection);
+    const known = this.#held;
+    // After a failure central is asked what it holds.
+    this.#held = undefined;
+    const held = await forwardAudit(log, connection, known);
     this.#compared = true;
-    return held;
+    this.#held = held;
+    return held.size;
   }
 
   async #exchange(): Promise<void> {

@@ -153,6 +153,7 @@ export const auditHeadSchema = z.strictObject({
   /** SHA-256 of the last entry's canonical bytes; 64 zeros when empty. */
   head: sha256Hex,
 });
+export type AuditHead = z.infer<typeof auditHeadSchema>;
 
 /** Keys that central cosigns with, in its name. */
 export const signedWitnessSchema = signedSchema(witnessSchema);

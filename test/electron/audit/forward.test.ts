@@ -60,6 +60,59 @@ describe('forwarding the audit log', () => {
     await forwardAudit(log, connection);
     expect(held).toHaveLength(1);
   });
+  it('asks nothing when central is known to hold all, and sends at once when it is known what it holds', async () => {
+    const asked: string[] = [];
+    const { held, connection } = central();
+    const counting = {
+      call: (name: string, options?: never) => {
+        asked.push(name);
+        return connection.call(name as 'auditHead', options);
+      },
+    } as unknown as Pick<Connection, 'call'>;
+    await log.append('session-started');
+    const first = await forwardAudit(log, counting);
+    expect(await forwardAudit(log, counting, first)).toEqual(first);
+    await log.append('session-ended');
+    const second = await forwardAudit(log, counting, first);
+    expect(asked).toEqual(['auditHead', 'audit', 'audit']);
+    expect(second.size).toBe(2);
+    expect(held).toHaveLength(2);
+  });
+  it('sends again what central has no more: an older copy of it was put back', async () => {
+    const held: AuditEntry[] = [];
+    const strict = {
+      call: async (name: string, options?: { body?: { entries: AuditEntry[] } }) => {
+        if (name === 'audit') {
+          for (const entry of options?.body?.entries ?? []) {
+            if (entry.seq > held.length)
+              throw new Failure('bad-input', { detail: `gap before seq ${entry.seq}` });
+            held[entry.seq] = entry;
+          }
+        }
+        return { size: held.length, head: held.length === 0 ? '0'.repeat(64) : await hashOf(held.at(-1)) };
+      },
+    } as unknown as Pick<Connection, 'call'>;
+    for (let i = 0; i < 3; i++) await log.append('session-started', { facts: { i } });
+    const known = await forwardAudit(log, strict);
+    held.length = 1;
+    await log.append('session-ended');
+    expect((await forwardAudit(log, strict, known)).size).toBe(4);
+    expect(held.map(({ seq }) => seq)).toEqual([0, 1, 2, 3]);
+  });
+  it('finds another chain also where it knew what central held', async () => {
+    const { held, connection } = central();
+    await log.append('session-started', { facts: { i: 1 } });
+    const known = await forwardAudit(log, connection);
+    const other = {
+      call: async (name: string) => {
+        if (name === 'audit') throw new Failure('bad-input', { detail: 'previous of seq 1' });
+        return { size: 1, head: 'a'.repeat(64) };
+      },
+    } as unknown as Pick<Connection, 'call'>;
+    await log.append('session-ended');
+    await expect(forwardAudit(log, other, known)).rejects.toMatchObject({ damage: 'central-chain' });
+    expect(held).toHaveLength(1);
+  });
   it('serves nobody any more when central refuses a fork', async () => {
     await log.append('session-started');
     const refuses = {

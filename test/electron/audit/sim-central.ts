@@ -20,6 +20,7 @@ import {
   verifierKey,
 } from '../../../shared/canonical/signed-note.ts';
 import type { AuditEntry, Witness } from '../../../shared/domain/audit.ts';
+import { Failure } from '../../../shared/domain/errors.ts';
 import type { AuditCheckpointAnswer } from '../../../shared/protocol/documents.ts';
 import { type Identity, issue } from '../../shared/canonical/certificates.ts';
 
@@ -68,7 +69,13 @@ export class SimCentral {
       case 'auditHead':
         return this.#head();
       case 'audit':
-        this.held.push(...((options?.body as { entries: AuditEntry[] } | undefined)?.entries ?? []));
+        for (const entry of (options?.body as { entries: AuditEntry[] } | undefined)?.entries ?? []) {
+          if (entry.seq < this.held.length) continue;
+          const { head } = await this.#head();
+          if (entry.previous !== head)
+            throw new Failure('bad-input', { detail: `previous of seq ${entry.seq}` });
+          this.held.push(entry);
+        }
         return this.#head();
       case 'auditWitness':
         return this.witness();
