@@ -1,5 +1,5 @@
 /** Profiles that were copied, restored, or edited while the counter was off. SECURITY: S10 S14 S16 */
-import { cp, mkdtemp, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashOf } from '../../../shared/canonical/hash.ts';
@@ -8,8 +8,9 @@ import { auditOf, type Counter, openCounter } from '../../e2e/support/counter.ts
 import { expect } from '../../e2e/support/expect.ts';
 import { sweepFolder } from '../../e2e/support/sweep.ts';
 import { people, playTo } from '../../e2e/support/visit.ts';
-import { type Attack, type Family, gotThrough, type Rule, refused } from '../attack.ts';
+import { type Attack, type Family, gotThrough, refused } from '../attack.ts';
 import { centralState, SENTINEL, ZHANG } from '../scene.ts';
+import { auditFile, editAudit, edits, lines, save } from './edits.ts';
 import { startRefused } from './start.ts';
 
 /** A counter that has served somebody and was shut down; what lies on its disk. */
@@ -21,155 +22,6 @@ interface Closed {
   after: string;
   keyring: string;
 }
-
-interface Edit {
-  id: string;
-  rule: Rule;
-  words: RegExp;
-  edit: (profile: string) => Promise<void>;
-  /** Another machine's key store. */
-  elsewhere?: boolean;
-}
-
-const lines = async (path: string) => (await readFile(path, 'utf8')).split('\n').filter((one) => one !== '');
-const auditFile = (profile: string) => join(profile, 'audit', 'audit.jsonl');
-const save = (path: string, all: readonly string[]) => writeFile(path, all.map((one) => `${one}\n`).join(''));
-
-async function editAudit(
-  profile: string,
-  change: (all: string[]) => string[] | Promise<string[]>,
-): Promise<void> {
-  await save(auditFile(profile), await change(await lines(auditFile(profile))));
-}
-async function editSettings(
-  profile: string,
-  change: (settings: Record<string, unknown>) => object,
-): Promise<void> {
-  const path = join(profile, 'counter.json');
-  await writeFile(path, JSON.stringify(change(JSON.parse(await readFile(path, 'utf8')))));
-}
-const swapFiles = async (a: string, b: string) => {
-  const [first, second] = await Promise.all([readFile(a), readFile(b)]);
-  await Promise.all([writeFile(a, second), writeFile(b, first)]);
-};
-const turnBit = async (path: string) => {
-  const bytes = await readFile(path);
-  const at = bytes.length - 2;
-  bytes[at] = (bytes[at] ?? 0) ^ 1;
-  await writeFile(path, bytes);
-};
-const log = /not intact|audit/i;
-const seal = /does not open/;
-
-const edits: Edit[] = [
-  { id: 'copied-to-another-machine', rule: 'S14', words: seal, elsewhere: true, edit: async () => undefined },
-  {
-    id: 'device-key-with-a-bit-turned',
-    rule: 'S14',
-    words: seal,
-    edit: (p) => turnBit(join(p, 'vault', 'device-key.sealed')),
-  },
-  {
-    id: 'device-key-cut-short',
-    rule: 'S14',
-    words: seal,
-    edit: (p) => truncate(join(p, 'vault', 'device-key.sealed'), 20),
-  },
-  {
-    id: 'vault-files-exchanged',
-    rule: 'S14',
-    words: /exchanged/,
-    edit: (p) => swapFiles(join(p, 'vault', 'pseudonym-key.sealed'), join(p, 'vault', 'outbox-key.sealed')),
-  },
-  {
-    id: 'audit-value-altered',
-    rule: 'S10',
-    words: log,
-    edit: (p) =>
-      editAudit(p, (all) =>
-        all.map((one, i) =>
-          i === 2 ? one.replace('"device":"counter-0001"', '"device":"counter-0002"') : one,
-        ),
-      ),
-  },
-  {
-    id: 'audit-line-taken-out',
-    rule: 'S10',
-    words: log,
-    edit: (p) => editAudit(p, (all) => all.filter((_, i) => i !== 3)),
-  },
-  {
-    id: 'audit-lines-exchanged',
-    rule: 'S10',
-    words: log,
-    edit: (p) => editAudit(p, ([a = '', b = '', c = '', ...rest]) => [a, c, b, ...rest]),
-  },
-  {
-    id: 'audit-line-doubled',
-    rule: 'S10',
-    words: log,
-    edit: (p) => editAudit(p, (all) => [...all.slice(0, 2), ...all.slice(1)]),
-  },
-  {
-    id: 'audit-spelt-otherwise',
-    rule: 'S10',
-    words: log,
-    edit: (p) => editAudit(p, (all) => all.map((one, i) => (i === 1 ? one.replace('{', '{ ') : one))),
-  },
-  { id: 'audit-first-line-gone', rule: 'S10', words: log, edit: (p) => editAudit(p, (all) => all.slice(1)) },
-  {
-    id: 'audit-entry-put-in-without-its-link',
-    rule: 'S10',
-    words: log,
-    edit: (p) =>
-      editAudit(p, (all) => [...all, (all.at(-1) ?? '').replace(/"seq":\d+/, `"seq":${all.length}`)]),
-  },
-  {
-    id: 'outbox-line-altered',
-    rule: 'S16',
-    words: /storage-failed|outbox|stopped/i,
-    edit: async (p) => writeFile(join(p, 'outbox', 'outbox.jsonl'), 'AAAA\n'),
-  },
-  {
-    id: 'policy-file-not-a-number',
-    rule: 'S18',
-    words: /stopped|policy/i,
-    edit: async (p) => writeFile(join(p, 'policy.json'), '{"version":"0"}'),
-  },
-  {
-    id: 'settings-with-a-field-nobody-knows',
-    rule: 'S3',
-    words: /debug/,
-    edit: (p) => editSettings(p, (s) => ({ ...s, debug: true })),
-  },
-  {
-    id: 'settings-with-plain-http',
-    rule: 'S13',
-    words: /central\.url/,
-    edit: (p) =>
-      editSettings(p, (s) => ({ ...s, central: { ...Object(s.central), url: 'http://localhost:1' } })),
-  },
-  {
-    id: 'settings-without-a-root',
-    rule: 'S13',
-    words: /certificate|cannot be read|caFile/,
-    edit: (p) =>
-      editSettings(p, (s) => ({ ...s, central: { ...Object(s.central), caFile: join(p, 'policy.json') } })),
-  },
-  {
-    id: 'settings-that-never-time-out',
-    rule: 'S16',
-    words: /timeoutSeconds/,
-    edit: (p) => editSettings(p, (s) => ({ ...s, central: { ...Object(s.central), timeoutSeconds: 1e9 } })),
-  },
-  {
-    id: 'settings-with-a-customer-who-never-leaves',
-    rule: 'S19',
-    words: /presence/,
-    edit: (p) => editSettings(p, (s) => ({ ...s, presence: { idleSeconds: 1e9, lastCallSeconds: 1e9 } })),
-  },
-  { id: 'settings-gone', rule: 'S16', words: /cannot be read/, edit: (p) => unlink(join(p, 'counter.json')) },
-];
 
 /** Started without a driver: every word that it prints is heard. */
 async function refusesToStart(counter: Counter, profile: string, keyring: string, words: RegExp) {
@@ -289,6 +141,51 @@ const serving = (closed: Closed) => async (profile: string) => {
   }
 };
 
+/** The highest version that a log knows of. */
+const adopted = async (profile: string) =>
+  Math.max(
+    ...(await auditOf(profile)).flatMap(({ action, facts }) =>
+      action === 'policy-adopted' ? [Number(facts?.version)] : [],
+    ),
+  );
+
+/** A file that the core did not write is no reason to stop: it counts for nothing, that is said, and it is made anew. */
+function disbelieved({ counter, after }: Closed): Attack {
+  return {
+    id: 'profile/policy-file-not-a-number',
+    foothold: 'cloned-profile',
+    rule: 'S18',
+    try: async () => {
+      const path = join(counter.kiosk, 'policy.json');
+      await writeFile(path, '{"version":"0"}');
+      await counter.relaunch();
+      try {
+        const isSaid = async () => {
+          const entries = await auditOf(counter.kiosk);
+          return entries.some(({ action, facts }) => action === 'file-repaired' && facts?.file === 'policy');
+        };
+        await expect.poll(isSaid, { timeout: 60_000 }).toBe(true);
+        await people(counter).clerk.signIn();
+        // The log's word stands in its place.
+        const version = async () => JSON.parse(await readFile(path, 'utf8')).value?.version;
+        await expect.poll(version, { timeout: 60_000 }).toBeGreaterThanOrEqual(await adopted(after));
+        return refused(`said in the log; version ${await version()} again`);
+      } catch (error) {
+        return gotThrough(error instanceof Error ? error.message.slice(0, 200) : String(error));
+      } finally {
+        await counter.app.close();
+        await takeAsLeft(counter, after);
+      }
+    },
+  };
+}
+
+/** What the counter's profile is now is what the next attack begins with. */
+async function takeAsLeft({ kiosk }: Counter, after: string): Promise<void> {
+  await rm(after, { recursive: true });
+  await cp(kiosk, after, { recursive: true, filter: (path) => !/Singleton/.test(path) });
+}
+
 async function rewritten(after: string, from: number): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), 'zhiqing-clone-'));
   await cp(after, copy, { recursive: true });
@@ -368,11 +265,7 @@ export const profiles: Family = {
               await counter.relaunch();
               await people(counter).clerk.signIn();
               await counter.app.close();
-              await rm(closed.after, { recursive: true });
-              await cp(counter.kiosk, closed.after, {
-                recursive: true,
-                filter: (path) => !/Singleton/.test(path),
-              });
+              await takeAsLeft(counter, closed.after);
               return 'both windows stand, a clerk signs in';
             },
           },
@@ -385,6 +278,7 @@ export const profiles: Family = {
                 ? refused(`0 texts in ${found.searched} files, though the customer was reading`)
                 : gotThrough(found.found.join(' ')),
           },
+          disbelieved(closed),
           ...attacks(closed),
           condemned('restored-from-before-the-last-visit', async () => ({
             profile: closed.before,
