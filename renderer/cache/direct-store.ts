@@ -23,19 +23,12 @@ export interface DirectStoreParts {
   readonly fetchPages?: FetchPages;
   /** Absent: the platform's IndexedDB. */
   readonly storages?: PageStorages;
-  /** Absent: as long as people and screens need. */
-  readonly restDelays?: RestDelays;
+  /** Milliseconds; absent: a second. */
+  readonly restDelay?: number;
 }
 
-/** When what comes behind the first rows begins. Milliseconds. */
-export interface RestDelays {
-  /** After opening, where nobody reads. */
-  readonly unread: number;
-  /** After the first rows were read: fetching beside their drawing costs a sixth of the wait for the first message. */
-  readonly drawing: number;
-}
-
-const REST_DELAYS: RestDelays = { unread: 1_000, drawing: 300 };
+/** What comes behind begins once the first rows are drawn, or after this. Milliseconds. */
+const REST_DELAY_MS = 1_000;
 
 /** A store that nobody has opened by then was made ahead of time. Milliseconds. */
 const WARM_DELAY_MS = 300;
@@ -46,9 +39,9 @@ export class DirectStore implements RecordStore {
   readonly storageName: string;
   readonly #fetchPages: FetchPages;
   readonly #storages: PageStorages;
-  readonly #restDelays: RestDelays;
-  /** Resolved when the first rows have been read, or when the store is wiped. */
-  readonly #firstRead = Promise.withResolvers<void>();
+  readonly #restDelay: number;
+  /** Resolved when the first rows are drawn, or when the store is wiped. */
+  readonly #drawn = Promise.withResolvers<void>();
   readonly #stop = new AbortController();
   #state: 'empty' | 'opening' | 'open' | 'wiped' = 'empty';
   #storage: Promise<PageStorage> | undefined;
@@ -65,7 +58,7 @@ export class DirectStore implements RecordStore {
     this.storageName = STORAGE_PREFIX + (parts.name ?? crypto.randomUUID());
     this.#fetchPages = parts.fetchPages ?? fetchFrom(globalThis.location.origin);
     this.#storages = parts.storages ?? databases();
-    this.#restDelays = parts.restDelays ?? REST_DELAYS;
+    this.#restDelay = parts.restDelay ?? REST_DELAY_MS;
   }
 
   /** Makes ready what opening needs. A failure is told by `open`, which tries again. */
@@ -131,11 +124,9 @@ export class DirectStore implements RecordStore {
     if (content === undefined) throw noContent();
     for (const index of indexes) requireRow(rows, index);
     const first = rows - newest.length;
-    const full = indexes.every((index) => index >= first)
-      ? indexes.flatMap((index) => newest[index - first] ?? [])
-      : await this.#ask((async () => readRows(await columns(), content, await check(), indexes))());
-    this.#firstRead.resolve();
-    return full;
+    if (indexes.every((index) => index >= first))
+      return indexes.flatMap((index) => newest[index - first] ?? []);
+    return this.#ask((async () => readRows(await columns(), content, await check(), indexes))());
   }
 
   async prove(index: number): Promise<{ salt: string; proof: string[] }> {
@@ -153,6 +144,10 @@ export class DirectStore implements RecordStore {
         return { salt: toBase64url(salt), proof: rows.proof(index).map(toHex) };
       })(),
     );
+  }
+
+  async drawn(): Promise<void> {
+    this.#drawn.resolve();
   }
 
   whenHeld(): Promise<void> {
@@ -181,7 +176,7 @@ export class DirectStore implements RecordStore {
     this.#holding = undefined;
     this.#checking = undefined;
     this.#stop.abort();
-    this.#firstRead.resolve();
+    this.#drawn.resolve();
     await open?.close();
     await Promise.allSettled(this.#busy);
     const [storage] = await Promise.allSettled([this.#storage]);
@@ -228,9 +223,7 @@ export class DirectStore implements RecordStore {
       (async () => {
         // The first rows are not kept waiting by those that nobody looks at yet.
         if (opened.hasMore) {
-          const { unread, drawing } = this.#restDelays;
-          await Promise.race([this.#firstRead.promise, pause(unread)]);
-          await pause(drawing);
+          await Promise.race([this.#drawn.promise, new Promise((go) => setTimeout(go, this.#restDelay))]);
           this.#requireNotWiped();
         }
         await opened.hold();
@@ -293,8 +286,6 @@ export class DirectStore implements RecordStore {
     if (this.#state === 'wiped') throw new Failure('wrong-state', { detail: 'wiped' });
   }
 }
-
-const pause = (milliseconds: number) => new Promise<void>((go) => setTimeout(go, milliseconds));
 
 function noContent(): Failure {
   return new Failure('forbidden', { detail: 'content layer' });

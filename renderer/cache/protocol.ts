@@ -24,6 +24,7 @@ export interface Port {
 
 const methods: ReadonlySet<unknown> = new Set([
   'open',
+  'drawn',
   'whenHeld',
   'whenChecked',
   'overview',

@@ -64,6 +64,11 @@ export interface RecordStore {
    */
   open(access: MetadataAccess | RecordsAccess, onProgress: (progress: OpenProgress) => void): Promise<void>;
   /**
+   * What was read first is on the screen: the rest may come. Without this it begins a second after opening; beside the
+   * drawing of the first rows it would hold them up.
+   */
+  drawn(): Promise<void>;
+  /**
    * Resolves when every page is on this machine's disk, each as the manifest names it, and their rows are those that
    * were signed: n of n, in order, in scope, with the signed counts. Rejects with what stopped that; asking again then
    * goes on from there.

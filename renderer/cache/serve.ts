@@ -28,6 +28,8 @@ async function answer(
   switch (request.method) {
     case 'open':
       return store.open(request.args[0], onProgress);
+    case 'drawn':
+      return store.drawn();
     case 'whenHeld':
       return store.whenHeld();
     case 'whenChecked':

@@ -96,6 +96,10 @@ export class WorkerStore implements RecordStore {
     return this.#call('open', [{ ...access, metadataSecret, contentSecret }], transfer, onProgress);
   }
 
+  drawn(): Promise<void> {
+    return this.#call('drawn', []);
+  }
+
   whenHeld(): Promise<void> {
     return this.#call('whenHeld', []);
   }

@@ -5,6 +5,7 @@ import { appKills } from './app/kills.ts';
 import { restoredApp } from './app/restored.ts';
 import { suspendedApp } from './app/suspend.ts';
 import { coreFileDamage } from './damage/core-files.ts';
+import { heldFileDamage } from './damage/held-files.ts';
 import { coreDisk } from './disk/full.ts';
 import type { Family } from './family.ts';
 import { coreKills } from './kill/core.ts';
@@ -22,6 +23,7 @@ export const families: readonly Family[] = [
   storeKills,
   appKills,
   coreFileDamage,
+  heldFileDamage,
   appDamage,
   coreDisk,
   storeQuota,

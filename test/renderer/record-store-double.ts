@@ -75,6 +75,7 @@ export function createRecordStoreDouble(rows: readonly RowFull[]): RecordStoreDo
       onProgress({ pagesDone: 1, pagesTotal: 1 });
       held = rows;
     },
+    drawn: async () => undefined,
     whenHeld: async () => undefined,
     whenChecked: async () => undefined,
     overview: async (filter): Promise<Overview> => {

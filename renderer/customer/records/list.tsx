@@ -13,6 +13,9 @@ import { useRows } from './use-rows.ts';
 /** Height of a row, CSS pixels: fixed, so that nothing moves when a text arrives. Long texts are opened. */
 const rowHeight = (largeType: boolean) => (largeType ? 176 : 136);
 
+/** The frame that holds what was just put on the page has been drawn when the one after it begins. */
+const afterDrawing = (then: () => void) => requestAnimationFrame(() => requestAnimationFrame(then));
+
 export interface RecordListProps {
   store: RecordStore;
   indexes: Uint32Array;
@@ -48,6 +51,12 @@ export function RecordList({ store, indexes, wanted, explained, onOpen, onPick }
   useEffect(() => {
     rows.look(from, until);
   }, [rows.look, from, until, rows.error]);
+
+  // What comes behind is fetched once there is something to read.
+  const isThere = rows.at(from) !== undefined;
+  useEffect(() => {
+    if (isThere) afterDrawing(() => void store.drawn().catch(() => undefined));
+  }, [store, isThere]);
 
   // Where the customer was reading, for when they come back; another list begins at its top.
   const known = useRef(indexes);

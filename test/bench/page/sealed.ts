@@ -103,6 +103,8 @@ export class SealedStore {
     // As a window does; the rest comes behind what it reads first.
     if (isMain) await newest(store, 50);
     const shown = performance.now();
+    // Nothing is drawn here.
+    if (isMain) await store.drawn();
     await store.whenHeld();
     const held = performance.now();
     if (isMain) {

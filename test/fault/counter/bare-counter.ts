@@ -24,7 +24,7 @@ export type Answer = { ok: true; value: unknown } | { ok: false; kind: string; d
 
 /** Phases that wait for nobody: an effect is under way. */
 const BUSY =
-  /preparing|challenging|checking|submitting|lookingUp|making|saving|takingReceipt|finishing|closing/;
+  /preparing|challenging|checking|submitting|lookingUp|reopening|making|saving|takingReceipt|finishing|closing/;
 
 export class BareCounter {
   readonly core: Core;

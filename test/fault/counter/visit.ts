@@ -13,6 +13,7 @@ import type { RecordsAccess, ReleaseRow } from '../../../shared/contract/contrac
 import type { CaseRow } from '../../../shared/domain/case.ts';
 import { lastMonth } from '../../../shared/domain/period.ts';
 import type { Language } from '../../../shared/domain/policy.ts';
+import { type GrantName, grantNames } from '../../../shared/domain/scope.ts';
 import type { Random } from '../random.ts';
 import type { BareCounter } from './bare-counter.ts';
 import type { Acknowledge } from './ledger.ts';
@@ -42,6 +43,10 @@ export interface VisitOptions {
   known: Known;
   random: Random;
   acknowledge: Acknowledge;
+  /** The customer agrees that what is found is kept for a case, and the clerk makes one of it. */
+  keep?: boolean;
+  /** They come back for what was kept, instead of asking for anything. */
+  caseId?: string;
   /** Called when the records are there; a withdrawal elsewhere, say. */
   onReading?: () => Promise<void>;
   /** Called before each step. */
@@ -50,7 +55,7 @@ export interface VisitOptions {
 
 /** Plays one from idle to idle. @returns how it ended */
 export async function playVisit(counter: BareCounter, options: VisitOptions): Promise<string> {
-  const { known, random, acknowledge } = options;
+  const { known, random, acknowledge, keep = false, caseId } = options;
   // By the counter's own idea of the time: the machine's may be anything.
   const day = counter.staff().today;
   const request = {
@@ -59,7 +64,8 @@ export async function playVisit(counter: BareCounter, options: VisitOptions): Pr
     period: lastMonth(day),
     purpose: 'own-copy' as const,
   };
-  await counter.must('staff', 'startSession', request);
+  if (caseId === undefined) await counter.must('staff', 'startSession', request);
+  else await counter.must('staff', 'startHeld', { caseId });
   let consentId: string | undefined;
   let outcome = '';
   let read = false;
@@ -92,14 +98,16 @@ export async function playVisit(counter: BareCounter, options: VisitOptions): Pr
     if (phase === 'serving.followUp') outcome = 'completed';
     await next(counter, options);
   }
-  if (outcome === 'completed' && consentId !== undefined) acknowledge({ what: 'erasure', consentId });
+  // What is kept is erased at its date.
+  if (outcome === 'completed' && consentId !== undefined && !keep && caseId === undefined)
+    acknowledge({ what: 'erasure', consentId });
   const rows = await counter.ask('staff', 'dayList', { day });
   if (rows.ok) for (const { caseId } of rows.value as CaseRow[]) acknowledge({ what: 'case', caseId });
   return outcome;
 }
 
 /** One thing that brings the visit on. Refusals are the fault's doing: the next step looks where it stands. */
-async function next(counter: BareCounter, { known }: VisitOptions): Promise<void> {
+async function next(counter: BareCounter, { known, keep = false }: VisitOptions): Promise<void> {
   const { phase, display, grantChoices } = counter.customer();
   const customer = (name: string, args: unknown = {}) => counter.ask('customer', name, args);
   switch (phase) {
@@ -124,8 +132,9 @@ async function next(counter: BareCounter, { known }: VisitOptions): Promise<void
       await customer('answer', { answerId: known.answer[display.language] });
       break;
     case 'serving.ticks': {
-      const names = ['lookup', 'analysis', 'release', 'contact', 'marketing', 'richInk'] as const;
-      const given = names.map((name) => [name, name !== 'richInk' && grantChoices.includes(name)]);
+      const ticked = (name: GrantName) =>
+        name !== 'richInk' && (name !== 'keep' || keep) && grantChoices.includes(name);
+      const given = grantNames.map((name) => [name, ticked(name)]);
       await customer('tick', Object.fromEntries(given));
       break;
     }

@@ -79,7 +79,7 @@ describe('a store over it', () => {
         name: 'visit',
         fetchPages: lookup.fetchPages,
         storages,
-        restDelays: { unread: 0, drawing: 0 },
+        restDelay: 0,
       });
     const first = open();
     await first.open(lookup.records(), silent);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { MemoryStorages } from './memory-storages.ts';
 import { expectFailure, heldIn, SealedLookup, silent, someRows, storeOver } from './sealed-lookup.ts';
 
 /** 200 rows on 50 pages a layer; content but the newest 64 rows is held back until `let` is called. */
@@ -50,6 +51,20 @@ describe('the rest comes behind the first rows', () => {
     );
     expect(new Set(content).size).toBe(50);
     expect(content).toHaveLength(50);
+  });
+
+  test('nothing comes behind before the first rows are drawn', async () => {
+    const lookup = await SealedLookup.seal(someRows(400), 4);
+    const { store, storages } = storeOver(lookup, new MemoryStorages(), undefined, 3_600_000);
+    await store.open(lookup.records(), silent);
+    await store.readFull([399]);
+    const held = store.whenHeld();
+    const first = lookup.fetched.length;
+    expect(contentOf(lookup.fetched)).toHaveLength(16);
+    await store.drawn();
+    await held;
+    expect(lookup.fetched.length).toBeGreaterThan(first);
+    expect(heldIn(storages, store.storageName, lookup)).toEqual({ pages: 200, directory: true });
   });
 
   test('what comes behind goes newest first when nobody asks for anything', async () => {

@@ -189,12 +189,17 @@ function manifestOf(binding: PageBinding, rows: readonly PlainRow[]): Manifest {
   };
 }
 
-/** A store over storages in memory; the rest comes without a pause. @param name finds what a store before it held. */
-export function storeOver(lookup: SealedLookup, storages = new MemoryStorages(), name?: string) {
+/** A store over storages in memory; the rest comes without a pause. @param name finds what a store before it held. @param restDelay ms */
+export function storeOver(
+  lookup: SealedLookup,
+  storages = new MemoryStorages(),
+  name?: string,
+  restDelay = 0,
+) {
   const store = new DirectStore({
     fetchPages: lookup.fetchPages,
     storages,
-    restDelays: { unread: 0, drawing: 0 },
+    restDelay,
     ...(name === undefined ? {} : { name }),
   });
   return { store, storages };
