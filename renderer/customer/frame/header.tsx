@@ -23,11 +23,12 @@ export function Header() {
   const { view, call, busy } = useVisit();
   const [stopping, setStopping] = useState(false);
   const step = stepOf(view.phase);
-  const steps = stepsOf(view.kept?.again === true);
+  const again = view.kept?.again === true;
+  const steps = stepsOf(again);
   const { language, largeType } = view.display;
   const other = language === 'en' ? 'zh-CN' : 'en';
   const place = step
-    ? `${t('frame.step', { n: steps.indexOf(step) + 1, m: steps.length })} · ${t(`stepNames.${step}`)}`
+    ? `${t('frame.step', { n: steps.indexOf(step) + 1, m: steps.length })} · ${t(again && step === 'request' ? 'kept.requestStep' : `stepNames.${step}`)}`
     : language === 'en'
       ? view.hallEn
       : view.hall;

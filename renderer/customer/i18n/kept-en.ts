@@ -3,6 +3,7 @@ import type { SameKeys } from '../../ui/i18n/words.ts';
 import type { kept as zhCN } from './kept-zh-CN.ts';
 
 export const kept: SameKeys<typeof zhCN> = {
+  requestStep: 'What is opened',
   requestTitle: 'Your records are kept here',
   requestSentence:
     'Staff number {{staffId}} asks you to open what was kept for you: the {{categories}} records of {{number}}, {{from}} to {{to}}.',

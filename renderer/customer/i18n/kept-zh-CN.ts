@@ -2,6 +2,7 @@
 import type { Words } from '../../ui/i18n/words.ts';
 
 export const kept = {
+  requestStep: '看清打开什么',
   requestTitle: '有为您留存的记录',
   requestSentence:
     '工号 {{staffId}} 的工作人员请您打开上次留存的记录：{{number}}，{{from}}至{{to}} 的{{categories}}。',

@@ -1,4 +1,7 @@
-/** What is no ordinary visit, in pictures: a mark before a witness, somebody else's number, taking back, the auditor. */
+/**
+ * What is no ordinary visit, in pictures: a mark before a witness, somebody else's number, taking back, what is kept,
+ * the auditor.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -10,11 +13,12 @@ import { evidenceFolder, makeReport, saveReport } from '../support/report.ts';
 import { type People, people, playTo } from '../support/visit.ts';
 import { beginWithdrawal, byCode, endWithdrawal } from '../support/withdrawal.ts';
 import type { Camera, Series } from './camera.ts';
+import { kept } from './kept.ts';
 
 const receiptSchema = z.object({ withdrawal: z.object({ code: z.string() }) });
 const AUDITOR = { id: '2001', pin: '864209' };
 
-interface Scene extends People {
+export interface Scene extends People {
   counter: Counter;
   theirs: Camera;
   ours: Camera;
@@ -36,6 +40,7 @@ export async function others(series: Series, language: Language): Promise<void> 
     await mark(scene);
     await relative(scene);
     await withdrawal(scene);
+    await kept(scene);
     await auditor(scene);
   } finally {
     await counter.close();
