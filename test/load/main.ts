@@ -28,7 +28,16 @@ const began = performance.now();
 const say = (line: string) => {
   process.stdout.write(`${((performance.now() - began) / 1000).toFixed(0).padStart(5)} s  ${line}\n`);
 };
-const result = await run(options, say);
+let close = async (): Promise<void> => undefined;
+// Whoever stops the run leaves no server behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    say('stopping');
+    void close().finally(() => process.exit(130));
+  });
+const result = await run(options, say, (how) => {
+  close = how;
+});
 await mkdir(out, { recursive: true });
 const file = join(out, 'load.json');
 await writeFile(file, `${JSON.stringify(figures(options, result), undefined, 2)}\n`);

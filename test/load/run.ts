@@ -44,9 +44,13 @@ const SETTLE_LIMIT_MS = 180_000;
 /** Ten heads of central's own log. */
 const LOG_EVENTS = 10_000;
 
-/** @param say told of each step. */
-export async function run(options: LoadOptions, say: (line: string) => void): Promise<Result> {
-  const stage = await setStage(options, say);
+/** @param say, interruptible as of `setStage`. */
+export async function run(
+  options: LoadOptions,
+  say: (line: string) => void,
+  interruptible: (close: () => Promise<void>) => void,
+): Promise<Result> {
+  const stage = await setStage(options, say, interruptible);
   try {
     const parts = new Parts(stage, new Tally(stage.fleet));
     const { pauseSeconds } = options;

@@ -34,12 +34,20 @@ export interface Stage {
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** @param say told of each step. */
-export async function setStage(options: LoadOptions, say: (line: string) => void): Promise<Stage> {
+/**
+ * @param say told of each step.
+ * @param interruptible told at once how to end everything that was started so far.
+ */
+export async function setStage(
+  options: LoadOptions,
+  say: (line: string) => void,
+  interruptible: (close: () => Promise<void>) => void,
+): Promise<Stage> {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const one of closers.splice(0).reverse()) await one();
   };
+  interruptible(close);
   try {
     const packages = ['libnginx-mod-stream', ...(options.database === undefined ? ['postgresql'] : [])];
     execFileSync(process.execPath, [join(root, 'build/run/need.mjs'), ...packages], { stdio: 'inherit' });

@@ -324,7 +324,10 @@ async function perform(counter: Counter, one: Act): Promise<void> {
         ['customer', 'openRecords'],
         ['staff', 'openMetadata'],
       ] as const) {
-        await vi.waitUntil(async () => !(await counter.ask(plane, name)).ok, { timeout: 20_000 });
+        await vi.waitUntil(async () => !(await counter.ask(plane, name)).ok, {
+          timeout: 20_000,
+          interval: 5,
+        });
       }
       return;
     }
@@ -376,9 +379,13 @@ async function endKeeping(counter: Counter, how: 'stop keeping' | 'case done'): 
   const isThere = () => counter.staffView().heldCases.some(({ caseId }) => caseId === kept.caseId);
   await vi.waitUntil(async () => !isThere() && !counter.heldOnDisk().has(kept.caseId), {
     timeout: 20_000,
+    interval: 5,
   });
   if (central.trouble !== 'none' || central.revoked) return;
-  await vi.waitUntil(() => central.consents.get(consentId)?.erased !== undefined, { timeout: 20_000 });
+  await vi.waitUntil(() => central.consents.get(consentId)?.erased !== undefined, {
+    timeout: 20_000,
+    interval: 5,
+  });
 }
 
 /** A month: whatever is kept is past its date, and goes as soon as the counter hears the time. 14, 21 */
@@ -396,7 +403,7 @@ async function passDate(counter: Counter): Promise<void> {
       const here = counter.heldOnDisk();
       return before.every(({ caseId }) => !here.has(caseId));
     },
-    { timeout: 20_000 },
+    { timeout: 20_000, interval: 5 },
   );
 }
 
