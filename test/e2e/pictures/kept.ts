@@ -23,7 +23,7 @@ export async function kept(scene: Scene): Promise<void> {
   await customer.press(words.kept.finishKeepConfirm);
   await customer.phase('serving.followUp');
   await both('keep-sealed');
-  await clerk.close('投诉已登记，等计费核查');
+  await clerk.close(clerk.words.close.phrases.bill);
   await customer.phase('idle');
   await openList({ clerk, customer });
   await ours.take(clerk.page, 'kept-list');
@@ -36,7 +36,7 @@ export async function kept(scene: Scene): Promise<void> {
   await both('kept-reading');
   await customer.press(words.kept.stop);
   await theirs.take(customer.page, 'kept-stop');
-  await customer.press(words.kept.stopConfirm);
+  await customer.page.getByRole('dialog').getByRole('button', { name: words.kept.stopConfirm }).click();
   await clerk.phase('ended');
   await both('kept-destroyed');
   await clerk.acknowledge();

@@ -88,7 +88,7 @@ export class Clerk {
   }
 
   async close(followUp: string): Promise<void> {
-    await this.page.getByLabel(this.words.close.followUp).fill(followUp);
+    await this.page.getByRole('textbox', { name: this.words.close.followUp }).fill(followUp);
     await this.button(this.words.close.submit).click();
     await this.phase('idle');
   }

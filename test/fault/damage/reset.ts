@@ -2,6 +2,8 @@
 import type { Central } from '../../central/service.ts';
 import type { Place } from '../counter/profile.ts';
 
+const NIL = '00000000-0000-0000-0000-000000000000';
+
 /** @returns takes back what central was told by this counter since now: log, evidence, access log */
 export async function resetter(
   { context: { db } }: Central,
@@ -10,7 +12,8 @@ export async function resetter(
   const heads = await db.selectFrom('audit_heads').selectAll().where('device_id', '=', deviceId).execute();
   const [head = { size: 0, cosigned_size: 0 }] = heads;
   const erased = await db.selectFrom('erasures').select('consent_id').execute();
-  const known = ['', ...erased.map(({ consent_id }) => consent_id)];
+  // The nil UUID: a list of none is no list.
+  const known = [NIL, ...erased.map(({ consent_id }) => consent_id)];
   const noted = await db
     .selectFrom('access_log')
     .select((e) => e.fn.max('id').as('newest'))
