@@ -1,7 +1,6 @@
 """Checks evidence folders: python3 verify.py DIR ... (Python 3.9, openssl 3). docs/verify.md explains every rule."""
 import base64, datetime, functools, hashlib, json, os, re, subprocess, sys, tempfile; __debug__ or sys.exit("-O would skip the checks")
-digest, raw, b64, en64 = lambda data: hashlib.sha256(data).digest(), bytes.fromhex, base64.b64decode, lambda data: base64.b64encode(data).decode(); sha = lambda data: digest(data).hex()
-canon, load = lambda value: json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(), lambda text: json.loads(text, parse_float=bytes)
+digest, raw, b64, en64 = lambda data: hashlib.sha256(data).digest(), bytes.fromhex, base64.b64decode, lambda data: base64.b64encode(data).decode(); sha = lambda data: digest(data).hex(); canon, load = lambda value: json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(), lambda text: json.loads(text, parse_float=bytes)
 DOCS, SHOWN, TMP = ("receipt", "consent", "manifest", "acceptance", "witness"), ("notice.txt", "window.png", "ink.json", "answers.json"), tempfile.TemporaryDirectory()
 PEM, FILES = rb"-----BEGIN CERTIFICATE-----\n(?:[\w+/]{64}\n)*[\w+/=]{1,64}\n-----END CERTIFICATE-----\n", {"ca.pem", "checkpoint", "receipt.pdf", *SHOWN, *(n + e for n in DOCS[1:] for e in (".json", ".p7s"))}
 CMS = "30 L P7 02a0 L 30 L 020101310f SHA 300b P7 01a0 L CERT 31 L 30 L 02010130 L SID SHA a0 L 3018 P9 03310b P7 01 TIME 302f P9 0431220420 BODY 3037060b2a864886f70d010910022f31283026302430220420 HASH 300a06082a8648ce3d04030204 L 30 L SIG"
@@ -13,6 +12,7 @@ SAME = """r.consent=c r.consentCms=x.cms r.manifestSha256=h.manifest_json r.lang
 def time(text):  # seconds; there is one spelling
     d = datetime.datetime.fromisoformat(text[:-1] + "+00:00"); assert d.isoformat(timespec="milliseconds")[:-6] + "Z" == text, text; return d.timestamp()
 def up(i, n, path, leaf): k = 1 << (n - 1).bit_length() >> 1; return digest(b"\1" + (up(i, k, path[:-1], leaf) + path[-1] if i < k else path[-1] + up(i - k, n - k, path[:-1], leaf))) if path or n > 1 else leaf
+def grown(m, n, path, old, new): k = 1 << (n - 1).bit_length() >> 1; low = m <= k; x = (lambda y: y)(*path, *old) if m == n else grown(*((m, k) if low else (m - k, n - k)), path[:-1], old if low else [], new); return x if m == n or low and not new else digest(b"\1" + (x + path[-1] if low else path[-1] + x))
 def check(folder, tmp):
     f = {n: open(f"{folder}/{n}", "rb").read() for n in os.listdir(folder) if n not in ("summary.json", "screens")}; h = {n: sha(b) for n, b in f.items()}
     r, c, m, a, w = docs = [load(f[n + ".json"]) for n in DOCS]; e, s, p, id, made = c["evidence"], c["scope"], c["processing"], c["header"]["recordId"], r["madeAt"]
@@ -45,7 +45,7 @@ def check(folder, tmp):
     keyid, (staff,) = raw(sha(openssl("pkey -pubin -in KEY -outform der")))[:4], [x["id"] for x in c["parties"] if x["role"] == "staff"]
     signers = {n: signed(f[n + ".json"], f[n + ".p7s"], b"device" if n in DOCS[:2] else b"central", at)[0] for n, at in zip(DOCS, (made, event["at"], m["answeredAt"], a["acceptedAt"], w["validFrom"]))}; assert signers["receipt"] == device
     root = logged(r["audit"], "lookup-answered", event["at"], lookupId=m["lookupId"], rows=m["rows"], merkleRoot=m["merkleRoot"]); at = r["audit"]["entry"]["at"]; pdf("receipt.pdf", b"Receipt of a consent", at, made)
-    if report: x = report["audit"]; logged(x, "report-made", at, sha256=h["report.pdf"], pages=report["pages"]); pdf("report.pdf", b"Report on communication records", at, x["entry"]["at"]); assert report["sha256"] == h["report.pdf"]
+    if report: x, *path = report["audit"], *map(raw, report["consistency"]); (n, low), (size, top) = sorted([(r["audit"]["size"], root), (x["size"], logged(x, "report-made", at, sha256=h["report.pdf"], pages=report["pages"]))]); assert [grown(n, size, path, [raw(low)], new).hex() for new in (0, 1)] == [low, top], "two logs"; pdf("report.pdf", b"Report on communication records", at, x["entry"]["at"]); assert report["sha256"] == h["report.pdf"]
     code, sig = f"ZHIQING/1 C:{h['consent.json']} M:{h['manifest.json']} T:{r['audit']['size']}:{root} K:{keyid.hex()}".upper(), raw(r["qr"].split(" S:")[1]); openssl("dgst -sha256 -verify KEY -signature SIG TEXT", SIG=sig, TEXT=code.encode())
     given, accepted, answered, ends = map(time, (event["at"], a["acceptedAt"], m["answeredAt"], s["expiresAt"])); assert given - 300 <= accepted <= answered < ends <= given + 14400 and abs(time(at) - answered) <= 300 and time(made) < ends + 300, "times"
     x = {"scope": sha(canon(s)), "cms": en64(f["consent.p7s"]), "device": sha(device), "code": sha(r["withdrawal"]["code"].encode()), "qr": f"{code} S:{sig.hex().upper()}", "grants": {**dict.fromkeys(answers["grants"], False), **ticks}, "answers": answers,
