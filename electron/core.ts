@@ -328,8 +328,13 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     async endLeftVisits() {
       const now = () => clock.now();
       const isKept = (caseId: string) => held.current(caseId) !== undefined;
+      const rowsSince = async (at: string) => {
+        const days = new Set([dayOf(Date.parse(at)), dayOf(now())]);
+        const rows = await Promise.all([...days].map((day) => dayList.read(day)));
+        return rows.flat().filter(({ closedAt }) => closedAt >= at);
+      };
       try {
-        await endVisits(left, { audit, outbox, now, isKept });
+        await endVisits(left, { audit, outbox, now, isKept, rowsSince });
         await sendOwed(owed, { outbox, device: settings.deviceId, now });
       } catch (error) {
         // Condemned meanwhile: it stands, says so to whoever wants to work, and is told apart from a full disk.

@@ -1,5 +1,6 @@
 /** What a crash left open: visits without an end are ended, their consents too; evidence that is owed is sent. */
 import type { AuditEntry } from '../../shared/domain/audit.ts';
+import type { CaseRow } from '../../shared/domain/case.ts';
 import { type ErasureReason, erasureReasons } from '../../shared/domain/erasure.ts';
 import type { AuditLog } from '../audit/log.ts';
 import type { Outbox } from '../central/outbox.ts';
@@ -12,6 +13,8 @@ export interface OpenVisit {
   consentHash: string | undefined;
   /** The case that it has sealed, or that the customer came back for. */
   caseId: string | undefined;
+  /** Whether its row of the day list is in the log: on its way to central, that is. */
+  recorded: boolean;
 }
 
 /** Follows a log entry by entry and knows which visits began and did not end. */
@@ -27,6 +30,7 @@ export function visitFollower(): { see(entry: AuditEntry): void; open(): OpenVis
           consentId: undefined,
           consentHash: undefined,
           caseId: undefined,
+          recorded: false,
         });
       }
       if (action === 'session-ended') open.delete(sessionId);
@@ -36,6 +40,7 @@ export function visitFollower(): { see(entry: AuditEntry): void; open(): OpenVis
       if (visit && action === 'consent-signed' && typeof consentHash === 'string') {
         visit.consentHash = consentHash;
       }
+      if (visit && action === 'case-recorded') visit.recorded = true;
       const { case: caseId } = entry.facts;
       const has = action === 'session-started' || action === 'records-held';
       if (visit && has && typeof caseId === 'string') visit.caseId = caseId;
@@ -108,6 +113,8 @@ export interface EndOptions {
   now: () => number;
   /** Whether a case is still kept. */
   isKept: (caseId: string) => boolean;
+  /** Rows of the day list that were closed at this instant (RFC 3339) or after it. */
+  rowsSince: (at: string) => Promise<readonly CaseRow[]>;
 }
 
 /**
@@ -116,9 +123,9 @@ export interface EndOptions {
  */
 export async function endVisits(
   visits: readonly OpenVisit[],
-  { audit, outbox, now, isKept }: EndOptions,
+  { audit, outbox, now, isKept, rowsSince }: EndOptions,
 ): Promise<void> {
-  for (const { started, consentId, consentHash, caseId } of visits) {
+  for (const { started, consentId, consentHash, caseId, recorded } of visits) {
     const { sessionId, staffId, subject } = started;
     const fields = {
       ...(sessionId === undefined ? {} : { sessionId }),
@@ -129,6 +136,13 @@ export async function endVisits(
     // What was opened again has ended long ago.
     if (consentHash !== undefined && consentId !== undefined)
       await outbox.add(consentEnd(consentId, 'visit-ended', now()));
+    // The power went between the day list and the outbox: central has no other word of the row. No other visit began
+    // after this one.
+    for (const row of recorded ? [] : await rowsSince(started.at)) {
+      const signed = consentId !== undefined && consentHash !== undefined ? { consentId } : {};
+      await outbox.add({ kind: 'case', id: `case ${row.caseId}`, row, ...signed });
+      await audit.append('case-recorded', { ...fields, facts: { case: row.caseId } });
+    }
     if (caseId !== undefined) {
       // What is kept stays; what is not has its own entry and evidence.
       if (isKept(caseId))

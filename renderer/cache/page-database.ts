@@ -14,6 +14,9 @@ export interface DatabaseParts {
   readonly IDBKeyRange?: typeof IDBKeyRange;
 }
 
+/** Names of errors of a database that somebody else has closed. */
+const CLOSED: ReadonlySet<string> = new Set(['DatabaseClosedError', 'InvalidStateError']);
+
 type BlockKey = [lookupId: string, layer: Layer, first: number];
 
 /** IndexedDB, a database a storage. */
@@ -34,6 +37,7 @@ class PageDatabase implements PageStorage {
   readonly #directories: Table<Directory, string>;
   /** Made just now, and nothing put since: it is not asked, so that nobody waits for its answer. */
   #isEmpty: boolean;
+  #isClosed = false;
 
   private constructor(dexie: Dexie, isNew: boolean) {
     this.#dexie = dexie;
@@ -73,12 +77,26 @@ class PageDatabase implements PageStorage {
     return new PageDatabase(dexie, isNew);
   }
 
+  /** The browser closes a database whose disk was full: with room again it is opened again. */
+  async #use<T>(work: () => PromiseLike<T>): Promise<T> {
+    return guarded(async () => {
+      try {
+        return await work();
+      } catch (thrown) {
+        if (this.#isClosed || !(thrown instanceof Error) || !CLOSED.has(thrown.name)) throw thrown;
+        this.#dexie.close();
+        await this.#dexie.open();
+        return await work();
+      }
+    });
+  }
+
   async found(lookupId: string): Promise<Record<Layer, Set<number>>> {
     if (this.#isEmpty) return { metadata: new Set(), content: new Set() };
-    const keys = await guarded(() => this.#blocks.toCollection().primaryKeys());
+    const keys = await this.#use(() => this.#blocks.toCollection().primaryKeys());
     const others = keys.filter(([owner]) => owner !== lookupId);
     if (others.length > 0) {
-      await guarded(() =>
+      await this.#use(() =>
         this.#dexie.transaction('rw', this.#blocks, this.#directories, async () => {
           await this.#blocks.bulkDelete(others);
           await this.#directories.where('lookupId').notEqual(lookupId).delete();
@@ -93,10 +111,10 @@ class PageDatabase implements PageStorage {
   async put(blocks: readonly Block[], directory?: Directory): Promise<void> {
     this.#isEmpty = false;
     if (directory === undefined) {
-      await guarded(() => this.#blocks.bulkPut(blocks));
+      await this.#use(() => this.#blocks.bulkPut(blocks));
       return;
     }
-    await guarded(() =>
+    await this.#use(() =>
       this.#dexie.transaction('rw', this.#blocks, this.#directories, async () => {
         await this.#blocks.bulkPut(blocks);
         await this.#directories.put(directory);
@@ -106,17 +124,18 @@ class PageDatabase implements PageStorage {
 
   async get(lookupId: string, layer: Layer, firsts: readonly number[]): Promise<(Bytes | undefined)[]> {
     const keys = firsts.map((first): BlockKey => [lookupId, layer, first]);
-    const found = await guarded(() => this.#blocks.bulkGet(keys));
+    const found = await this.#use(() => this.#blocks.bulkGet(keys));
     return found.map((block) => block?.sealed);
   }
 
   async directory(lookupId: string): Promise<Bytes | undefined> {
     if (this.#isEmpty) return undefined;
-    return (await guarded(() => this.#directories.get(lookupId)))?.sealed;
+    return (await this.#use(() => this.#directories.get(lookupId)))?.sealed;
   }
 
   /** An open connection blocks deletion (Dexie#1779). */
   close(): void {
+    this.#isClosed = true;
     this.#dexie.close();
   }
 }

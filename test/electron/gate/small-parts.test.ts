@@ -5,13 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NewOutboxItem } from '../../../electron/central/outbox-item.ts';
 import { writeTogether } from '../../../electron/evidence/write-together.ts';
 import { checkRequest } from '../../../electron/gate/effects/prepare.ts';
-import { openVisits, owedErasures, sendOwed } from '../../../electron/gate/recover.ts';
+import { endVisits, openVisits, owedErasures, sendOwed } from '../../../electron/gate/recover.ts';
 import { createScreenHolder } from '../../../electron/gate/screen.ts';
 import { sealedPages } from '../../../electron/gate/sealed-pages.ts';
 import { VisitSecrets } from '../../../electron/gate/visit-secrets.ts';
 import { createWiper } from '../../../electron/gate/wiper.ts';
 import { sha256Hex } from '../../../shared/canonical/hash.ts';
 import type { AuditEntry } from '../../../shared/domain/audit.ts';
+import type { CaseRow } from '../../../shared/domain/case.ts';
 import { demoPolicy } from '../../central/policy/demo-policy.ts';
 
 let folder: string;
@@ -183,6 +184,35 @@ describe('visits that a crash left open', () => {
       ['b', 'cb'],
       ['c', undefined],
     ]);
+  });
+  it.each([
+    ['sends the row that the power kept from the outbox, and says so', false, ['case c1']],
+    ['sends none that was on its way', true, []],
+  ])('%s', async (_, recorded, sent) => {
+    const at = '2026-11-28T08:00:00.000Z';
+    const started = { ...entry('session-started', 'a'), at } as AuditEntry;
+    const open = openVisits([started, ...(recorded ? [entry('case-recorded', 'a')] : [])]);
+    const items: string[] = [];
+    const actions: string[] = [];
+    const asked: string[] = [];
+    await endVisits(open, {
+      audit: {
+        append: async (action) => {
+          actions.push(action);
+          return entry(action, 'a');
+        },
+      },
+      outbox: { add: async ({ id }) => void items.push(id) },
+      now: () => Date.parse(at),
+      isKept: () => false,
+      rowsSince: async (since) => {
+        asked.push(since);
+        return [{ caseId: 'c1' } as CaseRow];
+      },
+    });
+    expect(items).toEqual(sent);
+    expect(asked).toEqual(recorded ? [] : [at]);
+    expect(actions).toEqual([...(recorded ? [] : ['case-recorded']), 'keys-destroyed', 'session-ended']);
   });
 });
 

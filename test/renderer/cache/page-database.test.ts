@@ -61,6 +61,31 @@ describe('what a database keeps', () => {
     expect(await storage.directory('b')).toEqual(Uint8Array.of(2));
   });
 
+  test('what it kept, and more, after the browser has closed it and could not open it for a while: a full disk', async () => {
+    const opened: IDBDatabase[] = [];
+    let isFull = false;
+    const { open } = indexedDB;
+    indexedDB.open = (...given: Parameters<typeof open>) => {
+      if (isFull) throw new DOMException('full', 'UnknownError');
+      const request = open.apply(indexedDB, given);
+      request.addEventListener('success', () => opened.push(request.result));
+      return request;
+    };
+    const storage = await storages.open('pages');
+    await storage.put([block(0)]);
+    for (const one of opened) one.close();
+    isFull = true;
+    await expectFailure(storage.put([block(8)]), 'storage-failed');
+    await expectFailure(storage.put([block(8)]), 'storage-failed');
+    isFull = false;
+    await storage.put([block(8)]);
+    expect(await storage.get('a', 'content', [0, 8])).toEqual([
+      Uint8Array.of(0, 2, 3),
+      Uint8Array.of(8, 2, 3),
+    ]);
+    expect(opened.length).toBeGreaterThan(1);
+  });
+
   test('a failure after it is closed, as data', async () => {
     const storage = await storages.open('pages');
     storage.close();
