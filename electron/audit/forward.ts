@@ -12,8 +12,9 @@ const BATCH = 500;
  * Sends all entries that central does not hold yet; answers the head of its copy then.
  * @param known what central said last in this run: it is not asked again before entries are sent, and not at all when
  * there are none.
- * @throws Failure of the call, or 'central-untrusted' when central takes entries and says that it has not; AuditDamage when central holds another chain than ours, after which the log takes
- * no more entries: nobody is served until IT has looked. SECURITY: S10 S16
+ * @throws Failure of the call, or 'central-untrusted' when central takes entries and says that it has not; AuditDamage
+ * when central holds another chain than ours, after which the log takes no more entries: nobody is served until IT has
+ * looked. SECURITY: S10 S16
  */
 export async function forwardAudit(
   log: AuditLog,

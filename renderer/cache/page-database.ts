@@ -86,6 +86,8 @@ class PageDatabase implements PageStorage {
         if (this.#isClosed || !(thrown instanceof Error) || !CLOSED.has(thrown.name)) throw thrown;
         this.#dexie.close();
         await this.#dexie.open();
+        // A wipe came meanwhile: an open connection would block the deletion.
+        if (this.#isClosed) this.#dexie.close();
         return await work();
       }
     });

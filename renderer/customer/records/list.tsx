@@ -52,7 +52,7 @@ export function RecordList({ store, indexes, wanted, explained, onOpen, onPick }
     rows.look(from, until);
   }, [rows.look, from, until, rows.error]);
 
-  // What comes behind is fetched once there is something to read.
+  // What comes behind is fetched once there is something to read; a store that is wiped by then has nothing to fetch.
   const isThere = rows.at(from) !== undefined;
   useEffect(() => {
     if (isThere) afterDrawing(() => void store.drawn().catch(() => undefined));

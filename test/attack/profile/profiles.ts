@@ -141,9 +141,10 @@ const serving = (closed: Closed) => async (profile: string) => {
   }
 };
 
-/** The highest version that a log knows of. */
+/** The highest version that a log knows of; versions begin with 1. */
 const adopted = async (profile: string) =>
   Math.max(
+    1,
     ...(await auditOf(profile)).flatMap(({ action, facts }) =>
       action === 'policy-adopted' ? [Number(facts?.version)] : [],
     ),
