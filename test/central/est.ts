@@ -7,6 +7,7 @@ import type * as asn1js from 'asn1js';
 import type { FastifyInstance } from 'fastify';
 import * as pkijs from 'pkijs';
 import { type Bytes, fromBase64, toBase64 } from '../../shared/canonical/bytes.ts';
+import { sha256Hex } from '../../shared/canonical/hash.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import { estPaths } from '../../shared/protocol/api.ts';
 import { writeAccess } from './access-log.ts';
@@ -61,9 +62,9 @@ export function bindEst(app: FastifyInstance, context: Context): void {
   );
   app.post(estPaths.simpleenroll, async (request, reply) => {
     const { user, password } = basicCredentials(request.headers.authorization);
-    const csr = await parseRequest(request.body);
-    const deviceId = await redeem(context, user, password);
-    const certificate = await context.authority.issueDevice(deviceId, csr);
+    const key = await parseRequest(request.body);
+    const deviceId = await redeem(context, user, password, key);
+    const certificate = await context.authority.issueDevice(deviceId, key);
     return reply
       .type('application/pkcs7-mime; smime-type=certs-only')
       .header('content-transfer-encoding', 'base64')
@@ -71,20 +72,25 @@ export function bindEst(app: FastifyInstance, context: Context): void {
   });
 }
 
-/** Uses the code up and makes the device known. @throws Failure 'forbidden', 'too-many-tries' */
-async function redeem(context: Context, user: string, code: string): Promise<string> {
+/**
+ * Uses the code up for a key and makes the device known. The same key is answered again as long as the code counts:
+ * a counter whose power went before the certificate was on its disk has no other way back.
+ * @throws Failure 'forbidden', 'too-many-tries'
+ */
+async function redeem(context: Context, user: string, code: string, key: CryptoKey): Promise<string> {
   const { db, keys } = context;
   const now = context.now();
+  const keySha256 = await sha256Hex(new Uint8Array(await crypto.subtle.exportKey('spki', key)));
   const bucket = `enrol:${createHash('sha256').update(user).digest('hex').slice(0, 32)}`;
   await takeTry(db, bucket, ENROLMENT_LIMIT, now);
   const at = new Date(now);
   const deviceId = await db.transaction().execute(async (tx) => {
     const used = await tx
       .updateTable('enrolment_codes')
-      .set({ used_at: at })
+      .set((row) => ({ used_at: row.fn.coalesce('used_at', row.val(at)), key_sha256: keySha256 }))
       .where('code_hmac', '=', keys.pseudonym('enrolment-code', code))
       .where('device_id', '=', user)
-      .where('used_at', 'is', null)
+      .where((row) => row.or([row('used_at', 'is', null), row('key_sha256', '=', keySha256)]))
       .where('expires_at', '>', at)
       .returning(['device_id', 'hall'])
       .executeTakeFirst();

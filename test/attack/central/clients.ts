@@ -194,7 +194,13 @@ async function enrolment({ central }: Service): Promise<Step[]> {
       control: 'network/the-code-still-enrols-its-own-counter',
       try: async () => `HTTP ${(await enrol(basic('counter-0007', mine), csr)).status}`,
     },
-    attack('with-a-code-that-was-used', ['forbidden'], basic('counter-0007', mine), sent),
+    {
+      control: 'network/the-code-answers-the-same-key-again',
+      try: async () => `HTTP ${(await enrol(basic('counter-0007', mine), csr)).status}`,
+    },
+    attack('with-a-code-that-was-used', ['forbidden'], basic('counter-0007', mine), async () =>
+      certificationRequest(await generateKeys()),
+    ),
   ];
 }
 

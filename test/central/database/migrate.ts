@@ -8,6 +8,7 @@ import { statements as representatives } from './migrations/0005-representatives
 import { statements as processes } from './migrations/0006-processes.ts';
 import { statements as months } from './migrations/0007-months.ts';
 import { statements as held } from './migrations/0008-held.ts';
+import { statements as enrolmentKey } from './migrations/0009-enrolment-key.ts';
 import type { Tables } from './tables.ts';
 
 /** In order; never edited once released. */
@@ -20,6 +21,7 @@ const migrations: readonly (readonly string[])[] = [
   processes,
   months,
   held,
+  enrolmentKey,
 ];
 
 /** The schema this program knows. */

@@ -15,6 +15,7 @@ export interface Tables {
     hall: string;
     expires_at: Date;
     used_at: Date | null;
+    key_sha256: string | null;
   };
   staff: {
     id: string;

@@ -70,16 +70,48 @@ describe('enrolment', () => {
     expect((await counter.call('status')).policyVersion).toBe(1);
   });
 
-  test('takes a code once, for its device, for a day', async () => {
+  test('takes a code for one key, for its device, for a day', async () => {
     const { central } = fixture;
     const csr = await certificationRequest(await generateKeys());
     const code = await central.enrolmentCode('counter-0008');
     expect(asProblem(await enrol('counter-0009', code, csr)).kind).toBe('forbidden');
     expect((await enrol('counter-0008', code, csr)).status).toBe(200);
-    expect(asProblem(await enrol('counter-0008', code, csr)).kind).toBe('forbidden');
+    const another = await certificationRequest(await generateKeys());
+    expect(asProblem(await enrol('counter-0008', code, another)).kind).toBe('forbidden');
     const late = await central.enrolmentCode('counter-0008');
     fixture.advance(24 * 60 * MINUTE);
     expect(asProblem(await enrol('counter-0008', late, csr)).kind).toBe('forbidden');
+  });
+
+  test('answers the same key again: its certificate may never have reached the disk', async () => {
+    const { central } = fixture;
+    const keys = await generateKeys();
+    const code = await central.enrolmentCode('counter-0013');
+    const [first] = certificatesOf(await enrol('counter-0013', code, await certificationRequest(keys)));
+    // Another request, as a counter makes it at its next start.
+    const [second] = certificatesOf(await enrol('counter-0013', code, await certificationRequest(keys)));
+    if (!first || !second) throw new Error('no certificate');
+    const [one, other] = [new X509Certificate(first), new X509Certificate(second)];
+    expect(other.publicKey.equals(one.publicKey)).toBe(true);
+    const counter = new TestCounter(central, await identityOf(second, keys.privateKey));
+    expect((await counter.call('status')).policyVersion).toBe(1);
+    // Of two at the same time with different keys, one is answered.
+    const next = await central.enrolmentCode('counter-0014');
+    const race = await Promise.all(
+      [keys, await generateKeys()].map(async (pair) =>
+        enrol('counter-0014', next, await certificationRequest(pair)),
+      ),
+    );
+    expect(race.map(({ status }) => status).sort()).toEqual([200, 403]);
+    // Not for a counter that was revoked since, and not a day later.
+    await central.revokeDevice('counter-0013');
+    const again = await enrol('counter-0013', code, await certificationRequest(keys));
+    expect(asProblem(again).kind).toBe('forbidden');
+    const last = await central.enrolmentCode('counter-0015');
+    expect((await enrol('counter-0015', last, await certificationRequest(keys))).status).toBe(200);
+    fixture.advance(24 * 60 * MINUTE);
+    const late = await enrol('counter-0015', last, await certificationRequest(keys));
+    expect(asProblem(late).kind).toBe('forbidden');
   });
 
   test('a bad request does not use the code up', async () => {
