@@ -26,7 +26,7 @@ import { customerHandlers } from './gate/handlers-customer.ts';
 import { staffHandlers } from './gate/handlers-staff.ts';
 import { HeldCases } from './gate/held/held-cases.ts';
 import { isNoted } from './gate/noted.ts';
-import { endVisits, sendOwed } from './gate/recover.ts';
+import { endVisits, leftRefusal, sendOwed } from './gate/recover.ts';
 import { createScreenHolder, type Screen, type ScreenHolder } from './gate/screen.ts';
 import { type PageRequest, sealedPages } from './gate/sealed-pages.ts';
 import { createStaffSession } from './gate/staff-session.ts';
@@ -338,7 +338,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         await sendOwed(owed, { outbox, device: settings.deviceId, now });
       } catch (error) {
         // Condemned meanwhile: it stands, says so to whoever wants to work, and is told apart from a full disk.
-        if (audit.status().intact) throw auditRefusal(error, join(userData, 'audit'));
+        if (audit.status().intact)
+          throw leftRefusal(error, userData) ?? auditRefusal(error, join(userData, 'audit'));
       }
       // Only now: what a crash left open has its evidence before central asks for it.
       feed.start();

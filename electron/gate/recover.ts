@@ -1,9 +1,12 @@
 /** What a crash left open: visits without an end are ended, their consents too; evidence that is owed is sent. */
+import { join } from 'node:path';
 import type { AuditEntry } from '../../shared/domain/audit.ts';
 import type { CaseRow } from '../../shared/domain/case.ts';
 import { type ErasureReason, erasureReasons } from '../../shared/domain/erasure.ts';
+import { Failure } from '../../shared/domain/errors.ts';
 import type { AuditLog } from '../audit/log.ts';
 import type { Outbox } from '../central/outbox.ts';
+import { StartRefusal } from '../start-refusal.ts';
 import { erasureItem } from './erasure.ts';
 
 export interface OpenVisit {
@@ -161,6 +164,24 @@ export async function endVisits(
     }
     await audit.append('session-ended', { ...fields, facts: { outcome: 'stopped', after: 'stop' } });
   }
+}
+
+/** Files beside the log that a left visit needs, by the detail of their failure. */
+const needed: Readonly<Record<string, { folder: string; zh: string; en: string }>> = {
+  outbox: { folder: 'outbox', zh: '待发件箱', en: 'The outbox' },
+  'day list': { folder: 'day-list', zh: '日清单', en: 'The day list' },
+};
+
+/** Why a visit that was left open cannot be ended, where it is not the log that stands in the way. */
+export function leftRefusal(error: unknown, userData: string): StartRefusal | undefined {
+  if (!(error instanceof Failure) || error.error.kind !== 'storage-failed') return undefined;
+  const { code, detail = '' } = error.error;
+  const { folder, zh, en } = needed[detail] ?? { folder: '', zh: '本机数据', en: 'The data of this counter' };
+  const place = join(userData, folder);
+  return new StartRefusal(
+    `${zh}无法读写,上次未结束的办理不能收尾,已停止服务(${code})。位置:${place}。请检查磁盘空间和权限后重新启动;数据没有丢失。`,
+    `${en} cannot be read or written, so a visit that was left open cannot be ended and nobody is served (${code}). It lies in ${place}. Check space and permissions of the disk, then start again; nothing is lost.`,
+  );
 }
 
 function consentEnd(consentId: string, reason: 'visit-ended' | 'withdrawn' | 'expired', at: number) {

@@ -2,17 +2,13 @@ import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { NewOutboxItem } from '../../../electron/central/outbox-item.ts';
 import { writeTogether } from '../../../electron/evidence/write-together.ts';
 import { checkRequest } from '../../../electron/gate/effects/prepare.ts';
-import { endVisits, openVisits, owedErasures, sendOwed } from '../../../electron/gate/recover.ts';
 import { createScreenHolder } from '../../../electron/gate/screen.ts';
 import { sealedPages } from '../../../electron/gate/sealed-pages.ts';
 import { VisitSecrets } from '../../../electron/gate/visit-secrets.ts';
 import { createWiper } from '../../../electron/gate/wiper.ts';
 import { sha256Hex } from '../../../shared/canonical/hash.ts';
-import type { AuditEntry } from '../../../shared/domain/audit.ts';
-import type { CaseRow } from '../../../shared/domain/case.ts';
 import { demoPolicy } from '../../central/policy/demo-policy.ts';
 
 let folder: string;
@@ -164,108 +160,6 @@ describe('screen', () => {
     expect(one.current.holder).toBe('both');
     one.setMode('handover', 'customer');
     expect(one.current).toEqual({ mode: 'handover', holder: 'customer' });
-  });
-});
-
-describe('visits that a crash left open', () => {
-  const entry = (action: AuditEntry['action'], sessionId: string, consentId?: string) =>
-    ({ action, sessionId, facts: {}, ...(consentId ? { consentId } : {}) }) as AuditEntry;
-  it('are those that began and did not end, with their consent', () => {
-    const open = openVisits([
-      entry('session-started', 'a'),
-      entry('consent-signed', 'a', 'ca'),
-      entry('session-ended', 'a', 'ca'),
-      entry('session-started', 'b'),
-      entry('consent-signed', 'b', 'cb'),
-      entry('session-started', 'c'),
-      entry('keys-destroyed', 'c'),
-    ]);
-    expect(open.map(({ started, consentId }) => [started.sessionId, consentId])).toEqual([
-      ['b', 'cb'],
-      ['c', undefined],
-    ]);
-  });
-  it.each([
-    ['sends the row that the power kept from the outbox, and says so', false, ['case c1']],
-    ['sends none that was on its way', true, []],
-  ])('%s', async (_, recorded, sent) => {
-    const at = '2026-11-28T08:00:00.000Z';
-    const started = { ...entry('session-started', 'a'), at } as AuditEntry;
-    const open = openVisits([started, ...(recorded ? [entry('case-recorded', 'a')] : [])]);
-    const items: string[] = [];
-    const actions: string[] = [];
-    const asked: string[] = [];
-    await endVisits(open, {
-      audit: {
-        append: async (action) => {
-          actions.push(action);
-          return entry(action, 'a');
-        },
-      },
-      outbox: { add: async ({ id }) => void items.push(id) },
-      now: () => Date.parse(at),
-      isKept: () => false,
-      rowsSince: async (since) => {
-        asked.push(since);
-        return [{ caseId: 'c1' } as CaseRow];
-      },
-    });
-    expect(items).toEqual(sent);
-    expect(asked).toEqual(recorded ? [] : [at]);
-    expect(actions).toEqual([...(recorded ? [] : ['case-recorded']), 'keys-destroyed', 'session-ended']);
-  });
-});
-
-describe('evidence that is owed', () => {
-  const consentId = '8f2b4c1e-5d6a-4f3b-9c8d-7e6f5a4b3c2d';
-  const entry = (action: AuditEntry['action'], facts: AuditEntry['facts'] = {}) =>
-    ({ action, consentId, facts, seq: 7 }) as unknown as AuditEntry;
-  const signed = entry('consent-signed', { consentHash: 'c'.repeat(64) });
-  const gone = entry('keys-destroyed', { reason: 'withdrawn' });
-  const owed = (...entries: AuditEntry[]) => {
-    const follower = owedErasures();
-    for (const one of entries) follower.see(one);
-    return follower.owed();
-  };
-  it('is that of keys that went, until central has it or has the last word', () => {
-    expect(owed(signed)).toEqual([]);
-    expect(owed(signed, gone)).toMatchObject([
-      { consentId, consentHash: 'c'.repeat(64), reason: 'withdrawn' },
-    ]);
-    expect(owed(signed, gone, entry('erasure-evidenced'))).toEqual([]);
-    expect(owed(signed, gone, entry('consent-rejected'))).toEqual([]);
-    expect(owed(signed, gone, entry('delivery-refused', { what: 'erasure' }))).toEqual([]);
-    expect(owed(signed, gone, entry('delivery-refused', { what: 'case' }))).toHaveLength(1);
-    expect(owed(gone)).toEqual([]);
-  });
-  it('is sent where the outbox has lost it, behind the end of its consent, and not twice', async () => {
-    const sent: string[] = [];
-    const outbox = {
-      items: [] as { id: string }[],
-      add: async ({ id }: { id: string }) => void sent.push(id),
-    };
-    const options = { outbox: outbox as never, device: 'counter-0001', now: () => 0 };
-    await sendOwed(owed(signed, gone), options);
-    expect(sent).toEqual([`consent-end ${consentId}`, `erasure ${consentId}`]);
-    outbox.items = [{ id: `erasure ${consentId}` }];
-    await sendOwed(owed(signed, gone), options);
-    expect(sent).toHaveLength(2);
-  });
-  it('of what was kept for a case says so, and ends its consent as the visit did', async () => {
-    const items: NewOutboxItem[] = [];
-    const outbox = { items: [], add: async (item: NewOutboxItem) => void items.push(item) };
-    const closed = entry('keys-destroyed', { reason: 'case-closed', case: consentId });
-    await sendOwed(owed(signed, closed), {
-      outbox: outbox as never,
-      device: 'counter-0001',
-      now: () => 0,
-    });
-    expect(items).toMatchObject([
-      { kind: 'consent-end', end: { reason: 'visit-ended' } },
-      { kind: 'erasure', evidence: { reason: 'case-closed' } },
-    ]);
-    const [, evidence] = items;
-    expect(evidence?.kind === 'erasure' && evidence.evidence.destroyed).toContain('held-key');
   });
 });
 
