@@ -16,7 +16,6 @@ import { pagesOf, parsePageRun } from '../../../shared/domain/page-run.ts';
 import type { Policy } from '../../../shared/domain/policy.ts';
 import { type GrantName, type LookupRequest, withinScope } from '../../../shared/domain/scope.ts';
 import type { ApiName } from '../../../shared/protocol/api.ts';
-import type { Change } from '../../../shared/protocol/changes.ts';
 import type { ConsentSubmission, LookupAnswer } from '../../../shared/protocol/documents.ts';
 import type { Device } from '../../central/auth.ts';
 import { checkConsent } from '../../central/consents/check.ts';
@@ -27,6 +26,7 @@ import type { Authority } from '../../central/pki/authority.ts';
 import { demoPolicy } from '../../central/policy/demo-policy.ts';
 import type { SourceRecord } from '../../central/record-source.ts';
 import { sealRecords } from '../../central/seal/job.ts';
+import { ChangeStreams, type Listening } from './change-streams.ts';
 
 export const STAFF = { id: '1024', name: '王芳', role: 'clerk', hall: '人民路营业厅' } as const;
 export const PIN = '246810';
@@ -90,7 +90,7 @@ export class CentralDouble {
   readonly #answers = new Map<ApiName, unknown>();
   readonly consents = new Map<string, Held>();
   readonly earlyEnds = new Set<string>();
-  readonly changes: Change[] = [];
+  readonly #streams = new ChangeStreams();
   readonly audit: { entry: AuditEntry; hash: string }[] = [];
   /** All that was ever asked. */
   readonly asked: Asked[] = [];
@@ -98,8 +98,8 @@ export class CentralDouble {
   readonly reopened: Reopened[] = [];
   readonly submissions: { id: string; hash: string; nonce: string; accepted: boolean }[] = [];
   readonly problems: string[] = [];
-  trouble: Trouble = 'none';
-  revoked = false;
+  #trouble: Trouble = 'none';
+  #revoked = false;
   /** Version served; the newest in force is what counts for consents. */
   policy = 1;
   inForce = 1;
@@ -114,6 +114,30 @@ export class CentralDouble {
 
   now(): number {
     return Date.now() + this.skew;
+  }
+
+  get trouble(): Trouble {
+    return this.#trouble;
+  }
+  /** No stream outlives what is wrong with the line: the counter asks instead. */
+  set trouble(trouble: Trouble) {
+    this.#trouble = trouble;
+    if (trouble !== 'none') this.#streams.cut();
+  }
+
+  get revoked(): boolean {
+    return this.#revoked;
+  }
+  revoke(): void {
+    this.#revoked = true;
+    this.#streams.cut();
+  }
+
+  /** The change feed as a stream. @throws Failure */
+  async listen(listening: Listening): Promise<void> {
+    if (this.#trouble !== 'none') throw new Failure('central-unreachable');
+    if (this.#revoked) throw new Failure('forbidden', { detail: 'device revoked' });
+    return this.#streams.listen(listening);
   }
 
   /** A call over the wire, with whatever is wrong with it today. */
@@ -170,7 +194,8 @@ export class CentralDouble {
         return this.#head();
       case 'changes': {
         const after = Number((body as { after?: number } | undefined)?.after ?? 0);
-        return { changes: this.changes.slice(after), head: this.changes.length };
+        const { changes } = this.#streams;
+        return { changes: changes.slice(after), head: changes.length };
       }
       case 'reopenHeld':
         return this.#reopen(String(params.consentId), body as { sessionId: string; assertionId: string });
@@ -307,9 +332,10 @@ export class CentralDouble {
     const held = this.consents.get(id);
     if (!held || held.ended === 'withdrawn' || held.erased) return;
     for (const name of purposes) held.taken.add(name);
-    const at = new Date(this.now()).toISOString();
-    const seq = this.changes.length + 1;
-    this.changes.push({ seq, at, kind: 'purposes-withdrawn', consentId: id, purposes: [...purposes] });
+    this.#streams.push(
+      (seq, at) => ({ seq, at, kind: 'purposes-withdrawn', consentId: id, purposes: [...purposes] }),
+      this.now(),
+    );
   }
 
   /** The subject withdraws elsewhere: a counter that has not reported its end is told through its feed. */
@@ -317,16 +343,11 @@ export class CentralDouble {
     const held = this.consents.get(id);
     if (!held || held.ended === 'withdrawn' || held.erased) return;
     held.ended = 'withdrawn';
-    const at = new Date(this.now()).toISOString();
-    const seq = this.changes.length + 1;
-    this.changes.push({
-      seq,
-      at,
-      kind: 'consent-ended',
-      consentId: id,
-      consentHash: held.hash,
-      reason: 'withdrawn',
-    });
+    const { hash: consentHash } = held;
+    this.#streams.push(
+      (seq, at) => ({ seq, at, kind: 'consent-ended', consentId: id, consentHash, reason: 'withdrawn' }),
+      this.now(),
+    );
   }
 
   async #lookup(body: {

@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Connection } from '../../../electron/central/connection.ts';
+import type { StreamEvent } from '../../../electron/central/event-stream.ts';
 import { createGateway } from '../../../electron/ipc/gateway.ts';
 import type { SenderFacts } from '../../../electron/ipc/sender.ts';
 import { channel } from '../../../shared/contract/contract.ts';
@@ -41,7 +42,14 @@ vi.mock('../../../electron/central/connection.ts', () => ({
         const body = options.body ?? options.query;
         return central.call(name, { ...options, body });
       }) as Connection['call'],
-      events: () => Promise.reject(new Failure('central-unreachable')),
+      events: async (_, { query, signal, onEvent }) => {
+        if (closed || line !== wire.line) throw new Failure('central-unreachable');
+        const { after = 0 } = (query ?? {}) as { after?: number };
+        const heard = (event: StreamEvent) => {
+          if (line === wire.line) onEvent(event);
+        };
+        return central.listen({ after, signal, onEvent: heard });
+      },
       identity: () => shared.identity,
       enrolled: true,
       trusted: [shared.authority.root.certificate],
@@ -332,7 +340,7 @@ async function perform(counter: Counter, one: Act): Promise<void> {
       return;
     }
     case 'revoke':
-      central.revoked = true;
+      central.revoke();
       return;
     case 'new policy':
       central.policy = Math.min(3, central.inForce + 1);
