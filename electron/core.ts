@@ -34,7 +34,7 @@ import { auditFields, type CustomerWindow } from './gate/visit.ts';
 import { createWiper } from './gate/wiper.ts';
 import { WithdrawalSession } from './gate/withdrawal/withdrawal-session.ts';
 import { createDenialRecorder } from './ipc/denials.ts';
-import { mendClock, openState } from './open-state.ts';
+import { mendClock, openState, wasHeard } from './open-state.ts';
 import { createRepairs } from './repairs.ts';
 import type { CounterSettings } from './settings.ts';
 import { heldFiles } from './vault/held/files.ts';
@@ -128,6 +128,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     key: vault.deviceKey,
     timeoutMs: settings.central.timeoutSeconds * 1000,
     clock,
+    expected: wasHeard(before),
     onDamaged: () => repairs.found('certificate', 'waiting'),
   });
   const { stateKey } = vault;

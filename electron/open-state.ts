@@ -36,7 +36,7 @@ export async function openState({ userData, vault, before, repairs }: OpenStateO
 }
 
 /** Central was heard in an earlier run: what is kept of that is there. */
-function wasHeard(before: StartedAudit['before']): boolean {
+export function wasHeard(before: StartedAudit['before']): boolean {
   return (before?.policy ?? 0) > 0;
 }
 

@@ -17,7 +17,9 @@ export interface DeviceIdentity {
 export type IdentityOptions = Omit<EnrolOptions, 'code'> & {
   userData: string;
   code: string | undefined;
-  /** The certificate that is kept cannot be read. */
+  /** An earlier run has used one: a certificate that is not there was taken away. */
+  expected: boolean;
+  /** The certificate that is kept cannot be read, or is gone. */
   onDamaged: () => void;
 };
 
@@ -38,7 +40,10 @@ export async function obtainIdentity(options: IdentityOptions): Promise<DeviceId
 
 async function readKept(path: string, options: IdentityOptions): Promise<DeviceIdentity | undefined> {
   const pem = await readTextIfThere(path);
-  if (pem === undefined) return undefined;
+  if (pem === undefined) {
+    if (options.expected) options.onDamaged();
+    return undefined;
+  }
   try {
     const [certificate, ...others] = pemCertificates(pem);
     if (certificate && (await isUsable(certificate, others, options))) return identityOf(certificate);

@@ -38,9 +38,9 @@ export const warnings: SameKeys<typeof zh> = {
       waiting: 'The day list was damaged and may lack rows; it is completed once central is heard.',
     },
     certificate: {
-      done: 'The certificate of this counter was damaged and a new one was issued. Nothing to do.',
+      done: 'The certificate of this counter was damaged or gone, and a new one was issued. Nothing to do.',
       waiting:
-        'The certificate of this counter was damaged; central cannot be reached. IT issues a new enrolment code.',
+        'The certificate of this counter was damaged or is gone; central cannot be reached. IT issues a new enrolment code.',
     },
     outbox: {
       done: 'The outbox was taken away and begins anew; evidence of erasures that the audit log knows of is sent again. IT hands what was taken away to information security.',
