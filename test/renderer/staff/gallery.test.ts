@@ -26,7 +26,8 @@ async function show(scene: SceneName, look: StaffLook = chinese): Promise<OpenSc
 }
 
 async function violations(page: Page, rules?: string[]): Promise<string[]> {
-  const axe = new AxeBuilder({ page });
+  // One frame: no second page is opened to put the results of several together.
+  const axe = new AxeBuilder({ page }).setLegacyMode(true);
   const { violations: found } = await (rules ? axe.withRules(rules) : axe).analyze();
   return found.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`),
