@@ -17,6 +17,7 @@ export async function kept(scene: Scene): Promise<void> {
   await customer.press(words.signature.sign);
   await customer.phase('serving.reading');
   await expect(customer.page.getByText(words.kept.stop)).toBeVisible();
+  await expect(clerk.page.locator('.staff-chart canvas')).toBeVisible();
   await both('keep-reading');
   await customer.press(words.records.finish);
   await theirs.take(customer.page, 'keep-finish');
