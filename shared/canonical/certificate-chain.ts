@@ -107,7 +107,18 @@ async function findPath(
   return undefined;
 }
 
-async function isIssuedBy(certificate: Certificate, issuer: Certificate): Promise<boolean> {
+const judged = new WeakMap<Certificate, WeakMap<Certificate, Promise<boolean>>>();
+
+/** Of two certificates that nobody changes this is always the same: judged once, as the same bytes are the same object. */
+function isIssuedBy(certificate: Certificate, issuer: Certificate): Promise<boolean> {
+  const known = judged.get(certificate) ?? new WeakMap<Certificate, Promise<boolean>>();
+  judged.set(certificate, known);
+  const verdict = known.get(issuer) ?? judgeIssuer(certificate, issuer);
+  known.set(issuer, verdict);
+  return verdict;
+}
+
+async function judgeIssuer(certificate: Certificate, issuer: Certificate): Promise<boolean> {
   // The algorithm stands twice; only the inner one is signed (RFC 5280 section 4.1.1.2: they must be equal).
   const inner = derOf(certificate.signature.toSchema());
   if (!equal(inner, derOf(certificate.signatureAlgorithm.toSchema()))) return false;

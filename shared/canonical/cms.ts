@@ -1,6 +1,12 @@
-import { Constructed, fromBER, Null } from 'asn1js';
-import type { AlgorithmIdentifier, SignerInfo } from 'pkijs';
-import { Certificate, ContentInfo, IssuerAndSerialNumber, SignedData } from 'pkijs';
+import { Set as Asn1Set, type BaseBlock, Constructed, fromBER, Integer, Null, Sequence } from 'asn1js';
+import type { Certificate } from 'pkijs';
+import {
+  AlgorithmIdentifier,
+  ContentInfo,
+  EncapsulatedContentInfo,
+  IssuerAndSerialNumber,
+  SignerInfo,
+} from 'pkijs';
 import type { Bytes } from './bytes.ts';
 import { equal, toHex } from './bytes.ts';
 import type { ChainRefusal } from './certificate-chain.ts';
@@ -170,18 +176,22 @@ function parse(cms: Bytes, timed: boolean): Parsed | Refused {
   if (offset !== cms.length) return refuse('malformed', 'no DER, or bytes left over');
   const contentInfo = new ContentInfo({ schema: result });
   if (contentInfo.contentType !== OID.idSignedData) return refuse('malformed', 'not SignedData');
+  // SignedData by its places (RFC 5652 section 5.1): pkijs reads every certificate anew, which takes longer than all else.
+  const [, digests, encapsulated, ...rest] = children(contentInfo.content);
+  const signers = children(rest.pop());
+  const [signerNode] = signers;
+  const [certificates, ...others] = rest;
+  if (signerNode === undefined || signers.length > 1)
+    return refuse('signer-count', `${signers.length} signers`);
   // pkijs throws on an empty set without saying what is wrong.
-  if (hasEmptyAttributes(contentInfo.content)) return refuse('no-signed-attributes', 'empty');
-  const signedData = new SignedData({ schema: contentInfo.content });
-  const [signerInfo, ...moreSigners] = signedData.signerInfos;
-  if (signerInfo === undefined || moreSigners.length > 0) {
-    return refuse('signer-count', `${signedData.signerInfos.length} signers`);
-  }
-  const { eContent, eContentType } = signedData.encapContentInfo;
+  if (hasEmptyAttributes(signerNode)) return refuse('no-signed-attributes', 'empty');
+  const signerInfo = new SignerInfo({ schema: signerNode });
+  const { eContent, eContentType } = new EncapsulatedContentInfo({ schema: encapsulated });
   if (eContent !== undefined || eContentType !== OID.idData)
     return refuse('malformed', 'content is embedded');
-  const [digest, ...moreDigests] = signedData.digestAlgorithms;
-  if (digest === undefined || moreDigests.length > 0) return refuse('malformed', 'digest algorithms');
+  const [digestNode, ...moreDigests] = children(digests);
+  if (digestNode === undefined || moreDigests.length > 0) return refuse('malformed', 'digest algorithms');
+  const digest = new AlgorithmIdentifier({ schema: digestNode });
   if (!isAlgorithm(digest, OID.sha256, true) || !isAlgorithm(signerInfo.digestAlgorithm, OID.sha256, true)) {
     return refuse('weak-digest', 'the digest is not SHA-256');
   }
@@ -192,12 +202,15 @@ function parse(cms: Bytes, timed: boolean): Parsed | Refused {
   if (signedAttrs === undefined || signedAttrs.attributes.length === 0) {
     return refuse('no-signed-attributes', 'none');
   }
-  // Encoded again it must be the same bytes.
-  const again = new ContentInfo({ contentType: OID.idSignedData, content: signedData.toSchema() });
-  if (!equal(derOf(again.toSchema()), cms)) return refuse('malformed', 'not DER, or unknown fields');
-  if (signedData.version !== 1 || signerInfo.version !== 1) return refuse('malformed', 'version');
-  if (signedData.crls !== undefined || signerInfo.unsignedAttrs !== undefined) {
+  if (others.length > 0 || signerInfo.unsignedAttrs !== undefined) {
     return refuse('malformed', 'unsigned parts');
+  }
+  const items = certificates === undefined ? [] : children(certificates);
+  if (items.length > MAX_CERTIFICATES) return refuse('malformed', 'certificates');
+  const embedded = items.map((item) => parseCertificate(bytesOf(item)));
+  // Put together again it must be the same bytes: DER, version 1, no unknown field in any place.
+  if (signerInfo.version !== 1 || !equal(messageOf(digest, items, signerInfo), cms)) {
+    return refuse('malformed', 'not DER, another version, or unknown fields');
   }
   if (!isInDerOrder(signedAttrs.attributes.map((attribute) => derOf(attribute.toSchema())))) {
     return refuse('malformed', 'attribute order');
@@ -205,11 +218,6 @@ function parse(cms: Bytes, timed: boolean): Parsed | Refused {
   const attributes = readAttributes(signedAttrs.attributes, timed);
   if (typeof attributes === 'string') return refuse('no-signed-attributes', attributes);
   if (attributes.contentType !== OID.idData) return refuse('malformed', 'content type');
-  const items = signedData.certificates ?? [];
-  const embedded = items.filter((item) => item instanceof Certificate);
-  if (embedded.length !== items.length || items.length > MAX_CERTIFICATES) {
-    return refuse('malformed', 'certificates');
-  }
   const signer = embedded.find((certificate) => isNamedBy(certificate, signerInfo));
   if (signer === undefined) return refuse('malformed', 'no certificate of the signer');
   const signature = rawSignature(signerInfo.signature.valueBlock.valueHexView);
@@ -224,16 +232,37 @@ function parse(cms: Bytes, timed: boolean): Parsed | Refused {
   };
 }
 
-/** Whether a signer of this SignedData has an empty set of attributes, [0] in SignerInfo. */
-function hasEmptyAttributes(signedData: unknown): boolean {
-  const signers = children(signedData).at(-1);
-  return children(signers).some((signer) =>
-    children(signer).some((part) => part instanceof Constructed && part.valueBlock.value.length === 0),
-  );
+/** The message that has these parts, and nothing else. */
+function messageOf(
+  digest: AlgorithmIdentifier,
+  certificates: readonly BaseBlock[],
+  signer: SignerInfo,
+): Bytes {
+  const tagged = new Constructed({ idBlock: { tagClass: 3, tagNumber: 0 }, value: [...certificates] });
+  const content = new Sequence({
+    value: [
+      new Integer({ value: 1 }),
+      new Asn1Set({ value: [digest.toSchema()] }),
+      new EncapsulatedContentInfo({ eContentType: OID.idData }).toSchema(),
+      ...(certificates.length > 0 ? [tagged] : []),
+      new Asn1Set({ value: [signer.toSchema()] }),
+    ],
+  });
+  return derOf(new ContentInfo({ contentType: OID.idSignedData, content }).toSchema());
 }
 
-function children(node: unknown): readonly unknown[] {
-  return node instanceof Constructed ? node.valueBlock.value : [];
+/** Whether a signer has an empty set of attributes, [0] in SignerInfo. */
+function hasEmptyAttributes(signer: BaseBlock): boolean {
+  return children(signer).some((part) => part instanceof Constructed && children(part).length === 0);
+}
+
+function children(node: unknown): readonly BaseBlock[] {
+  return node instanceof Constructed ? (node.valueBlock.value as BaseBlock[]) : [];
+}
+
+/** An element as it stands in the message, tag and length with it. */
+function bytesOf(element: BaseBlock): Bytes {
+  return new Uint8Array(element.valueBeforeDecodeView);
 }
 
 /** By issuer and serial number, byte for byte: names that merely compare equal would be a second spelling. */

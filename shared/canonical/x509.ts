@@ -121,8 +121,16 @@ export function hasP256Key(certificate: Certificate): boolean {
   );
 }
 
-/** The subject's P-256 key, for verifying. */
-export async function verifyingKey(certificate: Certificate): Promise<CryptoKey> {
+const verifyingKeys = new WeakMap<Certificate, Promise<CryptoKey>>();
+
+/** The subject's P-256 key, for verifying; of a certificate that nobody changes it is imported once. */
+export function verifyingKey(certificate: Certificate): Promise<CryptoKey> {
+  const key = verifyingKeys.get(certificate) ?? importVerifyingKey(certificate);
+  verifyingKeys.set(certificate, key);
+  return key;
+}
+
+async function importVerifyingKey(certificate: Certificate): Promise<CryptoKey> {
   const spki = derOf(certificate.subjectPublicKeyInfo.toSchema());
   return crypto.subtle.importKey('spki', spki, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify']);
 }
