@@ -2,18 +2,16 @@ import { Null, OctetString } from 'asn1js';
 import {
   AlgorithmIdentifier,
   type Certificate,
-  ContentInfo,
-  EncapsulatedContentInfo,
   IssuerAndSerialNumber,
   SignedAndUnsignedAttributes,
-  SignedData,
   SignerInfo,
 } from 'pkijs';
 import type { Bytes } from './bytes.ts';
 import { buildAttributes, type SignedAttributes } from './cms-attributes.ts';
+import { messageOf } from './cms-message.ts';
 import { derSignature } from './ecdsa-signature.ts';
 import { sha256 } from './hash.ts';
-import { derOf, hasP256Key, OID, parseCertificate, verifyingKey } from './x509.ts';
+import { certificateDer, derOf, hasP256Key, OID, parseCertificate, verifyingKey } from './x509.ts';
 
 /** What `signDetached` takes. */
 export interface SignDetachedInput {
@@ -84,26 +82,24 @@ export interface CmsParts {
   readonly signature: Bytes;
 }
 
+const sha256Algorithm = () =>
+  new AlgorithmIdentifier({ algorithmId: OID.sha256, algorithmParams: new Null() });
+
 /** A message of its parts, DER: with an empty chain the one shape of docs/verify.md. */
 export function assembleCms({ certificate, chain, attributes, signature }: CmsParts): Bytes {
-  const digestAlgorithm = (): AlgorithmIdentifier =>
-    new AlgorithmIdentifier({ algorithmId: OID.sha256, algorithmParams: new Null() });
   const signerInfo = new SignerInfo({
     version: 1,
     sid: new IssuerAndSerialNumber({ issuer: certificate.issuer, serialNumber: certificate.serialNumber }),
-    digestAlgorithm: digestAlgorithm(),
+    digestAlgorithm: sha256Algorithm(),
     signedAttrs: attributeSet(attributes),
     signatureAlgorithm: new AlgorithmIdentifier({ algorithmId: OID.ecdsaWithSha256 }),
     signature: new OctetString({ valueHex: signature }),
   });
-  const signedData = new SignedData({
-    version: 1,
-    digestAlgorithms: [digestAlgorithm()],
-    encapContentInfo: new EncapsulatedContentInfo({ eContentType: OID.idData }),
-    certificates: [certificate, ...chain],
-    signerInfos: [signerInfo],
+  return messageOf({
+    digest: derOf(sha256Algorithm().toSchema()),
+    certificates: [certificate, ...chain].map(certificateDer),
+    signer: derOf(signerInfo.toSchema()),
   });
-  return derOf(new ContentInfo({ contentType: OID.idSignedData, content: signedData.toSchema() }).toSchema());
 }
 
 function attributeSet(attributes: SignedAttributes): SignedAndUnsignedAttributes {

@@ -1,4 +1,4 @@
-import { Set as Asn1Set, type BaseBlock, Constructed, fromBER, Integer, Null, Sequence } from 'asn1js';
+import { type BaseBlock, Constructed, fromBER, Null } from 'asn1js';
 import type { Certificate } from 'pkijs';
 import {
   AlgorithmIdentifier,
@@ -13,6 +13,7 @@ import type { ChainRefusal } from './certificate-chain.ts';
 import { validateChain } from './certificate-chain.ts';
 import type { SignedAttributes } from './cms-attributes.ts';
 import { isInDerOrder, readAttributes } from './cms-attributes.ts';
+import { messageOf } from './cms-message.ts';
 import { assembleCms } from './cms-sign.ts';
 import { derSignature, rawSignature } from './ecdsa-signature.ts';
 import { sha256 } from './hash.ts';
@@ -208,8 +209,13 @@ function parse(cms: Bytes, timed: boolean): Parsed | Refused {
   const items = certificates === undefined ? [] : children(certificates);
   if (items.length > MAX_CERTIFICATES) return refuse('malformed', 'certificates');
   const embedded = items.map((item) => parseCertificate(bytesOf(item)));
+  const parts = {
+    digest: derOf(digest.toSchema()),
+    certificates: items.map(bytesOf),
+    signer: derOf(signerInfo.toSchema()),
+  };
   // Put together again it must be the same bytes: DER, version 1, no unknown field in any place.
-  if (signerInfo.version !== 1 || !equal(messageOf(digest, items, signerInfo), cms)) {
+  if (signerInfo.version !== 1 || !equal(messageOf(parts), cms)) {
     return refuse('malformed', 'not DER, another version, or unknown fields');
   }
   if (!isInDerOrder(signedAttrs.attributes.map((attribute) => derOf(attribute.toSchema())))) {
@@ -230,25 +236,6 @@ function parse(cms: Bytes, timed: boolean): Parsed | Refused {
     signed: new Uint8Array(signedAttrs.encodedValue),
     signature,
   };
-}
-
-/** The message that has these parts, and nothing else. */
-function messageOf(
-  digest: AlgorithmIdentifier,
-  certificates: readonly BaseBlock[],
-  signer: SignerInfo,
-): Bytes {
-  const tagged = new Constructed({ idBlock: { tagClass: 3, tagNumber: 0 }, value: [...certificates] });
-  const content = new Sequence({
-    value: [
-      new Integer({ value: 1 }),
-      new Asn1Set({ value: [digest.toSchema()] }),
-      new EncapsulatedContentInfo({ eContentType: OID.idData }).toSchema(),
-      ...(certificates.length > 0 ? [tagged] : []),
-      new Asn1Set({ value: [signer.toSchema()] }),
-    ],
-  });
-  return derOf(new ContentInfo({ contentType: OID.idSignedData, content }).toSchema());
 }
 
 /** Whether a signer has an empty set of attributes, [0] in SignerInfo. */

@@ -120,8 +120,10 @@ export class Counter {
   async settle(): Promise<void> {
     const busy =
       /preparing|challenging|checking|submitting|lookingUp|reopening|making|saving|takingReceipt|finishing|closing/;
-    for (let i = 0; i < 20_000 && busy.test(this.view().phase); i++)
-      await new Promise((resolve) => setImmediate(resolve));
+    for (let i = 0; i < 4_000 && busy.test(this.view().phase); i++) {
+      // A view is dearer than a turn of the loop.
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   /** The power goes: what is on the disk this instant is all that the next start has. */
