@@ -1,4 +1,5 @@
 /** A counter of its own for one story: central, profile, hand-over folder and the two windows. */
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,6 +17,9 @@ const hostPath = join(projectRoot, 'test', 'host', 'chromium-host');
 export const shell = process.env.ELECTRON_BIN
   ? { name: 'electron', path: process.env.ELECTRON_BIN }
   : { name: 'chromium-host', path: hostPath };
+
+/** A start on a busy machine. */
+const START_MS = 90_000;
 
 export interface CounterOptions {
   /** `dual` has a display for each window; `handover` has one that changes hands. */
@@ -44,6 +48,11 @@ export interface Counter {
   output: () => string;
   /** Restarts the windows over the same profile and central. */
   relaunch: () => Promise<void>;
+  /**
+   * Starts once more a counter that refuses to, without the driver, which drops what comes before one can listen: all
+   * that it printed, once it has ended by itself. @throws Error when it does not end
+   */
+  refusal: () => Promise<string>;
   close: () => Promise<void>;
 }
 
@@ -102,20 +111,17 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
   await writeFile(join(kiosk, 'counter.json'), JSON.stringify(written, null, 2));
 
   let printed = '';
+  const one = options.screens ?? '1920x1080';
+  const args = [projectRoot, `--user-data-dir=${kiosk}`];
+  const env = {
+    ...(process.env as Record<string, string>),
+    ZHIQING_HOST_SCREENS: displays === 'dual' ? `${one},${one}` : one,
+    ZHIQING_HOST_HEADLESS: '1',
+    ZHIQING_HOST_KEYRING: join(base, 'keyring'),
+  };
   const launch = async () => {
-    const one = options.screens ?? '1920x1080';
     const app = await _electron
-      .launch({
-        executablePath: shell.path,
-        args: [projectRoot, `--user-data-dir=${kiosk}`],
-        env: {
-          ...(process.env as Record<string, string>),
-          ZHIQING_HOST_SCREENS: displays === 'dual' ? `${one},${one}` : one,
-          ZHIQING_HOST_HEADLESS: '1',
-          ZHIQING_HOST_KEYRING: join(base, 'keyring'),
-        },
-        timeout: 90_000,
-      })
+      .launch({ executablePath: shell.path, args, env, timeout: START_MS })
       .catch((error: unknown) => {
         // A core that refuses may be gone before its streams can be listened to: the driver has what it printed.
         printed += String(error);
@@ -149,6 +155,7 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
       await counter.app.close();
       Object.assign(counter, await launch());
     },
+    refusal: () => printedUntilItsEnd(args, env),
     close: async () => {
       await counter.app.close();
       if (!options.beside) await central.close();
@@ -157,6 +164,21 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
     },
   };
   return counter;
+}
+
+async function printedUntilItsEnd(args: string[], env: NodeJS.ProcessEnv): Promise<string> {
+  const child = spawn(shell.path, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      printed += String(chunk);
+    });
+  }
+  const limit = setTimeout(() => child.kill('SIGKILL'), START_MS);
+  const signal = await new Promise((resolve) => child.on('close', (_, by) => resolve(by)));
+  clearTimeout(limit);
+  if (signal === 'SIGKILL') throw new Error(`it did not end, and printed: ${printed.slice(0, 400)}`);
+  return printed;
 }
 
 /** The audit log of a kiosk, parsed; empty when nothing was logged yet. */

@@ -67,11 +67,10 @@ const isKept = (path: string) => !/Singleton|HostLock|\.lock$/.test(path);
 
 /** @returns what it came to @throws Error when that is no good */
 async function startOn({ counter }: Scene, damage: Damage, visit: boolean): Promise<string> {
-  const before = counter.output().length;
   try {
     await counter.relaunch();
-  } catch (error) {
-    const said = `${counter.output().slice(before)}\n${String(error)}`;
+  } catch {
+    const said = await counter.refusal();
     if (/意外错误/.test(said)) throw new Error(`unexpected error: ${said.slice(0, 400)}`);
     const named = /[\u4e00-\u9fff][^\n]*\n[^\n]*(?:vault|audit|outbox|counter\.json|\.pem)[^\n]*/.exec(said);
     if (!named) throw new Error(`did not start, and said: ${said.slice(0, 400)}`);

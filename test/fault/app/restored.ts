@@ -65,11 +65,10 @@ function isOf(file: string, part: (typeof parts)[number] | 'none'): boolean {
 }
 
 async function startOn({ counter }: Scene, part: (typeof parts)[number]): Promise<string> {
-  const before = counter.output().length;
   try {
     await counter.relaunch();
-  } catch (error) {
-    const said = `${counter.output().slice(before)}\n${String(error)}`;
+  } catch {
+    const said = await counter.refusal();
     if (part !== 'browser' && /审计日志不完整/.test(said)) return `${part}: refused by name`;
     throw new Error(`did not start, and said: ${said.slice(0, 400)}`);
   }
