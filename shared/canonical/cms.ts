@@ -1,28 +1,16 @@
-import { type BaseBlock, Constructed, fromBER, Null } from 'asn1js';
-import type { Certificate } from 'pkijs';
-import {
-  AlgorithmIdentifier,
-  ContentInfo,
-  EncapsulatedContentInfo,
-  IssuerAndSerialNumber,
-  SignerInfo,
-} from 'pkijs';
 import type { Bytes } from './bytes.ts';
 import { equal, toHex } from './bytes.ts';
 import type { ChainRefusal } from './certificate-chain.ts';
 import { validateChain } from './certificate-chain.ts';
-import type { SignedAttributes } from './cms-attributes.ts';
-import { isInDerOrder, readAttributes } from './cms-attributes.ts';
-import { messageOf } from './cms-message.ts';
+import type { CmsRefusal, ParsedCms } from './cms-parse.ts';
+import { parseCms, refuse } from './cms-parse.ts';
 import { assembleCms } from './cms-sign.ts';
-import { derSignature, rawSignature } from './ecdsa-signature.ts';
+import { derSignature } from './ecdsa-signature.ts';
 import { sha256 } from './hash.ts';
 import {
   CertificateFormatError,
   certificateDer,
-  derOf,
   hasP256Key,
-  OID,
   parseCertificate,
   parseCrl,
   serialHex,
@@ -30,6 +18,7 @@ import {
   verifyingKey,
 } from './x509.ts';
 
+export type { CmsRefusal } from './cms-parse.ts';
 export { CmsSigningError, signDetached } from './cms-sign.ts';
 
 /** What `verifyDetached` takes. */
@@ -70,37 +59,10 @@ export interface CmsSigner {
   readonly certificateSha256: string;
 }
 
-/** Why a signature does not count. */
-export type CmsRefusal =
-  | 'malformed'
-  | 'digest-mismatch'
-  | 'bad-signature'
-  | 'untrusted-signer'
-  | 'not-valid-at-time'
-  | 'no-signed-attributes'
-  | 'weak-digest'
-  | 'signer-count';
-
 /** Verified, with the signer and the time they claim; or a reason, with a detail for logs (no content in it). */
 export type CmsVerdict =
   | { readonly ok: true; readonly signer: CmsSigner; readonly signingTime: Date }
   | { readonly ok: false; readonly reason: CmsRefusal; readonly detail: string };
-
-/** A signer, a few certificates and 64 bytes of signature: anything larger is not ours. */
-const MAX_CMS_BYTES = 65_536;
-const MAX_CERTIFICATES = 8;
-
-type Refused = { readonly ok: false; readonly reason: CmsRefusal; readonly detail: string };
-interface Parsed {
-  readonly ok: true;
-  readonly signer: Certificate;
-  readonly embedded: readonly Certificate[];
-  readonly attributes: SignedAttributes;
-  /** DER of the signed attributes as the SET that was signed. */
-  readonly signed: Bytes;
-  /** r ‖ s. */
-  readonly signature: Bytes;
-}
 
 /**
  * Verifies a detached CMS SignedData. Accepted is one narrow shape: DER to the last byte, one signer with signed
@@ -125,7 +87,7 @@ export async function verifyDetached(input: VerifyDetachedInput): Promise<CmsVer
 }
 
 async function verify(input: VerifyDetachedInput): Promise<CmsVerdict> {
-  const parsed = parse(input.cms, input.statedTime === undefined);
+  const parsed = parseCms(input.cms, input.statedTime === undefined);
   if (!parsed.ok) return parsed;
   const { signer, attributes } = parsed;
   if (!equal(attributes.messageDigest, await sha256(input.content))) {
@@ -165,110 +127,7 @@ async function verify(input: VerifyDetachedInput): Promise<CmsVerdict> {
 }
 
 /** Whether a message is what its parts make. */
-function isExact(cms: Bytes, { signer, attributes, signature }: Parsed): boolean {
+function isExact(cms: Bytes, { signer, attributes, signature }: ParsedCms): boolean {
   const parts = { certificate: signer, chain: [], attributes, signature: derSignature(signature) };
   return equal(assembleCms(parts), cms);
-}
-
-/** Reads the one accepted shape out of the bytes; nothing in it is believed yet. */
-function parse(cms: Bytes, timed: boolean): Parsed | Refused {
-  if (cms.length > MAX_CMS_BYTES) return refuse('malformed', 'too long');
-  const { offset, result } = fromBER(cms);
-  if (offset !== cms.length) return refuse('malformed', 'no DER, or bytes left over');
-  const contentInfo = new ContentInfo({ schema: result });
-  if (contentInfo.contentType !== OID.idSignedData) return refuse('malformed', 'not SignedData');
-  // SignedData by its places (RFC 5652 section 5.1): pkijs reads every certificate anew, which takes longer than all else.
-  const [, digests, encapsulated, ...rest] = children(contentInfo.content);
-  const signers = children(rest.pop());
-  const [signerNode] = signers;
-  const [certificates, ...others] = rest;
-  if (signerNode === undefined || signers.length > 1)
-    return refuse('signer-count', `${signers.length} signers`);
-  // pkijs throws on an empty set without saying what is wrong.
-  if (hasEmptyAttributes(signerNode)) return refuse('no-signed-attributes', 'empty');
-  const signerInfo = new SignerInfo({ schema: signerNode });
-  const { eContent, eContentType } = new EncapsulatedContentInfo({ schema: encapsulated });
-  if (eContent !== undefined || eContentType !== OID.idData)
-    return refuse('malformed', 'content is embedded');
-  const [digestNode, ...moreDigests] = children(digests);
-  if (digestNode === undefined || moreDigests.length > 0) return refuse('malformed', 'digest algorithms');
-  const digest = new AlgorithmIdentifier({ schema: digestNode });
-  if (!isAlgorithm(digest, OID.sha256, true) || !isAlgorithm(signerInfo.digestAlgorithm, OID.sha256, true)) {
-    return refuse('weak-digest', 'the digest is not SHA-256');
-  }
-  if (!isAlgorithm(signerInfo.signatureAlgorithm, OID.ecdsaWithSha256, false)) {
-    return refuse('weak-digest', 'the signature is not ECDSA with SHA-256');
-  }
-  const { signedAttrs } = signerInfo;
-  if (signedAttrs === undefined || signedAttrs.attributes.length === 0) {
-    return refuse('no-signed-attributes', 'none');
-  }
-  if (others.length > 0 || signerInfo.unsignedAttrs !== undefined) {
-    return refuse('malformed', 'unsigned parts');
-  }
-  const items = certificates === undefined ? [] : children(certificates);
-  if (items.length > MAX_CERTIFICATES) return refuse('malformed', 'certificates');
-  const embedded = items.map((item) => parseCertificate(bytesOf(item)));
-  const parts = {
-    digest: derOf(digest.toSchema()),
-    certificates: items.map(bytesOf),
-    signer: derOf(signerInfo.toSchema()),
-  };
-  // Put together again it must be the same bytes: DER, version 1, no unknown field in any place.
-  if (signerInfo.version !== 1 || !equal(messageOf(parts), cms)) {
-    return refuse('malformed', 'not DER, another version, or unknown fields');
-  }
-  if (!isInDerOrder(signedAttrs.attributes.map((attribute) => derOf(attribute.toSchema())))) {
-    return refuse('malformed', 'attribute order');
-  }
-  const attributes = readAttributes(signedAttrs.attributes, timed);
-  if (typeof attributes === 'string') return refuse('no-signed-attributes', attributes);
-  if (attributes.contentType !== OID.idData) return refuse('malformed', 'content type');
-  const signer = embedded.find((certificate) => isNamedBy(certificate, signerInfo));
-  if (signer === undefined) return refuse('malformed', 'no certificate of the signer');
-  const signature = rawSignature(signerInfo.signature.valueBlock.valueHexView);
-  if (signature === undefined) return refuse('bad-signature', 'not an ECDSA signature');
-  return {
-    ok: true,
-    signer,
-    embedded,
-    attributes,
-    signed: new Uint8Array(signedAttrs.encodedValue),
-    signature,
-  };
-}
-
-/** Whether a signer has an empty set of attributes, [0] in SignerInfo. */
-function hasEmptyAttributes(signer: BaseBlock): boolean {
-  return children(signer).some((part) => part instanceof Constructed && children(part).length === 0);
-}
-
-function children(node: unknown): readonly BaseBlock[] {
-  return node instanceof Constructed ? (node.valueBlock.value as BaseBlock[]) : [];
-}
-
-/** An element as it stands in the message, tag and length with it. */
-function bytesOf(element: BaseBlock): Bytes {
-  return new Uint8Array(element.valueBeforeDecodeView);
-}
-
-/** By issuer and serial number, byte for byte: names that merely compare equal would be a second spelling. */
-function isNamedBy(certificate: Certificate, { sid }: SignerInfo): boolean {
-  if (!(sid instanceof IssuerAndSerialNumber)) return false;
-  const own = new IssuerAndSerialNumber({
-    issuer: certificate.issuer,
-    serialNumber: certificate.serialNumber,
-  });
-  return equal(derOf(own.toSchema()), derOf(sid.toSchema()));
-}
-
-/** Parameters are absent, or NULL where RFC 5754 section 2 tolerates it. */
-function isAlgorithm(identifier: AlgorithmIdentifier, oid: string, nullAllowed: boolean): boolean {
-  const { algorithmId, algorithmParams } = identifier;
-  if (algorithmId !== oid) return false;
-  return algorithmParams === undefined || (nullAllowed && algorithmParams instanceof Null);
-}
-
-function refuse(reason: CmsRefusal, detail: string): Refused {
-  return { ok: false, reason, detail };
 }
