@@ -71,7 +71,8 @@ async function startOn(base: Base, damage: Damage, silent: boolean, folder: stri
     const counter = await BareCounter.open(place).catch((error: unknown) => error);
     if (!(counter instanceof BareCounter)) return refused(counter, place, damage, damaged);
     try {
-      return await stands(base, counter, damage, silent);
+      // A bit in its address, and central is somebody else, whom nobody hears: that the settings changed is what is said.
+      return await stands(base, counter, damage, silent || !knowsCentral(base.place, place));
     } finally {
       await counter.close();
     }
@@ -81,6 +82,10 @@ async function startOn(base: Base, damage: Damage, silent: boolean, folder: stri
     base.line.cut = false;
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function knowsCentral(before: Place, after: Place): boolean {
+  return readSettings(after.userData).central.url === readSettings(before.userData).central.url;
 }
 
 /** A refusal counts when it says in both languages what is wrong, and leaves the file alone. */
