@@ -361,9 +361,12 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       session.stop();
       withdrawal.stop();
       await held.stop();
+      // SECURITY: S10 who is still signed in leaves with the counter, and the log says so.
+      const signedOut = staff.signOut('stopped').catch(() => undefined);
       // What is on its way has a moment to arrive; the rest waits on the disk.
       const delivered = outbox.close();
-      await Promise.race([delivered, new Promise((resolve) => setTimeout(resolve, LAST_DELIVERY_MS))]);
+      const told = Promise.all([signedOut, delivered]);
+      await Promise.race([told, new Promise((resolve) => setTimeout(resolve, LAST_DELIVERY_MS))]);
       connection.close();
       await delivered;
       await audit.close();

@@ -24,7 +24,8 @@ export interface StaffSession {
   readonly signedOut: SignedOut | undefined;
   /** @throws Failure 'sign-in-refused', 'too-many-tries', 'central-*' */
   signIn(credentials: Credentials): Promise<void>;
-  signOut(reason: 'asked' | SignedOut): Promise<void>;
+  /** Resolves once the log has it and central knows, or could not be told. `stopped`: the counter ends. */
+  signOut(reason: 'asked' | 'stopped' | SignedOut): Promise<void>;
   /** @throws Failure 'not-signed-in' */
   require(): Staff;
   /** Whether this is the PIN of who is signed in; tries are counted. */
@@ -95,14 +96,17 @@ export function createStaffSession(options: {
       const { staff, timer } = signed;
       clearTimeout(timer);
       signed = undefined;
-      signedOut = reason === 'asked' ? undefined : reason;
+      signedOut = reason === 'asked' || reason === 'stopped' ? undefined : reason;
       // Central forgets the token by itself when this does not arrive; here it is gone either way.
       const forgotten = reason === 'expired' || reason === 'revoked';
-      const told = forgotten ? Promise.resolve() : connection.call('signOut', { body: {} });
+      const told = forgotten
+        ? Promise.resolve()
+        : connection.call('signOut', { body: {} }).catch(() => undefined);
       connection.setToken(undefined);
       tell();
-      await told.catch(() => undefined);
+      // The log waits for nobody: a counter that ends may not hear central's answer.
       await audit.append('staff-signed-out', { staffId: staff.id, facts: { reason } });
+      await told;
     },
     require() {
       if (!signed) throw new Failure('not-signed-in');

@@ -10,7 +10,8 @@ import { Failure } from '../../../shared/domain/errors.ts';
 const staff = { id: '1024', name: '王芳', role: 'clerk', hall: '厅' } as const;
 const NOW = 1_000_000;
 
-function setUp(fails?: Failure) {
+/** @param silent calls that central never answers. */
+function setUp(fails?: Failure, silent: readonly string[] = []) {
   const entries: string[] = [];
   const tokens: (string | undefined)[] = [];
   const called: string[] = [];
@@ -22,6 +23,7 @@ function setUp(fails?: Failure) {
     call: async (name: string) => {
       called.push(name);
       if (fails && name === 'signIn') throw fails;
+      if (silent.includes(name)) return new Promise(() => undefined);
       return { token: 't', staff, expiresAt: new Date(NOW + 60_000).toISOString() };
     },
     setToken: (token: string | undefined) => void tokens.push(token),
@@ -46,6 +48,21 @@ describe('staff session', () => {
     expect(tokens).toEqual(['t', undefined]);
     expect(called).toEqual(['signIn', 'signOut']);
     expect(entries).toEqual(['staff-signed-in', 'staff-signed-out']);
+  });
+  it('is over in the log when the counter ends, whether or not central answers', async () => {
+    const { session, entries } = setUp(undefined, ['signOut']);
+    await session.signIn({ staffId: '1024', pin: '246810' });
+    let isTold = false;
+    void session.signOut('stopped').then(() => {
+      isTold = true;
+    });
+    expect(session.current).toBeUndefined();
+    expect(session.signedOut).toBeUndefined();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(entries).toEqual(['staff-signed-in', 'staff-signed-out']);
+    expect(isTold).toBe(false);
+    await session.signOut('stopped');
+    expect(entries).toHaveLength(2);
   });
   it('logs a refusal and stays signed out', async () => {
     const { session, entries } = setUp(new Failure('sign-in-refused', { triesLeft: 2 }));
