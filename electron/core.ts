@@ -361,12 +361,15 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       session.stop();
       withdrawal.stop();
       await held.stop();
-      // SECURITY: S10 who is still signed in leaves with the counter, and the log says so.
-      const signedOut = staff.signOut('stopped').catch(() => undefined);
       // What is on its way has a moment to arrive; the rest waits on the disk.
+      const limit = new Promise((resolve) => setTimeout(resolve, LAST_DELIVERY_MS));
+      // SECURITY: S10 who is still signed in leaves with the counter, and the log says so; central's copy too.
+      if (staff.current) {
+        const signedOut = staff.signOut('stopped').then(() => outbox.deliver({ kind: 'audit', id: 'audit' }));
+        await Promise.race([signedOut.catch(() => undefined), limit]);
+      }
       const delivered = outbox.close();
-      const told = Promise.all([signedOut, delivered]);
-      await Promise.race([told, new Promise((resolve) => setTimeout(resolve, LAST_DELIVERY_MS))]);
+      await Promise.race([delivered, limit]);
       connection.close();
       await delivered;
       await audit.close();
