@@ -98,6 +98,12 @@ export class SimulatedCounter {
     return promise;
   }
 
+  /** The clerk leaves: what comes after is the counter's own. */
+  async signOut(): Promise<void> {
+    const { staff } = this.core.handlers;
+    if ((await staff.getView({})).staff) await staff.signOut({});
+  }
+
   /** Whether everything is delivered, and the whole log cosigned. */
   get settled(): boolean {
     const { audit } = this.core;

@@ -118,7 +118,9 @@ async function awaitPolicy(version: number, limitMs: number): Promise<Report> {
   return { type: 'policies', adopted, askedAt };
 }
 
+/** The end of the day: a counter that is closed signs its clerk out, which would be one more entry then. */
 async function settle(limitMs: number): Promise<void> {
+  await Promise.all(counters.map((counter) => counter.signOut()));
   const until = performance.now() + limitMs;
   while (!counters.every(({ settled }) => settled) && performance.now() < until) await sleep(SETTLE_LOOK_MS);
 }
