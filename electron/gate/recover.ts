@@ -179,8 +179,8 @@ export function leftRefusal(error: unknown, userData: string): StartRefusal | un
   const { folder, zh, en } = needed[detail] ?? { folder: '', zh: '本机数据', en: 'The data of this counter' };
   const place = join(userData, folder);
   return new StartRefusal(
-    `${zh}无法读写,上次未结束的办理不能收尾,已停止服务(${code})。位置:${place}。请检查磁盘空间和权限后重新启动;数据没有丢失。`,
-    `${en} cannot be read or written, so a visit that was left open cannot be ended and nobody is served (${code}). It lies in ${place}. Check space and permissions of the disk, then start again; nothing is lost.`,
+    `${zh}无法读写,上次未结束的办理不能收尾,已停止服务(${code})。位置:${place}。请检查磁盘空间和权限后重新启动。`,
+    `${en} cannot be read or written, so a visit that was left open cannot be ended and nobody is served (${code}). It lies in ${place}. Check space and permissions of the disk, then start again.`,
   );
 }
 

@@ -107,15 +107,16 @@ async function findPath(
   return undefined;
 }
 
-const judged = new WeakMap<Certificate, WeakMap<Certificate, Promise<boolean>>>();
+/** Issuers that a certificate was found to be issued by: of two that nobody changes that stays so. */
+const proven = new WeakMap<Certificate, WeakSet<Certificate>>();
 
-/** Of two certificates that nobody changes this is always the same: judged once, as the same bytes are the same object. */
-function isIssuedBy(certificate: Certificate, issuer: Certificate): Promise<boolean> {
-  const known = judged.get(certificate) ?? new WeakMap<Certificate, Promise<boolean>>();
-  judged.set(certificate, known);
-  const verdict = known.get(issuer) ?? judgeIssuer(certificate, issuer);
-  known.set(issuer, verdict);
-  return verdict;
+/** Judged once where it holds, as the same bytes are the same object; a refusal is judged anew each time. */
+async function isIssuedBy(certificate: Certificate, issuer: Certificate): Promise<boolean> {
+  const known = proven.get(certificate) ?? new WeakSet<Certificate>();
+  if (known.has(issuer)) return true;
+  if (!(await judgeIssuer(certificate, issuer))) return false;
+  proven.set(certificate, known.add(issuer));
+  return true;
 }
 
 async function judgeIssuer(certificate: Certificate, issuer: Certificate): Promise<boolean> {
