@@ -24,6 +24,8 @@ export default defineConfig({
   ],
   test: {
     environment: 'node',
+    // The shares run side by side: by itself a run leaves one of two cores idle.
+    maxWorkers: '100%',
     testTimeout: HOURS,
     hookTimeout: 60_000,
     // How far it is, while it goes on.
