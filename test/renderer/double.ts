@@ -14,7 +14,7 @@ import {
   type Plane,
   type PlaneApi,
 } from '../../shared/contract/contract.ts';
-import { appError, type Result, toAppError } from '../../shared/domain/errors.ts';
+import { appError, type ErrorKind, Failure, type Result, toAppError } from '../../shared/domain/errors.ts';
 
 /** What the double answers; throw a `Failure` to refuse. */
 export type Answers<P extends Plane> = {
@@ -27,6 +27,8 @@ export interface Double<P extends Plane> {
   readonly calls: { name: CommandName<P>; args: unknown }[];
   /** Replaces or adds answers. */
   answer: (answers: Answers<P>) => void;
+  /** Lets a command fail from now on. */
+  refuse: (name: CommandName<P>, kind: ErrorKind, more?: { triesLeft?: number }) => void;
   /** Sends an event as the core would. */
   push: <N extends EventName<P>>(name: N, payload: EventPayload<P, N>) => void;
 }
@@ -68,6 +70,12 @@ export function createDouble<P extends Plane>(plane: P, initial: Answers<P> = {}
     calls,
     answer: (more) => {
       answers = { ...answers, ...more };
+    },
+    refuse: (name, kind, more = {}) => {
+      const refused = () => {
+        throw new Failure(kind, more);
+      };
+      answers = { ...answers, [name]: refused };
     },
     push: (name, payload) => {
       const parsed = events[name]?.parse(payload);

@@ -13,6 +13,7 @@ export function AuditPage() {
   const { t } = useTranslation();
   const [filter, setFilter] = useState<AuditFilter>({});
   const [opened, setOpened] = useState<number>();
+  const [searches, setSearches] = useState(0);
   const found = useEntries(filter);
   return (
     <>
@@ -26,9 +27,11 @@ export function AuditPage() {
           onSearch={(next) => {
             setOpened(undefined);
             setFilter(next);
+            setSearches(searches + 1);
           }}
         />
-        <EntryTable found={found} opened={opened} onOpen={setOpened} />
+        {/* Another search begins at its first entry. */}
+        <EntryTable key={searches} found={found} opened={opened} onOpen={setOpened} />
       </main>
       <EntryDetail seq={opened} />
     </>

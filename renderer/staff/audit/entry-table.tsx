@@ -40,6 +40,8 @@ export function EntryTable({ found, opened, onOpen }: EntryTableProps) {
   });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? -1;
+  // The row that Tab comes to: the one walked to last, or where that is not drawn, the first that is.
+  const stop = items.some(({ index }) => index === cursor) ? cursor : items[0]?.index;
   const wanted = next !== undefined && !busy && !error && entries.length > 0 && last >= entries.length - NEAR;
   useEffect(() => {
     if (wanted) more();
@@ -51,12 +53,12 @@ export function EntryTable({ found, opened, onOpen }: EntryTableProps) {
     walking.current = true;
     virtual.scrollToIndex(index, { align: 'auto' });
   };
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent, from: number) => {
     const steps: Record<string, number> = {
-      ArrowDown: cursor + 1,
-      ArrowUp: cursor - 1,
-      PageDown: cursor + PAGE,
-      PageUp: cursor - PAGE,
+      ArrowDown: from + 1,
+      ArrowUp: from - 1,
+      PageDown: from + PAGE,
+      PageUp: from - PAGE,
       Home: 0,
       End: entries.length - 1,
     };
@@ -68,7 +70,7 @@ export function EntryTable({ found, opened, onOpen }: EntryTableProps) {
   // The row that is walked to may be drawn only after it has been scrolled to.
   useEffect(() => {
     if (!walking.current) return;
-    const button = place.current?.querySelector<HTMLElement>('button[tabindex="0"]');
+    const button = place.current?.querySelector<HTMLElement>(`button[data-row="${cursor}"]`);
     if (!button) return;
     button.focus({ preventScroll: true });
     walking.current = false;
@@ -118,10 +120,11 @@ export function EntryTable({ found, opened, onOpen }: EntryTableProps) {
                     <button
                       type="button"
                       className="staff-audit-open"
-                      tabIndex={item.index === cursor ? 0 : -1}
+                      data-row={item.index}
+                      tabIndex={item.index === stop ? 0 : -1}
                       aria-pressed={entry.seq === opened}
                       aria-label={t('audit.detail.title', { seq: entry.seq })}
-                      onKeyDown={onKeyDown}
+                      onKeyDown={(event) => onKeyDown(event, item.index)}
                       onClick={() => {
                         setCursor(item.index);
                         onOpen(entry.seq);

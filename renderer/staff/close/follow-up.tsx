@@ -8,11 +8,11 @@ import { useStaff } from '../context.ts';
 import { ActionButton } from '../shell/action-button.tsx';
 import { Field } from '../shell/field.tsx';
 import { Keeping } from './keeping.tsx';
+import { holdsLine, LONGEST, withPhrase } from './phrases.ts';
 import '../held/held.css';
 import './close.css';
 
 const phrases = ['none', 'block', 'bill', 'fraud'] as const;
-const LONGEST = 500;
 /** A reason of '.' is none. */
 const SHORTEST = 2;
 
@@ -31,11 +31,11 @@ export function FollowUp() {
     if (!isMissing) void close.run(text.trim());
   };
   const add = (name: (typeof phrases)[number]) => {
-    const phrase = t(`close.phrases.${name}`);
-    // Without a follow-up there is no case to keep anything for.
+    const none = t('close.phrases.none');
+    // Without a follow-up there is no case to keep anything for; with one there is again.
     if (name === 'none') setDone(true);
-    const kept = text.trim();
-    setText((kept === '' || kept.includes(phrase) ? phrase : `${kept}\n${phrase}`).slice(0, LONGEST));
+    else if (holdsLine(text, none)) setDone(false);
+    setText(withPhrase(text, t(`close.phrases.${name}`), name === 'none' ? undefined : none));
   };
   return (
     <div className="staff-close">

@@ -11,17 +11,22 @@ export function CloseCase({ held, onClose }: { held: HeldCase | undefined; onClo
   const { t } = useTranslation();
   const { api } = useStaff();
   const close = useCommand((caseId: string) => api.call('closeCase', { caseId }));
+  const leave = () => {
+    // The next case has not failed.
+    close.clear();
+    onClose();
+  };
   const end = async () => {
-    if (held && (await close.run(held.caseId))) onClose();
+    if (held && (await close.run(held.caseId))) leave();
   };
   return (
     <Dialog
       open={held !== undefined}
       title={t('held.closeTitle')}
-      onClose={onClose}
+      onClose={leave}
       actions={
         <>
-          <ActionButton onPress={onClose}>{t('held.closeNo')}</ActionButton>
+          <ActionButton onPress={leave}>{t('held.closeNo')}</ActionButton>
           <ActionButton isPrimary isDanger isBusy={close.busy} onPress={() => void end()}>
             {t('held.closeYes')}
           </ActionButton>

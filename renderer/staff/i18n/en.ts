@@ -18,6 +18,8 @@ export const en: SameKeys<typeof zhCN> = {
     day: 'Day',
     shortcuts: 'Shortcuts',
     signOut: 'Sign out',
+    signOutOpen:
+      'A visit is still open, so you cannot sign out. End it (Alt+7), or finish and close it first.',
     handOver: 'Hand to customer',
   },
   signIn: {

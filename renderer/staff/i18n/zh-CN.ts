@@ -16,6 +16,7 @@ export const zhCN = {
     day: '日间',
     shortcuts: '快捷键',
     signOut: '退出登录',
+    signOutOpen: '还有办理没有结束，不能退出。请先结束办理（Alt+7），或完成并关闭，再退出登录。',
     handOver: '交给客户',
   },
   signIn: {

@@ -1,7 +1,7 @@
 /** Hall, counter, who is signed in, and the switches of the window. */
 import { useTranslation } from 'react-i18next';
 import type { Language } from '../../../shared/domain/policy.ts';
-import { useCommand } from '../../ui/api.ts';
+import type { Command } from '../../ui/api.ts';
 import { endonyms } from '../../ui/i18n/endonyms.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useStaff } from '../context.ts';
@@ -21,12 +21,13 @@ interface TopBarProps extends WindowSwitches {
   page: Page;
   onPage: (page: Page) => void;
   onKeys: () => void;
+  signOut: Command<[]>;
 }
 
-export function TopBar({ language, isNight, onLanguage, onNight, page, onPage, onKeys }: TopBarProps) {
+export function TopBar(props: TopBarProps) {
+  const { language, isNight, onLanguage, onNight, page, onPage, onKeys, signOut } = props;
   const { t } = useTranslation();
-  const { api, view } = useStaff();
-  const signOut = useCommand(() => api.call('signOut', {}));
+  const { view } = useStaff();
   const { staff } = view;
   return (
     <header className="staff-top">

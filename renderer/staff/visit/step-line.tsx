@@ -23,7 +23,8 @@ export function StepLine() {
             <span className="staff-step-state">
               {isOver
                 ? null
-                : ((state === 'waiting' ? undefined : result(name)) ?? t(`visit.state.${state}`))}
+                : ((state === 'waiting' || state === 'failed' ? undefined : result(name)) ??
+                  t(`visit.state.${state}`))}
             </span>
           </li>
         ))}

@@ -154,6 +154,74 @@ describe('by keyboard', () => {
   );
 });
 
+describe('what a clerk has begun', () => {
+  it(
+    'is still there after a look at the day list: the follow-up, and a half-filled request',
+    async () => {
+      const { page, close } = await show('follow-up');
+      await page.getByLabel('后续行动').fill('客户周五上午来取发票');
+      await page.keyboard.press('Alt+3');
+      await page.locator('[data-page="dayList"]').waitFor();
+      // The visit's own keys rest meanwhile.
+      await page.keyboard.press('Control+Enter');
+      expect((await calls(page)).map(({ name }) => name)).not.toContain('closeSession');
+      await page.keyboard.press('Alt+2');
+      await page.getByRole('button', { name: '已提醒防诈骗，建议报警' }).click();
+      await page.keyboard.press('Control+Enter');
+      expect((await calls(page)).at(-1)).toEqual({
+        name: 'closeSession',
+        args: { followUp: '客户周五上午来取发票\n已提醒防诈骗，建议报警' },
+      });
+      await close();
+      const idle = await show('idle');
+      await idle.page.getByLabel('手机号').fill('13900000001');
+      await idle.page.keyboard.press('Alt+3');
+      await idle.page.locator('[data-page="dayList"]').waitFor();
+      await idle.page.keyboard.press('Alt+2');
+      await expect.poll(() => idle.page.getByLabel('手机号').inputValue()).toBe('139****0001');
+      await idle.close();
+    },
+    LIMIT,
+  );
+
+  it(
+    'is not left by signing out, and the window says why',
+    async () => {
+      const { page, close } = await show('follow-up');
+      await page.evaluate(() => window.double.refuse('signOut', 'wrong-state'));
+      await page.keyboard.press('Alt+9');
+      await page.getByRole('alert').getByText(zhCN.top.signOutOpen).waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('button', { name: zhCN.warnings.noted }).click();
+      expect(await page.getByText(zhCN.top.signOutOpen).count()).toBe(0);
+      await close();
+    },
+    LIMIT,
+  );
+});
+
+describe("the auditor's list", () => {
+  it(
+    'can be reached by keyboard after another search, and after scrolling away',
+    async () => {
+      const { page, close } = await show('audit');
+      const stop = page.locator('.staff-audit-open[tabindex="0"]');
+      await stop.first().focus();
+      for (let i = 0; i < 4; i++) await page.keyboard.press('PageDown');
+      await page.keyboard.press('Enter');
+      await page.locator('.staff-audit-scroll').evaluate((box) => box.scrollTo({ top: 0 }));
+      await expect.poll(() => stop.count()).toBe(1);
+      await page.locator('.staff-select').selectOption('lookup-answered');
+      await expect.poll(() => stop.count()).toBe(1);
+      await stop.focus();
+      await page.keyboard.press('ArrowDown');
+      expect(await page.evaluate(() => document.activeElement?.getAttribute('data-row'))).toBe('1');
+      await close();
+    },
+    LIMIT,
+  );
+});
+
 describe('what staff see of records', () => {
   it(
     'is rows without text, thousands of them, a few drawn',
