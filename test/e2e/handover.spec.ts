@@ -38,7 +38,7 @@ test('a whole visit on one screen', async () => {
 
   await test.step('a wrong PIN does not return the screen', async () => {
     await handBack(customer, '111111');
-    await expect(customer.page.getByText(customerWords.handBack.wrong)).toBeVisible();
+    await expect(customer.page.getByText(customerWords.handBack.wrong.replace('{{n}}', '4'))).toBeVisible();
     expect(await visible()).toEqual(['customer']);
   });
 

@@ -30,6 +30,12 @@ function PinDialog({ onClose }: { onClose: () => void }) {
   const [pin, setPin] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<AppError>();
+  const problem = ({ kind, code, triesLeft = 0 }: AppError): string => {
+    if (kind === 'pin-refused') return t('handBack.wrong', { n: triesLeft });
+    if (kind === 'too-many-tries') return t('handBack.tooMany');
+    // The PIN may have been right.
+    return `${t(`errors.${kind}.what`)} ${t('error.code', { code })}`;
+  };
   const submit = async () => {
     if (pin === '' || busy) return;
     setBusy(true);
@@ -74,7 +80,7 @@ function PinDialog({ onClose }: { onClose: () => void }) {
             }}
           />
           <p className="calm" role="alert">
-            {error ? t(error.kind === 'too-many-tries' ? 'handBack.tooMany' : 'handBack.wrong') : null}
+            {error ? problem(error) : null}
           </p>
         </div>
         <Keypad

@@ -6,7 +6,7 @@ import { Dialog } from './dialog.tsx';
 
 export function StillThere() {
   const { t } = useTranslation('customer');
-  const { call } = useVisit();
+  const { view, call } = useVisit();
   const here = () => void call('touch', {});
   return (
     <Dialog
@@ -20,7 +20,7 @@ export function StillThere() {
         </Button>
       }
     >
-      <p>{t('presence.body')}</p>
+      <p>{t(view.kept?.again ? 'kept.silence' : 'presence.body')}</p>
     </Dialog>
   );
 }

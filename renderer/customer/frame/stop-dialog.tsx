@@ -6,7 +6,7 @@ import { Dialog } from './dialog.tsx';
 
 export function StopDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('customer');
-  const { call, busy } = useVisit();
+  const { view, call, busy } = useVisit();
   return (
     <Dialog
       title={t('stopDialog.title')}
@@ -24,7 +24,7 @@ export function StopDialog({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <p>{t('stopDialog.body')}</p>
+      <p>{t(view.kept?.again ? 'kept.leave' : 'stopDialog.body')}</p>
     </Dialog>
   );
 }

@@ -59,7 +59,8 @@ export const en: SameKeys<typeof zhCN> = {
     pin: 'Staff PIN',
     confirm: 'Take the screen',
     cancel: 'Go back',
-    wrong: 'That PIN is not right. Please try again.',
+    wrong:
+      'That PIN is not right. Tries left: {{n}}. When they are used up, this visit ends and you are signed out.',
     tooMany: 'Too many tries. Please wait a while.',
   },
   idle: {
@@ -315,7 +316,6 @@ export const en: SameKeys<typeof zhCN> = {
     directionOf: { in: 'Received', out: 'Sent' },
     list: 'List of records',
     loading: 'Opening',
-    open: 'Open the record from {{peer}}',
     pick: 'Pick to show to staff: {{peer}}, {{time}}',
     released: 'Shown to staff',
     pickShort: 'Show to staff',

@@ -31,6 +31,9 @@ export const kept: SameKeys<typeof zhCN> = {
   finishKeepConfirm: 'Clear the screen and keep',
   finishAgain: 'Your records leave the screen. They stay kept as before, until {{until}} at the latest.',
   finishAgainConfirm: 'Clear the screen and finish',
+  leave:
+    'The screen is cleared. What is kept stays encrypted as before, and your other business here is not affected.',
+  silence: 'If nobody answers, the screen clears itself. What is kept stays encrypted as before.',
   sealing: 'Encrypting what is kept',
   sealingBody: 'The screen is cleared. It takes a moment.',
   sealFailed: 'Keeping is not finished yet',

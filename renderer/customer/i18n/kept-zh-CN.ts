@@ -27,6 +27,9 @@ export const kept = {
   finishKeepConfirm: '清除屏幕并留存',
   finishAgain: '结束后，记录从屏幕上清除。留存不变，最晚到 {{until}}。',
   finishAgainConfirm: '清除屏幕并结束',
+  /** Leaving, and silence, where the customer came back for them. */
+  leave: '停止后屏幕清空。留存的记录不变，仍然加密。不影响您办理其他业务。',
+  silence: '如果没有人回答，屏幕会自动清空。留存的记录不变，仍然加密。',
   sealing: '正在加密留存',
   sealingBody: '屏幕上的内容已经清除，马上就好。',
   sealFailed: '留存还没有完成',

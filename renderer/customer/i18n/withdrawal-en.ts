@@ -84,6 +84,8 @@ export const withdrawal: SameKeys<typeof chinese> = {
   finish: 'Done',
   stopTitle: 'Stop withdrawing?',
   stopBody: 'Nothing is changed; your consents still count.',
+  stopMaybe:
+    'The withdrawal may count already, or not. If you stop, it is not tried again now; asking for it again later does no harm.',
   stopConfirm: 'Stop and leave',
   stopBack: 'Go on',
   outcomes: {

@@ -80,6 +80,7 @@ export const withdrawal = {
   finish: '完成',
   stopTitle: '要停止撤回吗',
   stopBody: '停止后没有任何改动，您的同意仍然有效。',
+  stopMaybe: '撤回可能已经生效，也可能没有。停止后不再重试；以后可以再办一次，不会重复。',
   stopConfirm: '停止并离开',
   stopBack: '继续撤回',
   outcomes: {

@@ -46,8 +46,10 @@ export function ProofPage(props: ProofPageProps) {
     setTyped((before) => ({ ...before, [kind]: accept(kind, text) }));
     setMissing(undefined);
   };
-  const key = (character: string) =>
+  const key = (character: string) => {
     setTyped((before) => ({ ...before, [active]: accept(active, before[active] + character) }));
+    setMissing(undefined);
+  };
   const erase = () => setTyped((before) => ({ ...before, [active]: before[active].slice(0, -1) }));
   const submit = () => {
     const first = firstMissing(kinds, typed);

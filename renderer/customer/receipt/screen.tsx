@@ -1,9 +1,11 @@
 /** What the customer takes along: the code that withdraws, and a code for their phone that proves it all. */
-import { useEffect } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { AppError } from '../../../shared/domain/errors.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { Button } from '../frame/button.tsx';
 import { Sheet } from '../frame/sheet.tsx';
+import { Trouble } from '../frame/trouble.tsx';
 import { useKept } from '../kept/use-kept.ts';
 import { useVisit } from '../visit/context.ts';
 import { useMemory } from '../visit/memory.ts';
@@ -18,10 +20,16 @@ export function ReceiptScreen() {
   const kept = useKept();
   const { proof, reportHash } = memory;
   const { openProof } = useReceipt();
+  const [error, setError] = useState<AppError>();
+  const open = useCallback(async () => {
+    setError(undefined);
+    const result = await openProof();
+    if (!result.ok) setError(result.error);
+  }, [openProof]);
   // A window that was started anew has forgotten it.
   useEffect(() => {
-    if (!proof) void openProof();
-  }, [proof, openProof]);
+    if (!proof) void open();
+  }, [proof, open]);
   const hash = view.report && reportHash?.reportId === view.report.reportId ? reportHash.sha256 : undefined;
   const facts: [string, string][] = [
     ...(view.request
@@ -53,8 +61,14 @@ export function ReceiptScreen() {
       <div className="receipt">
         <div className="receipt-code">
           {proof ? <QrCode text={proof.qr} label={t('receipt.qr')} /> : null}
+          {proof || error ? null : <p role="status">{t('receipt.making')}</p>}
         </div>
         <div className="stack">
+          {error ? (
+            <Trouble error={error}>
+              <Button onPress={() => void open()}>{t('failure.retry')}</Button>
+            </Trouble>
+          ) : null}
           {proof ? (
             <div className="receipt-withdrawal">
               <h2>{t('receipt.code')}</h2>

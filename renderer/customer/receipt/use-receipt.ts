@@ -1,5 +1,5 @@
 /** Getting the receipt ready for paper: what it carries, laid out before the core prints. */
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { ProofFacts } from '../../../shared/contract/contract.ts';
 import type { Result } from '../../../shared/domain/errors.ts';
@@ -7,6 +7,8 @@ import { useVisit } from '../visit/context.ts';
 import { useMemory } from '../visit/memory.ts';
 
 export interface ReceiptHandle {
+  /** What papers carry is being asked for: central may take seconds to cosign. */
+  preparing: boolean;
   /** What papers carry; asked for once a visit. */
   openProof: () => Promise<Result<ProofFacts>>;
   /** Lays the receipt out. Once this resolves with true it is in the document, and printing prints it. */
@@ -19,9 +21,12 @@ export function useReceipt(): ReceiptHandle {
   const { api, call } = useVisit();
   const { memory, remember } = useMemory();
   const { proof } = memory;
+  const [preparing, setPreparing] = useState(false);
   const openProof = useCallback(async (): Promise<Result<ProofFacts>> => {
     if (proof) return { ok: true, value: proof };
+    setPreparing(true);
     const result = await api.call('openProof', {});
+    setPreparing(false);
     if (result.ok) remember({ proof: result.value });
     return result;
   }, [api, proof, remember]);
@@ -38,5 +43,5 @@ export function useReceipt(): ReceiptHandle {
     if (!(await layOut())) await call('openProof', {});
     else await call('takeReceipt', {});
   }, [layOut, call]);
-  return { openProof, layOut, take };
+  return { preparing, openProof, layOut, take };
 }

@@ -47,10 +47,14 @@ export function RecordList({ store, indexes, wanted, explained, onOpen, onPick }
   useEffect(() => {
     if (height > 0) virtualizer.measure();
   }, [virtualizer, height]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows that could not be read are looked at again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows that could not be read are looked at again when they are asked for.
   useEffect(() => {
     rows.look(from, until);
-  }, [rows.look, from, until, rows.error]);
+  }, [rows.look, from, until, rows.attempt]);
+  // What was missing has come: nobody has to ask for it.
+  useEffect(() => {
+    if (!explained) rows.again();
+  }, [explained, rows.again]);
 
   // What comes behind is fetched once there is something to read; a store that is wiped by then has nothing to fetch.
   const isThere = rows.at(from) !== undefined;

@@ -58,12 +58,7 @@ export const Row = memo(function Row({ row, position, wanted, pick, kinds, onPic
           )}
         </div>
       ) : null}
-      <button
-        type="button"
-        className="row-open"
-        aria-label={t('records.open', { peer: row.peer })}
-        onClick={() => onOpen(position, row)}
-      >
+      <button type="button" className="row-open" onClick={() => onOpen(position, row)}>
         <span className="row-head">
           <span className="row-direction">
             <Icon name={row.direction === 'in' ? 'arrowIn' : 'arrowOut'} />

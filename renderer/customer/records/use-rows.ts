@@ -29,18 +29,31 @@ export interface Rows {
   at: (position: number) => RowFull | undefined;
   /** Positions that are looked at now, last excluded. */
   look: (from: number, until: number) => void;
+  /** Why some could not be read; it stays until they are, or are asked for anew. */
   error: AppError | undefined;
-  /** Reads anew what could not be read. */
+  /** Lets what could not be read be looked at anew. */
   again: () => void;
+  /** How often that was asked: what failed is not asked for by itself, time and again. */
+  attempt: number;
+}
+
+interface List {
+  readonly indexes: Uint32Array;
+  readonly held: Map<number, RowFull[]>;
+  readonly asked: Set<number>;
+  readonly failed: Set<number>;
 }
 
 /** @param indexes row numbers in the order of the list */
 export function useRows(store: RecordStore, indexes: Uint32Array): Rows {
   const [, setArrived] = useState(0);
   const [error, setError] = useState<AppError>();
-  const list = useRef<{ indexes: Uint32Array; held: Map<number, RowFull[]>; asked: Set<number> }>(undefined);
+  const [attempt, setAttempt] = useState(0);
+  const list = useRef<List>(undefined);
   // Another list, other chunks: answers for the old one are dropped.
-  if (list.current?.indexes !== indexes) list.current = { indexes, held: new Map(), asked: new Set() };
+  if (list.current?.indexes !== indexes) {
+    list.current = { indexes, held: new Map(), asked: new Set(), failed: new Set() };
+  }
 
   useEffect(
     () => () => {
@@ -48,6 +61,8 @@ export function useRows(store: RecordStore, indexes: Uint32Array): Rows {
     },
     [],
   );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what failed in another list is nothing of this one's.
+  useEffect(() => setError(undefined), [indexes]);
 
   const look = useCallback(
     (from: number, until: number) => {
@@ -62,22 +77,32 @@ export function useRows(store: RecordStore, indexes: Uint32Array): Rows {
             current.asked.delete(chunk);
             if (list.current !== current) return;
             current.held.set(chunk, rows);
+            current.failed.delete(chunk);
+            if (current.failed.size === 0) setError(undefined);
             forgetFar(current.held, chunk, HELD_CHUNKS);
             setArrived((before) => before + 1);
           },
           (thrown: unknown) => {
             current.asked.delete(chunk);
-            if (list.current === current) setError(toAppError(thrown));
+            if (list.current !== current) return;
+            current.failed.add(chunk);
+            setError(toAppError(thrown));
           },
         );
       }
     },
     [store, indexes],
   );
+  const again = useCallback(() => {
+    list.current?.failed.clear();
+    setError(undefined);
+    setAttempt((before) => before + 1);
+  }, []);
   return {
     at: (position) => list.current?.held.get(Math.floor(position / CHUNK))?.[position % CHUNK],
     look,
     error,
-    again: () => setError(undefined),
+    again,
+    attempt,
   };
 }

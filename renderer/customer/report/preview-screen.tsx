@@ -41,8 +41,12 @@ export function PreviewScreen({ report }: { report: { reportId: string; pages: n
         </>
       }
       action={
-        <Button kind="primary" busy={busy || state.is === 'opening'} onPress={() => void save()}>
-          {t('report.save')}
+        <Button
+          kind="primary"
+          busy={busy || receipt.preparing || state.is === 'opening'}
+          onPress={() => void save()}
+        >
+          {t(receipt.preparing ? 'receipt.makingBody' : 'report.save')}
         </Button>
       }
     >

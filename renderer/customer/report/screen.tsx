@@ -101,7 +101,7 @@ function Compose() {
           <Button busy={busy} onPress={() => void call('back', {})}>
             {t('report.back')}
           </Button>
-          <Button busy={busy} onPress={() => void receipt.take()}>
+          <Button busy={busy || receipt.preparing} onPress={() => void receipt.take()}>
             {t('report.receiptOnly')}
           </Button>
         </>
@@ -109,10 +109,10 @@ function Compose() {
       action={
         <Button
           kind="primary"
-          busy={busy || state.is === 'opening'}
+          busy={busy || receipt.preparing || state.is === 'opening'}
           onPress={() => void (state.is === 'failed' ? records.open() : make())}
         >
-          {t('report.make')}
+          {t(receipt.preparing ? 'receipt.makingBody' : 'report.make')}
         </Button>
       }
     >

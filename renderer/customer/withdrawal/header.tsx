@@ -63,7 +63,7 @@ export function WithdrawalHeader({ withdrawal }: { withdrawal: CustomerWithdrawa
             </>
           }
         >
-          <p>{t('withdrawal.stopBody')}</p>
+          <p>{t(phase === 'active.withdrawFailed' ? 'withdrawal.stopMaybe' : 'withdrawal.stopBody')}</p>
         </Dialog>
       ) : null}
     </header>

@@ -119,7 +119,7 @@ export const en: SameKeys<typeof zhCN> = {
     },
     'central-unreachable': {
       what: 'The central service cannot be reached for now.',
-      safe: 'What was signed is kept here and not lost.',
+      safe: 'Nothing is lost. If something was signed, it is kept here and need not be signed again.',
       do: 'Wait a moment and try again. If it keeps failing, tell IT the code.',
     },
     'central-refused': {

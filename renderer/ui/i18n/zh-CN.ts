@@ -45,7 +45,7 @@ const errors = {
   },
   'central-unreachable': {
     what: '暂时连不上中心系统。',
-    safe: '已签署的内容保存在本机，没有丢失。',
+    safe: '没有丢失任何内容。如果已经签名，签名保存在本机，不用重签。',
     do: '请稍等后重试。多次不行，请把代码告诉信息技术人员。',
   },
   'central-refused': {

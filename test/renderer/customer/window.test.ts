@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { zhCN } from '../../../renderer/customer/i18n/zh-CN.ts';
+import { zhCN as common } from '../../../renderer/ui/i18n/zh-CN.ts';
 import { pageCounts } from '../../../shared/domain/notice-pages.ts';
 import { demoPolicy } from '../../central/policy/demo-policy.ts';
 import {
@@ -381,12 +382,142 @@ async function heapHolds(page: Page, wanted: RegExp): Promise<boolean> {
   return strings.some((text) => wanted.test(text));
 }
 
+describe('leaving', () => {
+  test.each([
+    ['question', zhCN.stopDialog.body],
+    ['kept-reading', zhCN.kept.leave],
+    ['withdraw-choosing', zhCN.withdrawal.stopBody],
+    // Whether it counts is not known: nothing is promised.
+    ['withdraw-failed', zhCN.withdrawal.stopMaybe],
+  ])('from %s says what becomes of what is there', async (moment, words) => {
+    await withMoment(moment, chinese, async ({ page }) => {
+      await page.getByRole('button', { name: zhCN.frame.stop, exact: true }).click();
+      await page.getByRole('dialog').getByText(words, { exact: true }).waitFor();
+    });
+  });
+  test('a question that is answered with no gives the focus back to what asked it', async () => {
+    await withMoment('question', chinese, async ({ page }) => {
+      const stop = page.getByRole('button', { name: zhCN.frame.stop, exact: true });
+      await stop.focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: zhCN.stopDialog.back, exact: true }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      expect(await stop.evaluate((button) => button === document.activeElement)).toBe(true);
+    });
+  });
+});
+
+describe('rows that cannot be read', () => {
+  /** Lets the store fail, and goes to rows that it has not given yet. */
+  async function loseRows(page: Page): Promise<void> {
+    await page.evaluate(() => {
+      const store = window.customer.stores.at(-1);
+      if (!store) throw new TypeError('no store');
+      const { readFull } = store;
+      let asked = 0;
+      Object.assign(store, {
+        readFull: () => {
+          asked++;
+          return Promise.reject(new TypeError('lost'));
+        },
+      });
+      Object.assign(window, { asked: () => asked, mend: () => Object.assign(store, { readFull }) });
+    });
+    await page.locator('.list').evaluate((box) => box.scrollTo({ top: box.scrollHeight / 2 }));
+  }
+  const asked = (page: Page) => page.evaluate(() => (window as unknown as { asked: () => number }).asked());
+
+  test('are asked for once, and again when the customer says so', async () => {
+    await withMoment('reading-many', chinese, async ({ page }) => {
+      await loseRows(page);
+      const again = page.getByRole('button', { name: zhCN.records.again, exact: true });
+      await again.waitFor();
+      const first = await asked(page);
+      // Long enough for hundreds of tries.
+      await page.evaluate(async () => {
+        for (let i = 0; i < 30; i++) await new Promise((next) => requestAnimationFrame(next));
+      });
+      expect(await asked(page)).toBe(first);
+      expect(first).toBeLessThan(4);
+      await page.evaluate(() => (window as unknown as { mend: () => void }).mend());
+      await again.click();
+      await page.locator('.row[data-index]').first().waitFor();
+      expect(await again.count()).toBe(0);
+    });
+  });
+});
+
+describe('staff take the screen back', () => {
+  const enter = async (page: Page) => {
+    await page.getByLabel(zhCN.handBack.pin, { exact: true }).fill('246810');
+    await page.getByRole('button', { name: zhCN.handBack.confirm, exact: true }).click();
+  };
+  test('and are told how many tries are left, and what happens then', async () => {
+    await withMoment('hand-back', chinese, async ({ page }) => {
+      await page.evaluate(() =>
+        window.customer.double.refuse('returnScreen', 'pin-refused', { triesLeft: 2 }),
+      );
+      await enter(page);
+      await page.getByRole('alert').getByText(zhCN.handBack.wrong.replace('{{n}}', '2')).waitFor();
+      expect(await flaws(page)).toEqual([]);
+    });
+  });
+  test('and a right PIN that fails for another reason is not called wrong', async () => {
+    await withMoment('hand-back', chinese, async ({ page }) => {
+      await page.evaluate(() => window.customer.double.refuse('returnScreen', 'audit-failed'));
+      await enter(page);
+      await page.getByRole('alert').getByText(common.errors['audit-failed'].what).waitFor();
+      expect(await page.getByText('口令不对').count()).toBe(0);
+      expect(await flaws(page)).toEqual([]);
+      expect(await violations(page)).toEqual([]);
+    });
+  });
+});
+
+describe('the receipt', () => {
+  test('is asked for once, however often the button is pressed, and says that it is on its way', async () => {
+    await withMoment('composing', chinese, async ({ page }) => {
+      await page.evaluate(() => {
+        window.customer.double.answer({ openProof: () => new Promise(() => undefined) });
+      });
+      await page.getByRole('button', { name: zhCN.report.make, exact: true }).click();
+      // Pressed all the same.
+      const force = { force: true };
+      await page.getByRole('button', { name: zhCN.receipt.makingBody, exact: true }).click(force);
+      await page.getByRole('button', { name: zhCN.report.receiptOnly, exact: true }).click(force);
+      const calls = await page.evaluate(() => window.customer.double.calls.map(({ name }) => name));
+      expect(calls.filter((name) => name === 'openProof')).toHaveLength(1);
+    });
+  });
+  test('that a new window cannot get says why, and can be asked for again', async () => {
+    await withMoment('idle', chinese, async ({ page }) => {
+      await page.evaluate(() => {
+        window.customer.double.refuse('openProof', 'central-unreachable');
+        window.customer.show('receipt');
+      });
+      await page.locator('.zq-error[data-kind="central-unreachable"]').waitFor();
+      expect(await flaws(page)).toEqual([]);
+      expect(await violations(page)).toEqual([]);
+      await page.evaluate(() => window.customer.double.answer({ openProof: window.customer.proof }));
+      await page.getByRole('button', { name: zhCN.failure.retry, exact: true }).click();
+      await page.locator('.receipt-code svg').waitFor();
+      expect(await page.locator('.zq-error').count()).toBe(0);
+    });
+  });
+});
+
 describe('presence', () => {
   test('one touch answers the question whether somebody is there', async () => {
     await withMoment('still-there', chinese, async ({ page }) => {
       await page.getByRole('button', { name: zhCN.presence.here }).click();
       const calls = await page.evaluate(() => window.customer.double.calls.map(({ name }) => name));
       expect(calls).toContain('touch');
+    });
+  });
+  test('of one who came back says that what is kept stays', async () => {
+    await withMoment('kept-reading', chinese, async ({ page }) => {
+      await page.evaluate(() => window.customer.show({ presence: 'asking' }));
+      await page.getByText(zhCN.kept.silence, { exact: true }).waitFor();
     });
   });
   test('in hand-over mode nothing of the customer is on a display that staff hold', async () => {

@@ -5,6 +5,7 @@ import { App } from '../../../renderer/customer/app.tsx';
 import { en } from '../../../renderer/customer/i18n/en.ts';
 import { zhCN } from '../../../renderer/customer/i18n/zh-CN.ts';
 import { initI18n } from '../../../renderer/ui/i18n.ts';
+import type { ProofFacts } from '../../../shared/contract/contract.ts';
 import type { CustomerView } from '../../../shared/contract/views.ts';
 import { createDouble, type Double } from '../double.ts';
 import { createRecordStoreDouble, type RecordStoreDouble, syntheticRows } from '../record-store-double.ts';
@@ -19,6 +20,8 @@ declare global {
       show: (scene: SceneName | Partial<CustomerView>) => void;
       /** Stores that the window made, newest last. */
       stores: RecordStoreDouble[];
+      /** What `openProof` answers. */
+      proof: () => ProofFacts;
     };
   }
 }
@@ -36,14 +39,15 @@ const rows = syntheticRows(view.counts?.rows ?? 1286, period).map((row, i) =>
     : row,
 );
 
+const proof = (): ProofFacts => ({
+  subscriber: '13900000001',
+  withdrawalCode: '7K3M-9QXA-VT52-HB0W',
+  qr: `ZHIQING/1 C:${'0A'.repeat(32)} M:${'1B'.repeat(32)} T:42:${'2C'.repeat(32)} K:89ABCDEF S:${'3D'.repeat(72)}`,
+});
 const double = createDouble('customer', {
   getView: () => view,
   accesses: accessPage,
-  openProof: () => ({
-    subscriber: '13900000001',
-    withdrawalCode: '7K3M-9QXA-VT52-HB0W',
-    qr: `ZHIQING/1 C:${'0A'.repeat(32)} M:${'1B'.repeat(32)} T:42:${'2C'.repeat(32)} K:89ABCDEF S:${'3D'.repeat(72)}`,
-  }),
+  openProof: proof,
   openRecords: () => ({
     binding: {
       consentHash: 'a'.repeat(64),
@@ -82,6 +86,7 @@ const stores: RecordStoreDouble[] = [];
 window.customer = {
   double,
   stores,
+  proof,
   show: (scene) => {
     view = typeof scene === 'string' ? { ...scenes[scene], display: view.display } : { ...view, ...scene };
     double.push('view', view);
