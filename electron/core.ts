@@ -170,7 +170,6 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     void outbox.add({ kind: 'audit', id: 'audit' }, since).catch(() => undefined);
   audit.onAppend(() => remind());
   staff.onChange(() => outbox.nudge());
-  connection.onTokenRefused(() => void staff.signOut('expired'));
   const policies = createPolicyKeeper({
     kept: policyState,
     floor: before?.policy ?? 0,

@@ -41,7 +41,7 @@ interface Signed {
 }
 
 export function createStaffSession(options: {
-  connection: Pick<Connection, 'call' | 'setToken'>;
+  connection: Pick<Connection, 'call' | 'setToken' | 'onTokenRefused'>;
   audit: Pick<AuditLog, 'append'>;
   clock: TrustedClock;
   /** Role that somebody had when they last signed in here. */
@@ -56,6 +56,13 @@ export function createStaffSession(options: {
   const tell = () => {
     for (const listener of listeners) listener();
   };
+
+  /** The token is over, and with it, at this moment, the sign-in. */
+  const expire = () =>
+    // SECURITY: S16 a log that takes no entry must not keep anybody signed in, nor is it reason enough to end the
+    // counter in the middle of a visit: what is asked for next it refuses, signing in among it.
+    void session.signOut('expired').catch(() => undefined);
+  connection.onTokenRefused(expire);
 
   const session: StaffSession = {
     get current() {
@@ -85,7 +92,7 @@ export function createStaffSession(options: {
       }
       await audit.append('staff-signed-in', { staffId, facts: { role: answer.staff.role } });
       const left = Math.max(0, Date.parse(answer.expiresAt) - clock.now());
-      const timer = setTimeout(() => void session.signOut('expired'), Math.min(left, LONGEST_TIMER_MS));
+      const timer = setTimeout(expire, Math.min(left, LONGEST_TIMER_MS));
       connection.setToken(answer.token);
       signedOut = undefined;
       signed = { staff: answer.staff, verify, triesLeft: PIN_TRIES, timer };

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AuditLog } from '../../../electron/audit/log.ts';
 import type { CounterSession } from '../../../electron/gate/counter-session.ts';
 import { returnScreen } from '../../../electron/gate/return-screen.ts';
@@ -15,10 +15,14 @@ function setUp(fails?: Failure, silent: readonly string[] = []) {
   const entries: string[] = [];
   const tokens: (string | undefined)[] = [];
   const called: string[] = [];
-  const audit = { append: async (action: string) => void entries.push(action) } as unknown as Pick<
-    AuditLog,
-    'append'
-  >;
+  const log = { full: false };
+  const audit = {
+    append: async (action: string) => {
+      if (log.full) throw new Failure('audit-failed', { detail: 'ENOSPC' });
+      entries.push(action);
+    },
+  } as unknown as Pick<AuditLog, 'append'>;
+  let tokenRefused = (): void => undefined;
   const connection = {
     call: async (name: string) => {
       called.push(name);
@@ -27,13 +31,16 @@ function setUp(fails?: Failure, silent: readonly string[] = []) {
       return { token: 't', staff, expiresAt: new Date(NOW + 60_000).toISOString() };
     },
     setToken: (token: string | undefined) => void tokens.push(token),
+    onTokenRefused: (listener: () => void) => {
+      tokenRefused = listener;
+    },
   };
   const session = createStaffSession({
     connection: connection as unknown as Parameters<typeof createStaffSession>[0]['connection'],
     audit,
     clock: { now: () => NOW, hasPassed: (at) => at <= NOW, observe: () => undefined, skewSeconds: () => 0 },
   });
-  return { session, entries, tokens, called, audit };
+  return { session, entries, tokens, called, audit, log, refuseToken: () => tokenRefused() };
 }
 
 describe('staff session', () => {
@@ -71,6 +78,44 @@ describe('staff session', () => {
     });
     expect(session.current).toBeUndefined();
     expect(entries).toEqual(['staff-sign-in-refused']);
+  });
+});
+
+describe('a token that is over', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+  afterEach(() => void vi.useRealTimers());
+  const ways = [
+    ['by its time', () => vi.advanceTimersByTime(60_000)],
+    ['by central’s word', (parts: ReturnType<typeof setUp>) => parts.refuseToken()],
+  ] as const;
+
+  it.each(ways)('%s ends the sign-in', async (_, ends) => {
+    const parts = setUp();
+    await parts.session.signIn({ staffId: '1024', pin: '246810' });
+    ends(parts);
+    expect([parts.session.current, parts.session.signedOut]).toEqual([undefined, 'expired']);
+    expect(parts.tokens).toEqual(['t', undefined]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(parts.entries).toEqual(['staff-signed-in', 'staff-signed-out']);
+    // Central has forgotten it already.
+    expect(parts.called).toEqual(['signIn']);
+  });
+  it.each(ways)('%s ends it also when the log takes no entry, and not the counter', async (_, ends) => {
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    const parts = setUp();
+    await parts.session.signIn({ staffId: '1024', pin: '246810' });
+    parts.log.full = true;
+    ends(parts);
+    expect(parts.session.current).toBeUndefined();
+    expect(parts.tokens).toEqual(['t', undefined]);
+    // A rejection that nobody handles is told behind the turn in which it came.
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+    // Nobody has a place at the counter that the log does not know of.
+    await expect(parts.session.signIn({ staffId: '1024', pin: '246810' })).rejects.toThrow('audit-failed');
+    expect([parts.session.current, parts.tokens.at(-1)]).toEqual([undefined, undefined]);
   });
 });
 
