@@ -52,6 +52,8 @@ export function createStaffSession(options: {
   const { connection, audit, clock, lastRole, confirmed } = options;
   const listeners: (() => void)[] = [];
   let signed: Signed | undefined;
+  /** Somebody is about to be. */
+  let signing = false;
   let signedOut: SignedOut | undefined;
   const tell = () => {
     for (const listener of listeners) listener();
@@ -64,6 +66,38 @@ export function createStaffSession(options: {
     void session.signOut('expired').catch(() => undefined);
   connection.onTokenRefused(expire);
 
+  const admit = async (credentials: Credentials) => {
+    const { staffId } = credentials;
+    const ask = async () => {
+      // SECURITY: S10 S16 nobody works on a profile that was put back to an older state.
+      await confirmed?.();
+      return connection.call('signIn', { body: credentials });
+    };
+    const answer = await ask().catch(async (error: unknown) => {
+      await audit.append('staff-sign-in-refused', { staffId, facts: { kind: toAppError(error).kind } });
+      throw noted(error);
+    });
+    if (answer.staff.id !== staffId) throw new Failure('central-garbage', { detail: 'staff' });
+    const verify = await pinVerifier(credentials.pin);
+    const { role } = answer.staff;
+    const before = lastRole?.(staffId);
+    if (before !== undefined && before !== role) {
+      await audit.append('role-changed', { staffId, facts: { from: before, to: role } });
+    }
+    await audit.append('staff-signed-in', { staffId, facts: { role: answer.staff.role } });
+    const left = Math.max(0, Date.parse(answer.expiresAt) - clock.now());
+    const timer = setTimeout(
+      () => {
+        if (signed?.timer === timer) expire();
+      },
+      Math.min(left, LONGEST_TIMER_MS),
+    );
+    connection.setToken(answer.token);
+    signedOut = undefined;
+    signed = { staff: answer.staff, verify, triesLeft: PIN_TRIES, timer };
+    tell();
+  };
+
   const session: StaffSession = {
     get current() {
       return signed?.staff;
@@ -72,31 +106,13 @@ export function createStaffSession(options: {
       return signedOut;
     },
     async signIn(credentials) {
-      if (signed) throw new Failure('wrong-state', { detail: 'somebody is signed in' });
-      const { staffId } = credentials;
-      const ask = async () => {
-        // SECURITY: S10 S16 nobody works on a profile that was put back to an older state.
-        await confirmed?.();
-        return connection.call('signIn', { body: credentials });
-      };
-      const answer = await ask().catch(async (error: unknown) => {
-        await audit.append('staff-sign-in-refused', { staffId, facts: { kind: toAppError(error).kind } });
-        throw noted(error);
-      });
-      if (answer.staff.id !== staffId) throw new Failure('central-garbage', { detail: 'staff' });
-      const verify = await pinVerifier(credentials.pin);
-      const { role } = answer.staff;
-      const before = lastRole?.(staffId);
-      if (before !== undefined && before !== role) {
-        await audit.append('role-changed', { staffId, facts: { from: before, to: role } });
+      if (signed || signing) throw new Failure('wrong-state', { detail: 'somebody is signed in' });
+      signing = true;
+      try {
+        await admit(credentials);
+      } finally {
+        signing = false;
       }
-      await audit.append('staff-signed-in', { staffId, facts: { role: answer.staff.role } });
-      const left = Math.max(0, Date.parse(answer.expiresAt) - clock.now());
-      const timer = setTimeout(expire, Math.min(left, LONGEST_TIMER_MS));
-      connection.setToken(answer.token);
-      signedOut = undefined;
-      signed = { staff: answer.staff, verify, triesLeft: PIN_TRIES, timer };
-      tell();
     },
     async signOut(reason) {
       if (!signed) return;

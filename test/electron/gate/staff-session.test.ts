@@ -71,6 +71,40 @@ describe('staff session', () => {
     await session.signOut('stopped');
     expect(entries).toHaveLength(2);
   });
+  it('is one person’s: of two who sign in at once the second is refused, and no time of the first ends a later one', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { session, entries, tokens, called } = setUp();
+    const both = await Promise.allSettled([
+      session.signIn({ staffId: '1024', pin: '246810' }),
+      session.signIn({ staffId: '1024', pin: '246810' }),
+    ]);
+    expect(both.map((one) => (one.status === 'rejected' ? one.reason.error.kind : 'signed in'))).toEqual([
+      'signed in',
+      'wrong-state',
+    ]);
+    await session.signOut('asked');
+    vi.advanceTimersByTime(30_000);
+    await session.signIn({ staffId: '1024', pin: '246810' });
+    vi.advanceTimersByTime(59_999);
+    expect(session.current).toEqual(staff);
+    vi.advanceTimersByTime(1);
+    expect(session.current).toBeUndefined();
+    vi.useRealTimers();
+    await new Promise((resolve) => setImmediate(resolve));
+    const once = ['staff-signed-in', 'staff-signed-out'];
+    expect(entries).toEqual([...once, ...once]);
+    expect(tokens).toEqual(['t', undefined, 't', undefined]);
+    expect(called).toEqual(['signIn', 'signOut', 'signIn']);
+  });
+  it('can be begun again after one that was refused', async () => {
+    const { session, log } = setUp();
+    log.full = true;
+    await expect(session.signIn({ staffId: '1024', pin: '246810' })).rejects.toThrow('audit-failed');
+    log.full = false;
+    await session.signIn({ staffId: '1024', pin: '246810' });
+    expect(session.current).toEqual(staff);
+    await session.signOut('asked');
+  });
   it('logs a refusal and stays signed out', async () => {
     const { session, entries } = setUp(new Failure('sign-in-refused', { triesLeft: 2 }));
     await expect(session.signIn({ staffId: '1024', pin: '000000' })).rejects.toMatchObject({
