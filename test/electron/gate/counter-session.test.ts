@@ -131,3 +131,13 @@ describe('what ends while the clerk still writes', () => {
     expect(session.phase).toBe('idle');
   });
 });
+
+describe('a visit whose customer is done', () => {
+  it('is not stopped any more, but it is ended', async () => {
+    await toFollowUp();
+    expect(session.send({ type: 'STOP' })).toBe(false);
+    expect(session.end()).toBe(true);
+    await reaches('idle');
+    expect(session.end()).toBe(false);
+  });
+});

@@ -154,7 +154,8 @@ describe('a token that is over', () => {
 });
 
 describe('the way back of the screen', () => {
-  async function handed() {
+  /** @param finished the customer is done: what stops a visit is not taken any more. */
+  async function handed(finished = false) {
     const parts = setUp();
     await parts.session.signIn({ staffId: '1024', pin: '246810' });
     const screen = createScreenHolder('handover');
@@ -162,7 +163,8 @@ describe('the way back of the screen', () => {
     const sent: string[] = [];
     const visit = {
       context: { sessionId: '' },
-      send: ({ type }: { type: string }) => void sent.push(type),
+      send: ({ type }: { type: string }) => !finished && sent.push(type) > 0,
+      end: () => sent.push('end') > 0,
     } as unknown as CounterSession;
     const withdrawal = {
       send: ({ type }: { type: string }) => void sent.push(`withdrawal ${type}`),
@@ -189,6 +191,11 @@ describe('the way back of the screen', () => {
     expect(session.current).toBeUndefined();
     expect(screen.current.holder).toBe('staff');
     expect(entries.filter((action) => action === 'screen-return-refused')).toHaveLength(PIN_TRIES);
+  });
+  it('ends a visit too whose customer is done and whose clerk still writes', async () => {
+    const { give, sent } = await handed(true);
+    await Promise.allSettled(Array.from({ length: PIN_TRIES }, () => give('000000')));
+    expect(sent).toEqual(['end', 'withdrawal STOP']);
   });
   it('begins to count anew after a right one', async () => {
     const { give, screen, session } = await handed();
