@@ -5,6 +5,7 @@ import { createScreenHolder } from '../../../electron/gate/screen.ts';
 import type { AuditAction } from '../../../shared/domain/audit.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 import type { HeldEnding } from '../../../shared/domain/held.ts';
+import type { Representation } from '../../../shared/domain/representation.ts';
 import type { Staff } from '../../../shared/domain/staff.ts';
 import type { EffectName, EffectResults, VisitPhase } from '../../../shared/session/machine.ts';
 
@@ -46,6 +47,8 @@ const request = {
 
 let member: Staff | undefined;
 let entries: string[];
+/** What happens while the log writes an entry, or a file is read. */
+let meanwhile: (what: AuditAction | 'details') => Promise<void>;
 let endHeld: (caseId: string, ending: HeldEnding) => void;
 let wipe: () => Promise<'answered' | 'forced'>;
 let session: CounterSession;
@@ -53,6 +56,7 @@ let session: CounterSession;
 beforeEach(() => {
   member = CLERK;
   entries = [];
+  meanwhile = async () => undefined;
   wipe = async () => 'answered';
   const silent = { active: false, onChange: () => undefined, list: () => [] };
   const options = {
@@ -72,16 +76,18 @@ beforeEach(() => {
       },
       lend: () => true,
       release: async () => void entries.push('released'),
-      details: async () => ({
-        consent: {
-          record: {
-            scope: { ...request, recipients: [], expiresAt: '', heldUntil: '2099-01-01T00:00:00.000Z' },
-            representation: { kind: 'self' },
-          },
-        },
-      }),
+      details: async () => {
+        await meanwhile('details');
+        const scope = { ...request, recipients: [], expiresAt: '', heldUntil: '2099-01-01T00:00:00.000Z' };
+        return { consent: { record: { scope, representation: { kind: 'self' } } } };
+      },
     },
-    audit: { append: async (action: AuditAction) => void entries.push(action) },
+    audit: {
+      append: async (action: AuditAction) => {
+        await meanwhile(action);
+        entries.push(action);
+      },
+    },
     clock: { now: () => Date.parse('2026-11-22T02:00:00Z') },
     policies: { known: undefined },
     pseudonym: () => 'p',
@@ -106,6 +112,77 @@ async function toFollowUp(): Promise<void> {
   session.send({ type: 'FINISH' });
   await reaches('serving.followUp');
 }
+
+const signedOutDuring = (step: AuditAction | 'details') => {
+  meanwhile = async (what) => {
+    if (what === step) member = undefined;
+  };
+};
+const agent: Representation = {
+  kind: 'agent',
+  name: '李四',
+  documents: [{ kind: 'power-of-attorney', reference: '委托书 3' }],
+};
+
+describe('a visit', () => {
+  it('begins with its entries', async () => {
+    expect(await session.start(CLERK.id, request, agent)).toBe(true);
+    expect(entries).toEqual(['session-started', 'representative-noted']);
+    await reaches('serving.request');
+  });
+  it('does not begin for who was signed out meanwhile, and the log says that it ended', async () => {
+    signedOutDuring('session-started');
+    await expect(session.start(CLERK.id, request)).rejects.toThrow('not-signed-in');
+    expect(entries).toEqual(['session-started', 'session-ended']);
+    expect([session.phase, session.active, session.secrets]).toEqual(['idle', false, undefined]);
+  });
+  it('does not begin under another who signed in meanwhile', async () => {
+    meanwhile = async () => {
+      member = { ...CLERK, id: '9001', role: 'auditor' };
+    };
+    await expect(session.start(CLERK.id, request)).rejects.toThrow('not-signed-in');
+    expect(session.phase).toBe('idle');
+  });
+  it('that began in the log ends there when it cannot go on', async () => {
+    const full = new Failure('audit-failed', { detail: 'ENOSPC' });
+    meanwhile = async (what) => {
+      if (what === 'representative-noted') throw full;
+    };
+    await expect(session.start(CLERK.id, request, agent)).rejects.toBe(full);
+    expect(entries).toEqual(['session-started', 'session-ended']);
+    expect(session.active).toBe(false);
+    // A log that does not take the end either: the next start finds it open and ends it.
+    meanwhile = async (what) => {
+      if (what !== 'session-started') throw full;
+    };
+    await expect(session.start(CLERK.id, request, agent)).rejects.toBe(full);
+    expect(entries.slice(2)).toEqual(['session-started']);
+    expect(session.active).toBe(false);
+  });
+});
+
+describe('a visit for what is kept', () => {
+  it('is about to begin from its first step on: nothing begins beside it', async () => {
+    const begun = session.startHeld(CLERK.id, CASE);
+    expect(session.active).toBe(true);
+    expect(await session.start(CLERK.id, request)).toBe(false);
+    expect(await session.startHeld(CLERK.id, CASE)).toBe(false);
+    expect(await begun).toBe(true);
+    expect(entries).toEqual(['session-started']);
+  });
+  it.each(['details', 'session-started'] as const)(
+    'does not begin for who was signed out during %s, and the case is given back',
+    async (step) => {
+      signedOutDuring(step);
+      await expect(session.startHeld(CLERK.id, CASE)).rejects.toThrow('not-signed-in');
+      expect(entries.at(-1)).toBe('released');
+      expect(entries.filter((one) => one === 'session-started').length).toBe(
+        entries.filter((one) => one === 'session-ended').length,
+      );
+      expect([session.phase, session.active]).toEqual(['idle', false]);
+    },
+  );
+});
 
 describe('what ends while the clerk still writes', () => {
   it('is cleared from the staff window, and the clerk goes on', async () => {
