@@ -170,7 +170,6 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     void outbox.add({ kind: 'audit', id: 'audit' }, since).catch(() => undefined);
   audit.onAppend(() => remind());
   staff.onChange(() => outbox.nudge());
-  connection.onTokenRefused(() => void staff.signOut('expired'));
   const policies = createPolicyKeeper({
     kept: policyState,
     floor: before?.policy ?? 0,
@@ -267,7 +266,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     progress: (progress) => void emit.staff('auditProgress', progress),
   });
   // SECURITY: S16 nobody is served on top of a log that proves nothing: whoever is here now is let go.
-  audit.onCondemned(() => void session.send({ type: 'STOP' }));
+  audit.onCondemned(() => void (session.send({ type: 'STOP' }) || session.end()));
   const feed = createFeed({
     connection,
     cursor,

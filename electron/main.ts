@@ -82,10 +82,6 @@ async function start(): Promise<void> {
     preloads: join(here, 'preload'),
     setting: settings.displays,
     sessions,
-    onMode: (mode, safe) => {
-      core?.screen.setMode(mode, safe);
-      if (core) desk.show(core.screen.current);
-    },
     onLost: () => app.quit(),
   });
   core = await startCore({
@@ -106,7 +102,7 @@ async function start(): Promise<void> {
   guard.setAudit(running.audit);
   gateway.serve('staff', running.handlers.staff);
   gateway.serve('customer', running.handlers.customer);
-  running.screen.onChange((current) => desk.show(current));
+  desk.follow(running.screen);
   onWake(() => running.woke());
   // The end: an open visit is closed, then everything else; once, however often it is asked for.
   let ending = false;

@@ -6,6 +6,7 @@ import { syncFolder } from '../durable-file.ts';
 
 /**
  * Writes a folder of files so that it is there whole or not at all.
+ * @param stillWanted asked once all is written, before it is there; what it throws is thrown on.
  * @returns the folder's name: `name`, or `name-2` and so on when an earlier one is there.
  * @throws Failure 'save-failed'; nothing partial stays.
  */
@@ -13,6 +14,7 @@ export async function writeTogether(
   folder: string,
   name: string,
   files: Record<string, Uint8Array | string>,
+  stillWanted: () => void = () => undefined,
 ): Promise<string> {
   const beside = join(folder, `.${name}.partial`);
   try {
@@ -29,11 +31,13 @@ export async function writeTogether(
     }
     await syncFolder(beside);
     const free = await freeName(folder, name);
+    stillWanted();
     await rename(beside, join(folder, free));
     await syncFolder(folder);
     return free;
   } catch (error) {
     await rm(beside, { recursive: true, force: true }).catch(() => undefined);
+    if (error instanceof Failure) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'write';
     throw new Failure('save-failed', { detail: code });
   }

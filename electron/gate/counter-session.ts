@@ -156,64 +156,84 @@ export class CounterSession {
     this.#presence.send({ type: 'TOUCH' });
   }
 
-  /** Begins a visit for a customer. False when somebody is being served. */
+  /**
+   * Begins a visit for a customer. False when somebody is being served.
+   * @throws Failure 'not-signed-in' when the member of staff was signed out meanwhile; 'audit-failed'
+   */
   start(staffId: string, request: LookupRequest, representation: Representation = self): Promise<boolean> {
-    return this.#begin({ staffId, request, representation });
+    return this.#alone(() => this.#begin({ staffId, request, representation }));
   }
 
   /**
    * Begins one for a customer who comes back for what is kept. False when somebody is being served.
-   * @throws Failure 'held-ended', 'held-damaged', 'storage-failed'
+   * @throws Failure 'held-ended', 'held-damaged', 'storage-failed', and as {@link start}
    */
-  async startHeld(staffId: string, caseId: string): Promise<boolean> {
+  startHeld(staffId: string, caseId: string): Promise<boolean> {
     const { held } = this.#options;
-    if (this.active) return false;
-    if (!held.lend(caseId)) throw new Failure('held-ended');
-    let begun = false;
-    try {
-      const { scope, representation } = (await held.details(caseId)).consent.record;
-      const { recipients: _, expiresAt: __, heldUntil: until = '', ...request } = scope;
-      begun = await this.#begin({ staffId, request, representation, kept: { caseId, until } });
-      return begun;
-    } finally {
-      if (!begun) await held.release(caseId);
-    }
+    return this.#alone(async () => {
+      if (!held.lend(caseId)) throw new Failure('held-ended');
+      let begun = false;
+      try {
+        const { scope, representation } = (await held.details(caseId)).consent.record;
+        const { recipients: _, expiresAt: __, heldUntil: until = '', ...request } = scope;
+        await this.#begin({ staffId, request, representation, kept: { caseId, until } });
+        begun = true;
+      } finally {
+        if (!begun) await held.release(caseId);
+      }
+    });
   }
 
-  async #begin(asked: Omit<Extract<VisitEvent, { type: 'START' }>, 'type' | 'sessionId'>): Promise<boolean> {
-    const sessionId = crypto.randomUUID();
-    const event: VisitEvent = { type: 'START', sessionId, ...asked };
-    if (this.#starting || this.#options.withdrawal.active || !this.can(event)) return false;
+  /** One visit is about to begin, and nothing else beside it. False when something runs. SECURITY: S19 */
+  async #alone(begin: () => Promise<void>): Promise<boolean> {
+    if (this.active || this.#options.withdrawal.active) return false;
     this.#starting = true;
     try {
-      const { staffId, request, representation = self, kept } = asked;
-      const secrets = await VisitSecrets.create(sessionId);
-      const context = { ...this.context, sessionId, staffId, request };
-      const { audit, settings } = this.#options;
-      await audit.append('session-started', {
-        ...auditFields(this.#options, { context, secrets }),
-        facts: {
-          purpose: request.purpose,
-          categories: request.categories.join(','),
-          ...request.period,
-          ...(kept ? { case: kept.caseId } : {}),
-        },
-      });
-      if (representation.kind !== 'self' && !kept) {
-        // SECURITY: S12 which papers, never their numbers, nor who showed them.
-        const documents = representation.documents.map(({ kind }) => kind).join(',');
-        await audit.append('representative-noted', {
-          ...auditFields(this.#options, { context, secrets }),
-          facts: { representation: representation.kind, documents },
-        });
-      }
-      this.#secrets = secrets;
-      this.#visit.send(event);
-      this.send({ type: 'SET_DISPLAY', language: settings.language, largeType: false });
+      await begin();
       return true;
     } finally {
       this.#starting = false;
     }
+  }
+
+  async #begin(asked: Omit<Extract<VisitEvent, { type: 'START' }>, 'type' | 'sessionId'>): Promise<void> {
+    const sessionId = crypto.randomUUID();
+    const { staffId, request, representation = self, kept } = asked;
+    const secrets = await VisitSecrets.create(sessionId);
+    const context = { ...this.context, sessionId, staffId, request };
+    const { audit, settings, staff } = this.#options;
+    const fields = auditFields(this.#options, { context, secrets });
+    await audit.append('session-started', {
+      ...fields,
+      facts: {
+        purpose: request.purpose,
+        categories: request.categories.join(','),
+        ...request.period,
+        ...(kept ? { case: kept.caseId } : {}),
+      },
+    });
+    try {
+      if (representation.kind !== 'self' && !kept) {
+        // SECURITY: S12 which papers, never their numbers, nor who showed them.
+        const documents = representation.documents.map(({ kind }) => kind).join(',');
+        await audit.append('representative-noted', {
+          ...fields,
+          facts: { representation: representation.kind, documents },
+        });
+      }
+      // SECURITY: S1 S16 nobody is served by who was signed out while this was written.
+      if (staff.current?.id !== staffId) throw new Failure('not-signed-in');
+    } catch (error) {
+      secrets.destroy();
+      // Where the log does not take this either, the next start finds the visit open and ends it.
+      await audit
+        .append('session-ended', { ...fields, facts: { outcome: 'stopped' } })
+        .catch(() => undefined);
+      throw error;
+    }
+    this.#secrets = secrets;
+    this.#visit.send({ type: 'START', sessionId, ...asked });
+    this.send({ type: 'SET_DISPLAY', language: settings.language, largeType: false });
   }
 
   /** Looks at everything that follows from a state, then tells the windows. */
@@ -376,7 +396,13 @@ export class CounterSession {
   #clearStaff(secrets: VisitSecrets): void {
     // The customer has finished and the clerk still writes: what staff hold goes now. SECURITY: S11
     secrets.destroyKeys();
-    void this.#options.wiper.wipe('staff', secrets.sessionId).finally(() => this.refresh());
+    void this.#options.wiper
+      .wipe('staff', secrets.sessionId)
+      .catch(() => {
+        // SECURITY: S16 S19 not even force did it: the visit ends, and its end is not over before the window is clear.
+        if (this.#secrets === secrets) this.end();
+      })
+      .finally(() => this.refresh());
   }
 
   #actors() {

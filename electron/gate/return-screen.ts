@@ -42,7 +42,8 @@ export async function returnScreen(
   const { triesLeft } = outcome;
   await audit.append('screen-return-refused', { ...fields, facts: { triesLeft } });
   if (triesLeft > 0) throw noted(new Failure('pin-refused', { triesLeft }));
-  session.send({ type: 'STOP' });
+  // A customer who is done can't be stopped any more; their visit is ended all the same. SECURITY: S19
+  if (!session.send({ type: 'STOP' })) session.end();
   withdrawal.send({ type: 'STOP' });
   await staff.signOut('pin-tries');
   screen.give('staff');

@@ -41,7 +41,7 @@ interface Signed {
 }
 
 export function createStaffSession(options: {
-  connection: Pick<Connection, 'call' | 'setToken'>;
+  connection: Pick<Connection, 'call' | 'setToken' | 'onTokenRefused'>;
   audit: Pick<AuditLog, 'append'>;
   clock: TrustedClock;
   /** Role that somebody had when they last signed in here. */
@@ -52,9 +52,50 @@ export function createStaffSession(options: {
   const { connection, audit, clock, lastRole, confirmed } = options;
   const listeners: (() => void)[] = [];
   let signed: Signed | undefined;
+  /** Somebody is about to be. */
+  let signing = false;
   let signedOut: SignedOut | undefined;
   const tell = () => {
     for (const listener of listeners) listener();
+  };
+
+  /** The token is over, and with it, at this moment, the sign-in. */
+  const expire = () =>
+    // SECURITY: S16 a log that takes no entry must not keep anybody signed in, nor is it reason enough to end the
+    // counter in the middle of a visit: what is asked for next it refuses, signing in among it.
+    void session.signOut('expired').catch(() => undefined);
+  connection.onTokenRefused(expire);
+
+  const admit = async (credentials: Credentials) => {
+    const { staffId } = credentials;
+    const ask = async () => {
+      // SECURITY: S10 S16 nobody works on a profile that was put back to an older state.
+      await confirmed?.();
+      return connection.call('signIn', { body: credentials });
+    };
+    const answer = await ask().catch(async (error: unknown) => {
+      await audit.append('staff-sign-in-refused', { staffId, facts: { kind: toAppError(error).kind } });
+      throw noted(error);
+    });
+    if (answer.staff.id !== staffId) throw new Failure('central-garbage', { detail: 'staff' });
+    const verify = await pinVerifier(credentials.pin);
+    const { role } = answer.staff;
+    const before = lastRole?.(staffId);
+    if (before !== undefined && before !== role) {
+      await audit.append('role-changed', { staffId, facts: { from: before, to: role } });
+    }
+    await audit.append('staff-signed-in', { staffId, facts: { role: answer.staff.role } });
+    const left = Math.max(0, Date.parse(answer.expiresAt) - clock.now());
+    const timer = setTimeout(
+      () => {
+        if (signed?.timer === timer) expire();
+      },
+      Math.min(left, LONGEST_TIMER_MS),
+    );
+    connection.setToken(answer.token);
+    signedOut = undefined;
+    signed = { staff: answer.staff, verify, triesLeft: PIN_TRIES, timer };
+    tell();
   };
 
   const session: StaffSession = {
@@ -65,31 +106,13 @@ export function createStaffSession(options: {
       return signedOut;
     },
     async signIn(credentials) {
-      if (signed) throw new Failure('wrong-state', { detail: 'somebody is signed in' });
-      const { staffId } = credentials;
-      const ask = async () => {
-        // SECURITY: S10 S16 nobody works on a profile that was put back to an older state.
-        await confirmed?.();
-        return connection.call('signIn', { body: credentials });
-      };
-      const answer = await ask().catch(async (error: unknown) => {
-        await audit.append('staff-sign-in-refused', { staffId, facts: { kind: toAppError(error).kind } });
-        throw noted(error);
-      });
-      if (answer.staff.id !== staffId) throw new Failure('central-garbage', { detail: 'staff' });
-      const verify = await pinVerifier(credentials.pin);
-      const { role } = answer.staff;
-      const before = lastRole?.(staffId);
-      if (before !== undefined && before !== role) {
-        await audit.append('role-changed', { staffId, facts: { from: before, to: role } });
+      if (signed || signing) throw new Failure('wrong-state', { detail: 'somebody is signed in' });
+      signing = true;
+      try {
+        await admit(credentials);
+      } finally {
+        signing = false;
       }
-      await audit.append('staff-signed-in', { staffId, facts: { role: answer.staff.role } });
-      const left = Math.max(0, Date.parse(answer.expiresAt) - clock.now());
-      const timer = setTimeout(() => void session.signOut('expired'), Math.min(left, LONGEST_TIMER_MS));
-      connection.setToken(answer.token);
-      signedOut = undefined;
-      signed = { staff: answer.staff, verify, triesLeft: PIN_TRIES, timer };
-      tell();
     },
     async signOut(reason) {
       if (!signed) return;

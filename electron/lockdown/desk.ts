@@ -1,7 +1,7 @@
 /** The two windows on their displays: shown to whom the screen belongs, reloaded, photographed, printed, wiped. */
 import type { App, BrowserWindow, Screen as Displays, Session } from 'electron';
 import type { Plane } from '../../shared/contract/names.ts';
-import type { Screen } from '../gate/screen.ts';
+import type { Screen, ScreenHolder } from '../gate/screen.ts';
 import type { CustomerWindow } from '../gate/visit.ts';
 import { type Arrangement, arrange, safeHolder } from './displays.ts';
 import { planes } from './origins.ts';
@@ -19,8 +19,6 @@ export interface DeskOptions {
   preloads: string;
   setting: 'auto' | 'handover';
   sessions: Record<Plane, Session>;
-  /** Displays came or went. */
-  onMode: (mode: Screen['mode'], safe: 'staff' | 'customer') => void;
   /** A window closed, or its page cannot be kept alive: the counter cannot go on. */
   onLost: (plane: Plane) => void;
 }
@@ -30,6 +28,9 @@ export class Desk implements CustomerWindow {
   #windows: PlaneWindows | undefined;
   readonly #reloads = new Map<Plane, number[]>();
   #arrangement: Arrangement;
+  /** Who may have the display that is left, since displays last came or went. */
+  #safe: 'staff' | 'customer' = 'staff';
+  #screen: ScreenHolder | undefined;
 
   constructor(options: DeskOptions) {
     const { displays, setting } = options;
@@ -44,6 +45,13 @@ export class Desk implements CustomerWindow {
 
   get mode(): Screen['mode'] {
     return this.#arrangement.mode;
+  }
+
+  /** From here on the screen follows the displays: as they are now, whatever they were when it was made. */
+  follow(screen: ScreenHolder): void {
+    this.#screen = screen;
+    screen.onChange((current) => this.show(current));
+    screen.setMode(this.mode, this.#safe);
   }
 
   /** Makes both windows; `prepare` puts its listeners on each before any page is loaded. */
@@ -123,8 +131,11 @@ export class Desk implements CustomerWindow {
     const next = arrange(all, displays.getPrimaryDisplay().id, setting);
     // No display at all: nothing is to be seen, and one will come back.
     if (!next) return;
-    const safe = safeHolder(this.#arrangement, all);
+    if (next.mode !== this.mode) this.#safe = safeHolder(this.#arrangement, all);
     this.#arrangement = next;
-    this.#options.onMode(next.mode, safe);
+    const screen = this.#screen;
+    screen?.setMode(next.mode, this.#safe);
+    // Where the mode is what it was, the places are not.
+    if (screen) this.show(screen.current);
   }
 }

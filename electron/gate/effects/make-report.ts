@@ -7,6 +7,8 @@ export async function makeReport(deps: VisitDeps, visit: Visit): Promise<EffectR
   // SECURITY: S9 signed before it is shown: what the customer looks at is what they get.
   const paper = await printSigned(deps, visit, 'report');
   const { sha256, pages } = paper;
+  if (!visit.secrets.alive) paper.bytes.fill(0);
+  visit.secrets.requireAlive();
   const entry = await deps.audit.append('report-made', {
     ...auditFields(deps, visit),
     facts: { sha256, pages },

@@ -16,17 +16,21 @@ export async function saveReport(deps: VisitDeps, visit: Visit): Promise<EffectR
   if (report?.reportId !== context.report?.reportId) throw new Failure('wrong-state', { detail: 'report' });
   const receipt = await printSigned(deps, visit, 'receipt');
   const files = await composeEvidence(deps, visit, { receipt, report });
-  secrets.requireAlive();
   const receiptJson = files['receipt.json'];
   if (!receiptJson) throw new Failure('internal', { detail: 'receipt.json' });
   const sha256 = await sha256Hex(receiptJson);
+  secrets.requireAlive();
   // SECURITY: S10 on the disk before anything is handed over.
   await deps.audit.append('receipt-made', {
     ...auditFields(deps, visit),
     facts: { sha256, paperSha256: receipt.sha256, pages: receipt.pages },
   });
   // SECURITY: S12 named after the session: no number in a file name.
-  const savedAs = await writeTogether(deps.settings.handoverFolder, secrets.sessionId, files);
+  const savedAs = await writeTogether(deps.settings.handoverFolder, secrets.sessionId, files, () =>
+    // SECURITY: S11 S16 a visit that ends overwrites these very bytes: what was written then is not handed over.
+    secrets.requireAlive(),
+  );
+  secrets.requireAlive();
   await deps.audit.append(report ? 'report-saved' : 'receipt-saved', {
     ...auditFields(deps, visit),
     facts: { sha256: report?.sha256 ?? sha256, files: Object.keys(files).length },

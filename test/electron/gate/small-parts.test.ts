@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { sealedPages } from '../../../electron/gate/sealed-pages.ts';
 import { VisitSecrets } from '../../../electron/gate/visit-secrets.ts';
 import { createWiper } from '../../../electron/gate/wiper.ts';
 import { sha256Hex } from '../../../shared/canonical/hash.ts';
+import { Failure } from '../../../shared/domain/errors.ts';
 import { demoPolicy } from '../../central/policy/demo-policy.ts';
 
 let folder: string;
@@ -144,6 +146,15 @@ describe('saving', () => {
     await expect(writeTogether(join(folder, 'gone'), 's', { a: '' })).rejects.toMatchObject({
       error: { kind: 'save-failed', detail: 'ENOENT' },
     });
+  });
+  it('asks whether it is still wanted once all is written, and leaves nothing when it is not', async () => {
+    const refuse = () => {
+      throw new Failure('wrong-state', { detail: readdirSync(join(folder, '.s.partial')).join() });
+    };
+    await expect(writeTogether(folder, 's', { a: 'A', b: 'B' }, refuse)).rejects.toMatchObject({
+      error: { kind: 'wrong-state', detail: 'a,b' },
+    });
+    expect(await readdir(folder)).toEqual([]);
   });
 });
 

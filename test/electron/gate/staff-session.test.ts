@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AuditLog } from '../../../electron/audit/log.ts';
 import type { CounterSession } from '../../../electron/gate/counter-session.ts';
 import { returnScreen } from '../../../electron/gate/return-screen.ts';
@@ -15,10 +15,14 @@ function setUp(fails?: Failure, silent: readonly string[] = []) {
   const entries: string[] = [];
   const tokens: (string | undefined)[] = [];
   const called: string[] = [];
-  const audit = { append: async (action: string) => void entries.push(action) } as unknown as Pick<
-    AuditLog,
-    'append'
-  >;
+  const log = { full: false };
+  const audit = {
+    append: async (action: string) => {
+      if (log.full) throw new Failure('audit-failed', { detail: 'ENOSPC' });
+      entries.push(action);
+    },
+  } as unknown as Pick<AuditLog, 'append'>;
+  let tokenRefused = (): void => undefined;
   const connection = {
     call: async (name: string) => {
       called.push(name);
@@ -27,13 +31,16 @@ function setUp(fails?: Failure, silent: readonly string[] = []) {
       return { token: 't', staff, expiresAt: new Date(NOW + 60_000).toISOString() };
     },
     setToken: (token: string | undefined) => void tokens.push(token),
+    onTokenRefused: (listener: () => void) => {
+      tokenRefused = listener;
+    },
   };
   const session = createStaffSession({
     connection: connection as unknown as Parameters<typeof createStaffSession>[0]['connection'],
     audit,
     clock: { now: () => NOW, hasPassed: (at) => at <= NOW, observe: () => undefined, skewSeconds: () => 0 },
   });
-  return { session, entries, tokens, called, audit };
+  return { session, entries, tokens, called, audit, log, refuseToken: () => tokenRefused() };
 }
 
 describe('staff session', () => {
@@ -64,6 +71,40 @@ describe('staff session', () => {
     await session.signOut('stopped');
     expect(entries).toHaveLength(2);
   });
+  it('is one person’s: of two who sign in at once the second is refused, and no time of the first ends a later one', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { session, entries, tokens, called } = setUp();
+    const both = await Promise.allSettled([
+      session.signIn({ staffId: '1024', pin: '246810' }),
+      session.signIn({ staffId: '1024', pin: '246810' }),
+    ]);
+    expect(both.map((one) => (one.status === 'rejected' ? one.reason.error.kind : 'signed in'))).toEqual([
+      'signed in',
+      'wrong-state',
+    ]);
+    await session.signOut('asked');
+    vi.advanceTimersByTime(30_000);
+    await session.signIn({ staffId: '1024', pin: '246810' });
+    vi.advanceTimersByTime(59_999);
+    expect(session.current).toEqual(staff);
+    vi.advanceTimersByTime(1);
+    expect(session.current).toBeUndefined();
+    vi.useRealTimers();
+    await new Promise((resolve) => setImmediate(resolve));
+    const once = ['staff-signed-in', 'staff-signed-out'];
+    expect(entries).toEqual([...once, ...once]);
+    expect(tokens).toEqual(['t', undefined, 't', undefined]);
+    expect(called).toEqual(['signIn', 'signOut', 'signIn']);
+  });
+  it('can be begun again after one that was refused', async () => {
+    const { session, log } = setUp();
+    log.full = true;
+    await expect(session.signIn({ staffId: '1024', pin: '246810' })).rejects.toThrow('audit-failed');
+    log.full = false;
+    await session.signIn({ staffId: '1024', pin: '246810' });
+    expect(session.current).toEqual(staff);
+    await session.signOut('asked');
+  });
   it('logs a refusal and stays signed out', async () => {
     const { session, entries } = setUp(new Failure('sign-in-refused', { triesLeft: 2 }));
     await expect(session.signIn({ staffId: '1024', pin: '000000' })).rejects.toMatchObject({
@@ -74,8 +115,47 @@ describe('staff session', () => {
   });
 });
 
+describe('a token that is over', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+  afterEach(() => void vi.useRealTimers());
+  const ways = [
+    ['by its time', () => vi.advanceTimersByTime(60_000)],
+    ['by central’s word', (parts: ReturnType<typeof setUp>) => parts.refuseToken()],
+  ] as const;
+
+  it.each(ways)('%s ends the sign-in', async (_, ends) => {
+    const parts = setUp();
+    await parts.session.signIn({ staffId: '1024', pin: '246810' });
+    ends(parts);
+    expect([parts.session.current, parts.session.signedOut]).toEqual([undefined, 'expired']);
+    expect(parts.tokens).toEqual(['t', undefined]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(parts.entries).toEqual(['staff-signed-in', 'staff-signed-out']);
+    // Central has forgotten it already.
+    expect(parts.called).toEqual(['signIn']);
+  });
+  it.each(ways)('%s ends it also when the log takes no entry, and not the counter', async (_, ends) => {
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    const parts = setUp();
+    await parts.session.signIn({ staffId: '1024', pin: '246810' });
+    parts.log.full = true;
+    ends(parts);
+    expect(parts.session.current).toBeUndefined();
+    expect(parts.tokens).toEqual(['t', undefined]);
+    // A rejection that nobody handles is told behind the turn in which it came.
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+    // Nobody has a place at the counter that the log does not know of.
+    await expect(parts.session.signIn({ staffId: '1024', pin: '246810' })).rejects.toThrow('audit-failed');
+    expect([parts.session.current, parts.tokens.at(-1)]).toEqual([undefined, undefined]);
+  });
+});
+
 describe('the way back of the screen', () => {
-  async function handed() {
+  /** @param finished the customer is done: what stops a visit is not taken any more. */
+  async function handed(finished = false) {
     const parts = setUp();
     await parts.session.signIn({ staffId: '1024', pin: '246810' });
     const screen = createScreenHolder('handover');
@@ -83,7 +163,8 @@ describe('the way back of the screen', () => {
     const sent: string[] = [];
     const visit = {
       context: { sessionId: '' },
-      send: ({ type }: { type: string }) => void sent.push(type),
+      send: ({ type }: { type: string }) => !finished && sent.push(type) > 0,
+      end: () => sent.push('end') > 0,
     } as unknown as CounterSession;
     const withdrawal = {
       send: ({ type }: { type: string }) => void sent.push(`withdrawal ${type}`),
@@ -110,6 +191,11 @@ describe('the way back of the screen', () => {
     expect(session.current).toBeUndefined();
     expect(screen.current.holder).toBe('staff');
     expect(entries.filter((action) => action === 'screen-return-refused')).toHaveLength(PIN_TRIES);
+  });
+  it('ends a visit too whose customer is done and whose clerk still writes', async () => {
+    const { give, sent } = await handed(true);
+    await Promise.allSettled(Array.from({ length: PIN_TRIES }, () => give('000000')));
+    expect(sent).toEqual(['end', 'withdrawal STOP']);
   });
   it('begins to count anew after a right one', async () => {
     const { give, screen, session } = await handed();
