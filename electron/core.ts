@@ -130,6 +130,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     clock,
     expected: wasHeard(before),
     onDamaged: () => repairs.found('certificate', 'waiting'),
+    onNotEnrolled: ({ code, detail }) =>
+      process.stderr.write(`未登记 / not enrolled: ${code} ${detail ?? ''} (docs/it.md, Errors)\n`),
   });
   const { stateKey } = vault;
   const witness = await opening(

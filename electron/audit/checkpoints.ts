@@ -108,15 +108,23 @@ export class CheckpointFile {
     return `${JSON.stringify({ ...line, mac: macOf(this.#macKey, MAC_NAME, line) })}\n`;
   }
 
-  /** Every tenth, the last and the last cosigned say all that thousands do. */
+  /**
+   * Every tenth, the last and the last cosigned say all that thousands do. The lines are on the disk either way: what
+   * goes wrong here is no failure of theirs, and is tried again with the next one.
+   */
   async #compact(): Promise<void> {
     const keep = new Set([this.last, this.cosigned, ...this.#kept.filter((_, i) => i % 10 === 0)]);
     const kept = this.#kept.filter((one) => keep.has(one));
-    const text = kept.map((one) => this.#lineOf(one)).join('');
+    const text = utf8(kept.map((one) => this.#lineOf(one)).join(''));
+    // Windows replaces no file that is open.
     await this.#file.close();
-    await this.#files.replace(NAME, text);
+    await this.#files.replace(NAME, text).catch(() => undefined);
     this.#file = await this.#files.append(NAME);
-    this.#bytes = utf8(text).length;
+    // It may have failed before the new file was in the old one's place, or after.
+    const found = (await this.#files.read(NAME))?.length;
+    if (found === this.#bytes) return;
+    if (found !== text.length) throw new AuditDamage('checkpoints-altered', 'written anew');
+    this.#bytes = found;
     this.#kept = kept;
   }
 }

@@ -2,8 +2,7 @@
  * The counter's connection to central: enrols when it has to, then holds the client. Until there is a
  * certificate every call fails with `not-enrolled`.
  */
-import type { ErrorKind } from '../../shared/domain/errors.ts';
-import { Failure, toAppError } from '../../shared/domain/errors.ts';
+import { type AppError, type ErrorKind, Failure, toAppError } from '../../shared/domain/errors.ts';
 import type { ApiName, ApiResponse } from '../../shared/protocol/api.ts';
 import { type CallOptions, type CentralClient, createClient, type EventOptions } from './client.ts';
 import type { TrustedClock } from './clock.ts';
@@ -40,6 +39,8 @@ export interface Connection {
 export interface ConnectionOptions extends Omit<IdentityOptions, 'now'> {
   url: string;
   clock: TrustedClock;
+  /** Told why the counter has no certificate, once a reason. */
+  onNotEnrolled: (error: AppError) => void;
   monotonic?: () => number;
 }
 
@@ -51,6 +52,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   let answered: number | undefined;
   let last: LastOutcome | undefined;
   let enrolling: Promise<boolean> | undefined;
+  let told: string | undefined;
   let tokenRefused = (): void => undefined;
   const turned: ((answered: boolean) => void)[] = [];
 
@@ -76,7 +78,11 @@ export function createConnection(options: ConnectionOptions): Connection {
       });
       return true;
     } catch (error) {
-      onOutcome(toAppError(error).kind);
+      const why = toAppError(error);
+      onOutcome(why.kind);
+      // It is tried again every few seconds.
+      if (why.kind === 'not-enrolled' && why.detail !== told) options.onNotEnrolled(why);
+      told = why.detail;
       return false;
     }
   };

@@ -27,7 +27,8 @@ export interface EnrolOptions {
 
 /**
  * Asks for a certificate. The key never leaves; the request is signed with it (PKCS#10).
- * @throws Failure 'not-enrolled' when refused or told to wait, 'central-*' otherwise.
+ * @throws Failure 'not-enrolled' when refused, told to wait, or given a certificate that an intermediate has issued;
+ * 'central-*' otherwise.
  */
 export async function enrol(options: EnrolOptions): Promise<Bytes> {
   const { key, deviceId, code } = options;
@@ -48,9 +49,7 @@ export async function enrol(options: EnrolOptions): Promise<Bytes> {
       limit: LIMIT,
     });
     if (answer.status !== 200) throw new Failure('not-enrolled', { detail: `HTTP ${answer.status}` });
-    const certificate = await ownCertificate(certificatesOf(answer.body), options);
-    if (certificate === undefined) throw new Failure('central-garbage', { detail: 'no certificate of ours' });
-    return certificate;
+    return await ownCertificate(certificatesOf(answer.body), options);
   } finally {
     agent.destroy();
   }
@@ -87,29 +86,42 @@ function certificatesOf(body: Uint8Array): Bytes[] {
   }
 }
 
-async function ownCertificate(found: Bytes[], options: EnrolOptions): Promise<Bytes | undefined> {
-  for (const certificate of found) if (await isUsable(certificate, found, options)) return certificate;
-  return undefined;
+async function ownCertificate(found: readonly Bytes[], options: EnrolOptions): Promise<Bytes> {
+  for (const certificate of found) {
+    if (!(await isOurs(certificate, options))) continue;
+    const verdict = await validate(certificate, options);
+    if (verdict.ok) return certificate;
+    if (verdict.reason === 'untrusted-signer')
+      throw new Failure('not-enrolled', { detail: 'certificate: not issued by the root of caFile itself' });
+  }
+  throw new Failure('central-garbage', { detail: 'no certificate of ours' });
 }
 
-/** Whether a certificate is for our key and name, within its dates, and leads to the pinned root. */
-export async function isUsable(
-  certificate: Bytes,
-  others: readonly Bytes[],
-  { caPem, deviceId, key, now }: Pick<EnrolOptions, 'caPem' | 'deviceId' | 'key' | 'now'>,
-): Promise<boolean> {
-  const parsed = parseCertificate(certificate);
+type Usable = Pick<EnrolOptions, 'caPem' | 'deviceId' | 'key' | 'now'>;
+
+/** Whether a certificate is for our key and name, within its dates, and issued by the pinned root itself. */
+export async function isUsable(certificate: Bytes, options: Usable): Promise<boolean> {
+  return (await isOurs(certificate, options)) && (await validate(certificate, options)).ok;
+}
+
+async function isOurs(certificate: Bytes, { key, deviceId }: Usable): Promise<boolean> {
+  const { subjectPublicKeyInfo } = parseCertificate(certificate);
   const spki = new Uint8Array(await crypto.subtle.exportKey('spki', key.publicKey));
-  if (!equal(derOf(parsed.subjectPublicKeyInfo.toSchema()), spki)) return false;
-  if (subjectField(certificate, 'CN') !== deviceId || subjectField(certificate, 'OU') !== 'device')
-    return false;
-  const verdict = await validateChain({
-    signer: parsed,
-    embedded: others.map(parseCertificate),
+  return (
+    equal(derOf(subjectPublicKeyInfo.toSchema()), spki) &&
+    subjectField(certificate, 'CN') === deviceId &&
+    subjectField(certificate, 'OU') === 'device'
+  );
+}
+
+/** What the counter shows and signs has this one certificate along and no path: whoever checks it has the root. */
+function validate(certificate: Bytes, { caPem, now }: Usable): ReturnType<typeof validateChain> {
+  return validateChain({
+    signer: parseCertificate(certificate),
+    embedded: [],
     trusted: pemCertificates(caPem).map(parseCertificate),
     times: [new Date(now)],
   });
-  return verdict.ok;
 }
 
 /** DER of every certificate in a PEM text. */

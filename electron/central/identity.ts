@@ -45,15 +45,11 @@ async function readKept(path: string, options: IdentityOptions): Promise<DeviceI
     return undefined;
   }
   try {
-    const [certificate, ...others] = pemCertificates(pem);
-    if (certificate && (await isUsable(certificate, others, options))) return identityOf(certificate);
+    const [certificate] = pemCertificates(pem);
+    if (certificate && (await isUsable(certificate, options))) return identityOf(certificate);
     // Past its time is no damage: it was usable until then.
     const until = certificate ? identityOf(certificate).notAfter - 1_000 : 0;
-    if (
-      certificate &&
-      until < options.now &&
-      (await isUsable(certificate, others, { ...options, now: until }))
-    )
+    if (certificate && until < options.now && (await isUsable(certificate, { ...options, now: until })))
       return undefined;
   } catch {
     // The key is what counts, a certificate for it can be had again.

@@ -1,6 +1,6 @@
 /** What waits in the outbox, each kind with all that its delivery needs. */
 import { z } from 'zod';
-import { caseRowSchema } from '../../shared/domain/case.ts';
+import { caseRowSchema, followUpOf } from '../../shared/domain/case.ts';
 import { erasureEvidenceSchema } from '../../shared/domain/erasure.ts';
 import { consentEndSchema, consentSubmissionSchema } from '../../shared/protocol/documents.ts';
 
@@ -32,7 +32,8 @@ export const outboxItemSchema = z.discriminatedUnion('kind', [
     kind: z.literal('case'),
     id,
     addedAt,
-    row: caseRowSchema,
+    // A note that an earlier version cut through a character is mended: central takes no half of one.
+    row: caseRowSchema.extend({ followUp: z.string().transform(followUpOf) }),
     /** Consent of the same visit, which goes first. */
     consentId: z.uuid().optional(),
   }),

@@ -152,7 +152,7 @@ export const centralEventSchema = z.discriminatedUnion('event', [
   }),
   z.strictObject({
     schema: z.literal('zhiqing-central-event/1'),
-    /** Central's first entry, and each later change of its keys. */
+    /** Central's first entry; another one for each document about its keys that comes later. */
     event: z.literal('witness-published'),
     seq: z.number().int().min(0),
     at: z.iso.datetime(),

@@ -1,5 +1,6 @@
 /** The hall's day list (R12): 序号、客户姓名、手机号、查询日期、概述、分析结果、后续行动. Masked throughout. */
 import { z } from 'zod';
+import { wholeTextOf, wholeTextSchema } from './free-text.ts';
 import { redactDigits } from './mask.ts';
 import { representationKindSchema } from './representation.ts';
 
@@ -20,6 +21,9 @@ export const outcomes = [
 ] as const;
 export const outcomeSchema = z.enum(outcomes);
 export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** Longest follow-up, in UTF-16 units. */
+const FOLLOW_UP = 500;
 
 /** One line of the day list. Summary and analysis are facts in data, worded by the window that shows them. */
 export const caseRowSchema = z.strictObject({
@@ -62,9 +66,12 @@ export const caseRowSchema = z.strictObject({
     })
     .optional(),
   /** What the clerk wrote, digits redacted. */
-  followUp: z
-    .string()
-    .max(500)
-    .refine((text) => redactDigits(text) === text, 'digits redacted'),
+  followUp: wholeTextSchema.max(FOLLOW_UP).refine((text) => redactDigits(text) === text, 'digits redacted'),
 });
 export type CaseRow = z.infer<typeof caseRowSchema>;
+
+/** What a clerk typed, as the list has it. // SECURITY: S4 a number that they wrote down does not get into it. */
+export function followUpOf(typed: string): string {
+  // Whole before it is redacted, so that nothing joins digits afterwards; and a mask may be longer than its number.
+  return wholeTextOf(redactDigits(wholeTextOf(typed, typed.length)), FOLLOW_UP);
+}

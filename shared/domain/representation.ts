@@ -3,6 +3,7 @@
  * attorney, or a relative of the deceased (PIPL 31, 49).
  */
 import { z } from 'zod';
+import { wholeTextSchema } from './free-text.ts';
 
 export const representativeKinds = ['guardian', 'agent', 'relative'] as const;
 export type RepresentativeKind = (typeof representativeKinds)[number];
@@ -39,8 +40,7 @@ export const documentSchema = z.strictObject({
  * A representative's name as on their card. Ranges instead of classes: JSON Schema's validators agree on these.
  * The last range is of surrogates: rare characters of names lie beyond the basic plane.
  */
-export const representativeNameSchema = z
-  .string()
+export const representativeNameSchema = wholeTextSchema
   .max(60)
   .regex(
     /^[A-Za-z\u00c0-\u024f\u3400-\u9fff\ud840-\udfff][A-Za-z\u00c0-\u024f\u3400-\u9fff\ud840-\udfff ·.'-]*[A-Za-z\u00c0-\u024f\u3400-\u9fff\ud840-\udfff]$/,

@@ -1,6 +1,6 @@
 /** The service's own secret key, in a file that only its user reads, and what is derived from it. */
 import { createHmac, createPrivateKey, generateKeyPairSync, hkdfSync, type KeyObject } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { type Bytes, concat, fromBase64, randomBytes, toBase64, utf8 } from '../../shared/canonical/bytes.ts';
 
 const NONCE_BYTES = 12;
@@ -63,6 +63,12 @@ export async function writeOnce(file: string, make: () => string | Uint8Array): 
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
+}
+
+/** Writes a file so that whoever reads it, even after a crash, finds the old one or the new one whole. */
+export async function replaceFile(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.partial`, text, { mode: 0o600, flush: true });
+  await rename(`${file}.partial`, file);
 }
 
 async function readOrMake(file: string): Promise<Uint8Array> {

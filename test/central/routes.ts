@@ -24,6 +24,7 @@ import { startOf, streamChanges, wantsEvents } from './changes/events.ts';
 import type { Context } from './context.ts';
 import { sendProblem, toProblem } from './problems.ts';
 import { describeCrash } from './service-log.ts';
+import { requireWholeTexts } from './whole-texts.ts';
 
 type ParameterNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | ParameterNames<Rest>
@@ -89,6 +90,7 @@ function bindRoute<N extends ApiName>(
       if (!device) throw new Failure('forbidden');
       const params = parseParameters(request.params);
       const body = endpoint.request?.parse(request.body ?? {});
+      requireWholeTexts(body);
       const query = endpoint.query?.parse(request.query ?? {});
       if (endpoint.events && wantsEvents(request)) {
         const { after } = changesQuerySchema.parse(request.query ?? {});

@@ -3,6 +3,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import pg from 'pg';
 import { toHex } from '../../shared/canonical/bytes.ts';
 import { hashOf } from '../../shared/canonical/hash.ts';
+import { verifierKey } from '../../shared/canonical/signed-note.ts';
 import type { WitnessKeys } from './audit/witness.ts';
 import type { Database } from './database/open.ts';
 import type { ServiceKeys } from './keys.ts';
@@ -44,6 +45,9 @@ export interface KeysInUse {
   readonly witness: WitnessKeys;
 }
 
+/** The setting under which they are noted. An earlier one, `keys`, held the witness document as well. */
+const NOTED = 'keys/2';
+
 /**
  * Notes the keys at the first start and compares at every other: with other keys a process would refuse its
  * sisters' tokens, open no consent of theirs, and sign a second log in central's name.
@@ -55,19 +59,20 @@ export async function requireSameKeys(db: Database, used: KeysInUse): Promise<vo
   const value = await hashOf({
     root: toHex(authority.root.certificate),
     token: spki.toString('hex'),
-    witness: witness.document.document,
+    // The keys, not the document: that one is signed anew with each certificate of central's.
+    witness: [verifierKey(witness.cosigner), verifierKey(witness.log)],
     // One-way: says whether the key is the same and nothing of it.
     service: keys.pseudonym('number', 'the same keys'),
   });
   await db
     .insertInto('settings')
-    .values({ name: 'keys', value })
+    .values({ name: NOTED, value })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
   const kept = await db
     .selectFrom('settings')
     .select('value')
-    .where('name', '=', 'keys')
+    .where('name', '=', NOTED)
     .executeTakeFirstOrThrow();
   if (kept.value !== value) throw new OtherKeysError();
 }

@@ -1,6 +1,6 @@
-import type { CaseRow } from '../../../shared/domain/case.ts';
+import { type CaseRow, followUpOf } from '../../../shared/domain/case.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
-import { maskName, maskNumber, redactDigits } from '../../../shared/domain/mask.ts';
+import { maskName, maskNumber } from '../../../shared/domain/mask.ts';
 import { dayOf } from '../../../shared/domain/period.ts';
 import type { EffectResults, VisitContext } from '../../../shared/session/machine.ts';
 import type { AuditFields } from '../../audit/writer.ts';
@@ -160,7 +160,6 @@ function rowOf(context: VisitContext, secrets: VisitSecrets, now: number): Closi
       sent: lookup?.sent ?? 0,
       released: secrets.released.size,
     },
-    // SECURITY: S4 a number that the clerk wrote down does not get into the list.
-    followUp: redactDigits(context.followUp).slice(0, 500),
+    followUp: followUpOf(context.followUp),
   };
 }

@@ -39,6 +39,23 @@ const refusing = Object.entries(counterKinds).flatMap(([action, { outcome }]) =>
   outcome === 'refused' ? [action] : [],
 );
 
+/*
+ * What a counter's entry says has the shape of an entry and may be any nonsense within it: what has no place in the
+ * answer is left out, and the entry is told all the same. // SECURITY: S10 one counter's lie must not hide the others.
+ */
+// `case`, because conditions of an `and` may be worked out in any order.
+const rowsOf = sql`
+  case when jsonb_typeof(e.entry -> 'facts' -> 'rows') = 'number' then
+    case when (e.entry -> 'facts' ->> 'rows')::numeric between 0 and 2147483647
+      and (e.entry -> 'facts' ->> 'rows')::numeric % 1 = 0
+    then (e.entry -> 'facts' ->> 'rows')::numeric::integer end
+  end`;
+/** Not before there were any, which PostgreSQL may not even know (year 0), and never later than it arrived. */
+const atOf = sql`
+  case when (e.entry ->> 'at') collate "C" >= '1970'
+    then least((e.entry ->> 'at')::timestamptz, e.received_at) else e.received_at end`;
+const staffOf = sql`case when (e.entry ->> 'staffId') ~ '^[0-9]{3,8}$' then e.entry ->> 'staffId' end`;
+
 /**
  * Central's own knowledge joins both sources to the subscriber: a session by the identity challenge that central
  * itself sent to the number, a consent by the identity check that it was given with. A counter's entry counts only
@@ -77,12 +94,10 @@ function events({ subscriber, subject }: EventsOf): RawBuilder<unknown> {
       con.id::text as consent_id, con.document as consent, con.end_reason, a.rows, null::text as plane
     from central a left join consent_of con on con.id = a.about left join devices d on d.id = a.device_id
     union all
-    select 'k' || lpad(e.seq::text, 20, '0') || e.device_id,
-      least((e.entry ->> 'at')::timestamptz, e.received_at), e.entry ->> 'action',
+    select 'k' || lpad(e.seq::text, 20, '0') || e.device_id, ${atOf}, e.entry ->> 'action',
       (e.entry ->> 'action') in (${names(refusing)}), e.entry -> 'facts' ->> 'kind',
-      e.device_id, d.hall, e.entry ->> 'staffId', e.entry ->> 'sessionId',
-      con.id::text, con.document, null, nullif(e.entry -> 'facts' ->> 'rows', '')::numeric::integer,
-      e.entry -> 'facts' ->> 'plane'
+      e.device_id, d.hall, ${staffOf}, e.entry ->> 'sessionId',
+      con.id::text, con.document, null, ${rowsOf}, e.entry -> 'facts' ->> 'plane'
     from counter e join devices d on d.id = e.device_id
       left join consent_of con on con.id::text = e.entry ->> 'consentId' and con.device_id = e.device_id
     where (e.entry ->> 'action') in (${names(Object.keys(counterKinds))})

@@ -1,5 +1,5 @@
 /** Compares central's own log in the database with the heads that were signed over it. */
-import type { Kysely } from 'kysely';
+import type { ExpressionBuilder, Kysely } from 'kysely';
 import { equal, utf8 } from '../../../shared/canonical/bytes.ts';
 import { openCheckpoint } from '../../../shared/canonical/checkpoint.ts';
 import { leafHash } from '../../../shared/canonical/merkle.ts';
@@ -18,20 +18,21 @@ export async function verifyCentralLog(
   key: NoteKey,
   entries = START_ENTRIES,
 ): Promise<void> {
+  // Entries and the head over them are one transaction, so they are read as of one moment, in one statement: another
+  // process may place entries meanwhile.
   const last = await db
-    .selectFrom('central_checkpoints')
-    .select(['size', 'note'])
-    .orderBy('size', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  const beyond = await db
-    .selectFrom('central_log')
-    .select((e) => e.fn.max('seq').as('seq'))
-    .executeTakeFirst();
-  const size = Number(last?.size ?? 0);
-  // Entries and the head over them are one transaction.
-  if (Number(beyond?.seq ?? -1) + 1 !== size) throw new CentralLogError(`entries after ${size}`);
-  if (!last) return;
+    .selectNoFrom((e) => [
+      newestHead(e).select('size').as('size'),
+      newestHead(e).select('note').as('note'),
+      e
+        .selectFrom('central_log')
+        .select(({ fn }) => fn.max('seq').as('seq'))
+        .as('seq'),
+    ])
+    .executeTakeFirstOrThrow();
+  const size = Number(last.size ?? 0);
+  if (Number(last.seq ?? -1) + 1 !== size) throw new CentralLogError(`entries after ${size}`);
+  if (last.note === null) return;
   const head = await openCheckpoint(last.note, key);
   if (head?.size !== size) throw new CentralLogError('its head');
   const frontier = await readFrontier(db, Math.max(0, size - entries));
@@ -56,4 +57,8 @@ export async function verifyCentralLog(
     }
   }
   if (!equal(frontier.root(), head.root)) throw new CentralLogError(`the tree of ${size}`);
+}
+
+function newestHead(e: ExpressionBuilder<Tables, never>) {
+  return e.selectFrom('central_checkpoints').orderBy('size', 'desc').limit(1);
 }

@@ -4,7 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { type Bytes, fromBase64url } from '../../../shared/canonical/bytes.ts';
 import { CENTRAL_ORIGIN, WITNESS_NAME } from '../../../shared/canonical/checkpoint.ts';
 import { canonicalJson } from '../../../shared/canonical/json.ts';
-import { type SignedDocument, signDocument } from '../../../shared/canonical/signed-document.ts';
+import {
+  type SignedDocument,
+  signDocument,
+  verifyDocument,
+} from '../../../shared/canonical/signed-document.ts';
 import {
   type NoteSigner,
   type NoteType,
@@ -13,7 +17,7 @@ import {
 } from '../../../shared/canonical/signed-note.ts';
 import { type Witness, witnessSchema } from '../../../shared/domain/audit.ts';
 import { signedWitnessSchema } from '../../../shared/protocol/documents.ts';
-import { writeOnce } from '../keys.ts';
+import { replaceFile, writeOnce } from '../keys.ts';
 import type { Identity } from '../pki/identity.ts';
 
 export interface WitnessKeys {
@@ -25,11 +29,15 @@ export interface WitnessKeys {
   readonly document: SignedDocument<Witness>;
 }
 
-/** Opens the keys of a folder, making them and their document on the first start. */
+/**
+ * Opens the keys of a folder, making them and their document on the first start. The document is made anew, over the same
+ * keys, when central's certificate is another one than has signed it.
+ */
 export async function openWitness(folder: string, central: Identity, now: number): Promise<WitnessKeys> {
   const cosigner = await openKey(`${folder}/witness.key.pem`, WITNESS_NAME, 'cosignature');
   const log = await openKey(`${folder}/log.key.pem`, CENTRAL_ORIGIN, 'ed25519');
-  const file = `${folder}/witness.json`;
+  const kept = await readKept(`${folder}/witness.json`);
+  if (kept && (await isSignedBy(kept, central))) return { cosigner, log, document: kept };
   const document: Witness = witnessSchema.parse({
     schema: 'zhiqing-witness/1',
     witnessKey: verifierKey(cosigner),
@@ -37,9 +45,22 @@ export async function openWitness(folder: string, central: Identity, now: number
     validFrom: new Date(now).toISOString(),
   });
   const signed = await signDocument(document, central, new Date(now));
-  await writeOnce(file, () => canonicalJson(signed));
-  const kept = signedWitnessSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-  return { cosigner, log, document: kept };
+  await replaceFile(`${folder}/witness.json`, canonicalJson(signed));
+  return { cosigner, log, document: signed };
+}
+
+async function readKept(file: string): Promise<SignedDocument<Witness> | undefined> {
+  try {
+    return signedWitnessSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** By this very certificate: a counter that is new takes none of one that has run out since. */
+async function isSignedBy(kept: SignedDocument<Witness>, { certificate }: Identity): Promise<boolean> {
+  return (await verifyDocument(kept, { trustedCertificates: [certificate], exact: true })).ok;
 }
 
 async function openKey(file: string, name: string, type: NoteType): Promise<NoteSigner> {

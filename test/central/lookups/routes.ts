@@ -58,8 +58,9 @@ export function lookupRoutes(context: Context): Pick<Handlers, 'lookup' | 'page'
         });
         const kept = await db.transaction().execute(async (tx) => {
           await lockConsent(tx, body.consentId);
-          // What was true when sealing began may have ended since: the end wins.
-          await requireLive(tx, body.consentId, device, staff, context.now());
+          // What was true when sealing began may have ended since: the end wins. Housekeeping ends many at once and
+          // takes none of their locks, but it passes over a row that is held.
+          await requireLive(tx, body.consentId, device, staff, context.now(), 'held');
           const twin = await findHeld(tx, lookupId, requestHash);
           if (twin) return twin;
           await refuseFourth(tx, body.consentId);
@@ -168,6 +169,7 @@ export interface LiveConsent {
 
 /**
  * The consent, if it opens anything for this counter and member of staff at this moment of central's clock.
+ * @param row held: nobody changes it until the transaction is over
  * @throws Failure 'consent-required', 'consent-expired', 'forbidden'
  */
 async function requireLive(
@@ -176,13 +178,19 @@ async function requireLive(
   device: Device,
   staff: StaffSession,
   now: number,
+  row: 'read' | 'held' = 'read',
 ): Promise<LiveConsent> {
-  const row = await db.selectFrom('consents').selectAll().where('id', '=', consentId).executeTakeFirst();
-  checkLive(row, device, staff, now);
+  const consent = await db
+    .selectFrom('consents')
+    .selectAll()
+    .where('id', '=', consentId)
+    .$if(row === 'held', (query) => query.forUpdate())
+    .executeTakeFirst();
+  checkLive(consent, device, staff, now);
   return {
-    consent: consentRecordSchema.parse(JSON.parse(row.document)),
-    consentHash: row.hash,
-    wrappedSecret: row.secret,
+    consent: consentRecordSchema.parse(JSON.parse(consent.document)),
+    consentHash: consent.hash,
+    wrappedSecret: consent.secret,
   };
 }
 

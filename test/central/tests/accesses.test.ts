@@ -41,6 +41,8 @@ async function prove(subscriber: string, at = here) {
 const brief = ({ entries }: AccessPage) =>
   entries.map(({ kind, outcome, counter }) => `${kind} ${outcome} ${counter}`);
 
+const byKind = (a: { kind: string }, b: { kind: string }) => (a.kind < b.kind ? -1 : 1);
+
 /** Appends entries to a counter's chain as a counter would. */
 async function report(
   at: TestCounter,
@@ -236,6 +238,41 @@ describe("what counters' logs add", () => {
       ['counter', 'central-unreachable'],
       ['central', 'scope-exceeded'],
     ]);
+  });
+
+  describe('an entry that no honest counter writes hides nothing and stops nobody', () => {
+    const release = { action: 'rows-released' as const, facts: { rows: 3 } };
+    test.each<[string, Partial<AuditEntry>, { rows?: number; staffId?: string }]>([
+      ['rows that are a word', { facts: { rows: 'many' } }, {}],
+      ['rows that are a word of digits', { facts: { rows: '7' } }, {}],
+      ['more rows than there can be', { facts: { rows: 3e9 } }, {}],
+      ['fewer rows than none', { facts: { rows: -1 } }, {}],
+      ['half a row', { facts: { rows: 1.5 } }, {}],
+      ['a time before there were any', { at: '0000-01-01T00:00:00.000Z' }, { rows: 3 }],
+      ['a time before the first', { at: '1969-12-31T23:59:59.999Z' }, { rows: 3 }],
+      ['a time after the last', { at: '9999-12-31T23:59:59.999Z' }, { rows: 3 }],
+      ['a staff number of nine digits', { staffId: '123456789' }, { rows: 3 }],
+      ['a staff number of eight signs', { staffId: '𠮷'.repeat(8) }, { rows: 3 }],
+      ['no fault', { staffId: '1024' }, { rows: 3, staffId: '1024' }],
+    ])('%s', async (_, entry, shown) => {
+      const device = `counter-${randomUUID().slice(0, 8)}`;
+      const counter = await openCounter(fixture.central, device);
+      const { sessionId } = await prove(ZHANG, counter);
+      await report(counter, device, [
+        { ...release, sessionId, ...entry },
+        { sessionId, action: 'report-made' },
+      ]);
+      const arrived = fixture.now();
+      const page = await (await prove(ZHANG)).list();
+      const told = page.entries.filter((one) => one.counter === device && one.source === 'counter');
+      expect(told.map(({ kind, rows, staffId }) => ({ kind, rows, staffId })).toSorted(byKind)).toStrictEqual(
+        [
+          { kind: 'report-made', rows: undefined, staffId: undefined },
+          { kind: 'rows-released', rows: shown.rows, staffId: shown.staffId },
+        ],
+      );
+      for (const { at } of told) expect(Math.abs(Date.parse(at) - arrived)).toBeLessThan(MINUTE);
+    });
   });
 
   test('a counter that has not reported a visit is named until it has', async () => {

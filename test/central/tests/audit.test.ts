@@ -11,6 +11,7 @@ import { publicKeyOf, verifyAuditProof } from '../../../shared/canonical/verify-
 import { type AuditEntry, centralEventSchema } from '../../../shared/domain/audit.ts';
 import { openCentralLog } from '../audit/central-log.ts';
 import { CentralLogError } from '../audit/central-tree.ts';
+import { verifyCentralLog } from '../audit/verify-central-log.ts';
 import { AuditedCounter } from './audited-counter.ts';
 import { centralFixture, told } from './fixture.ts';
 
@@ -225,6 +226,15 @@ describe("central's own log", () => {
     await expect(openCentralLog(db, keys, now)).rejects.toThrow(CentralLogError);
     await db.insertInto('central_log').values(last).execute();
     await openCentralLog(db, keys, now);
+  });
+  test('is found whole by a process that starts while another one gives events their places', async () => {
+    const { db, witness: keys } = fixture.central.context;
+    const log = await openCentralLog(db, keys, Date.now);
+    await log.enqueue(db, { event: 'counter-refused', device: 'another', reason: 'fork' }, new Date());
+    // One connection, taken in turn: the batch comes after the first question of the start.
+    const starting = verifyCentralLog(db, keys.log);
+    await log.settle();
+    await starting;
   });
   test('signs nothing over a tree that was altered, and tells no counter that it rewrote', async () => {
     const { db } = fixture.central.context;

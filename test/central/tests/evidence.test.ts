@@ -57,6 +57,16 @@ describe('the audit chain', () => {
     expect(await counter.call('auditHead')).toEqual(head);
   });
 
+  test.each(['\ud842', '\0'])(
+    'refuses a fact %j, which nobody can sign or store, with a last word',
+    async (fact) => {
+      const other = await newCounter();
+      const [entry] = await chain(1);
+      const body = { entries: [{ ...(entry as AuditEntry), facts: { fact } }] };
+      expect(told(await other.refused('audit', { body }))).toBe('bad-input (body: not whole characters)');
+    },
+  );
+
   test('refuses a gap, a broken link and another counter’s entries', async () => {
     const [last] = entries.slice(5);
     if (!last) throw new Error('no entry');
@@ -133,6 +143,18 @@ describe('a row of the day list', () => {
     const other = await newCounter();
     expect(told(await other.refused('recordCase', { params, body: row(caseId) }))).toBe('forbidden (caseId)');
   });
+  test.each(['回\ud842', '回\0'])(
+    'with %j is refused for good, and keeps nobody from the day',
+    async (followUp) => {
+      const counter = await newCounter();
+      const good = row(randomUUID());
+      await counter.call('recordCase', { params: { caseId: good.caseId }, body: good });
+      const bad = { ...row(randomUUID()), followUp };
+      const answer = await counter.refused('recordCase', { params: { caseId: bad.caseId }, body: bad });
+      expect(told(answer)).toBe('bad-input (followUp: custom)');
+      expect((await counter.call('dayCases', { params: { day: good.date } })).rows).toEqual([good]);
+    },
+  );
   test('are handed back to the counter they are of, by day', async () => {
     const mine = await newCounter();
     const theirs = await newCounter();

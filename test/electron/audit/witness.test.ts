@@ -101,6 +101,31 @@ describe('an honest central', () => {
     await log.append('session-started');
     expect(await failure(witness.exchange())).toBe('central-rewritten');
   });
+  it('may sign the same keys again, with a renewed certificate: who has them goes on as before', async () => {
+    await witness.exchange();
+    const old = witness.document;
+    const renewed = await central.witness({ validFrom: '2026-06-01T00:00:00.000Z' });
+    Object.assign(central, { witness: async () => renewed });
+    for (let restart = 0; restart < 2; restart++) {
+      await log.append('session-started');
+      await witness.exchange();
+      expect(witness.document).toEqual(old);
+      await log.close();
+      await start();
+    }
+    expect((await log.page({ action: 'witness-adopted', limit: 9 })).entries).toHaveLength(1);
+    // Keys that are really others come with a document that is newer than both.
+    const other = await SimCentral.make();
+    central.cosigner = other.cosigner;
+    const newest = await SimCentral.prototype.witness.call(central, {
+      validFrom: '2026-07-01T00:00:00.000Z',
+    });
+    Object.assign(central, { witness: async () => newest });
+    await log.append('session-started');
+    await witness.exchange();
+    expect(witness.document).toEqual(newest);
+    expect(log.status()).toMatchObject({ intact: true });
+  });
   it('is asked once by all who ask while an exchange is under way, and that one covers what was written since', async () => {
     let go = (): void => undefined;
     const held = new Promise<void>((resolve) => {

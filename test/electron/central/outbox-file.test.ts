@@ -69,6 +69,10 @@ describe('outbox file', () => {
     await file.close();
     expect(ids(await openFile())).toEqual(['a']);
   });
+  it('mends a note that was cut through a character, which central never takes', async () => {
+    await filled(added({ ...row, row: { ...row.row, followUp: '回\ud842' } }));
+    expect((await openFile()).items).toEqual([added({ ...row, row: { ...row.row, followUp: '回\ufffd' } })]);
+  });
   it('drops what a crash left of a last line', async () => {
     await filled(added(end('a')));
     await appendFile(path, 'AAAA');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CaseRow, caseRowSchema } from '../../../shared/domain/case.ts';
+import { type CaseRow, caseRowSchema, followUpOf } from '../../../shared/domain/case.ts';
 import { maskName, maskNumber, redactDigits } from '../../../shared/domain/mask.ts';
 
 const row: CaseRow = {
@@ -51,7 +51,34 @@ describe('a row of the day list', () => {
     ['half a mask', { maskedNumber: '139**010001' }],
     ['a full name', { customerName: '张三' }],
     ['a number in the note', { followUp: '请回电 139 0001 0001' }],
+    ['half a character in the note', { followUp: '回\ud842' }],
+    ['a sign that no database of JSON takes', { followUp: '回\0' }],
   ])('is refused with %s', (_what, change) => {
     expect(takes(change)).toBe(false);
+  });
+});
+
+describe('what a clerk wrote', () => {
+  it('makes a row whatever they wrote, and says the same when it is read again', () => {
+    const unit = fc.oneof(
+      fc.constantFrom('𠮷', '\ud842', '\udfb7', '\0', ' ', '-', 'x'),
+      fc.integer({ min: 0, max: 9 }).map(String),
+      fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)),
+    );
+    fc.assert(
+      fc.property(fc.array(unit, { maxLength: 700, size: 'max' }), (units) => {
+        const followUp = followUpOf(units.join(''));
+        expect(takes({ followUp })).toBe(true);
+        expect(followUpOf(followUp)).toBe(followUp);
+      }),
+      { numRuns: 500 },
+    );
+  });
+  it('is cut at a whole character, and never through one', () => {
+    // The mask of seven digits is longer than they are.
+    const typed = `1234567 ${'回'.repeat(489)}𠮷。`;
+    expect(typed.length).toBe(500);
+    expect(followUpOf(typed)).toBe(`123****67 ${'回'.repeat(489)}`);
+    expect(followUpOf('好'.repeat(500))).toBe('好'.repeat(500));
   });
 });

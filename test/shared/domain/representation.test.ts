@@ -76,6 +76,14 @@ describe('papers and names', () => {
         .success,
     ).toBe(false);
   });
+  it.each([
+    ['𠮷田', true],
+    ['田\ud842', false],
+    ['\udfb7田', false],
+  ])('%j is a name: %s', (name, isOne) => {
+    const representation = { kind: 'agent', name, documents: noted(['identity-card']) };
+    expect(representationSchema.safeParse(representation).success).toBe(isOne);
+  });
 });
 
 describe('identity numbers', () => {

@@ -1,5 +1,4 @@
 /** Counters' logs and central's own over two processes: one chain a counter, one head of central's log. */
-import { sql } from 'kysely';
 import { beforeAll, expect, test } from 'vitest';
 import { fromHex, utf8 } from '../../../../shared/canonical/bytes.ts';
 import { type Checkpoint, openCheckpoint } from '../../../../shared/canonical/checkpoint.ts';
@@ -8,6 +7,7 @@ import { type NoteKey, parseVerifierKey } from '../../../../shared/canonical/sig
 import { centralEventSchema } from '../../../../shared/domain/audit.ts';
 import { AuditedCounter } from '../audited-counter.ts';
 import { describeOnServer } from '../server.ts';
+import { waitingForLocks } from './locks.ts';
 import { pairFixture } from './pair.ts';
 
 describeOnServer('over two processes', () => {
@@ -114,19 +114,12 @@ describeOnServer('over two processes', () => {
     await one.add(4);
     await one.send();
     const { db } = pair.both[0].context;
-    const lockSeen = async (waiting: number) => {
-      for (;;) {
-        const { rows } = await sql<{ count: number }>`
-          select count(*)::integer as count from pg_stat_activity where wait_event_type = 'Lock'`.execute(db);
-        if (rows[0]?.count === waiting) return;
-      }
-    };
     const answers = await db.transaction().execute(async (tx) => {
       await tx.selectFrom('audit_heads').selectAll().where('device_id', '=', 'waited').forUpdate().execute();
       const four = one.raw('auditCheckpoint', { body: { checkpoint: await one.sign(4), seen: 0 } });
-      await lockSeen(1);
+      await waitingForLocks(db, 1);
       const three = other.raw('auditCheckpoint', { body: { checkpoint: await one.sign(3), seen: 0 } });
-      await lockSeen(2);
+      await waitingForLocks(db, 2);
       return { four, three };
     });
     expect((await answers.four).status).toBe(200);

@@ -2,9 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { sha256Hex } from '../../../../shared/canonical/hash.ts';
-import { told } from '../fixture.ts';
+import { housekeeping } from '../../housekeeping.ts';
+import { MINUTE, told } from '../fixture.ts';
 import { describeOnServer } from '../server.ts';
 import { askFor, draftConsent, giveConsent, QIAN, submission, ZHANG } from '../visit.ts';
+import { waitingForLocks } from './locks.ts';
 import { pairFixture } from './pair.ts';
 
 describeOnServer('at two processes at once', () => {
@@ -151,5 +153,52 @@ describeOnServer('at two processes at once', () => {
     expect((await waiting).changes).toMatchObject([{ kind: 'consent-ended', consentId }]);
     const again = { lookupId: randomUUID(), consentId, request };
     expect(told(await other.refused('lookup', { body: again }))).toBe('consent-expired');
+  });
+
+  test('what housekeeping ends leaves nothing behind, also while a lookup is on its last step', async () => {
+    const [counter] = await pair.counter('counter-expiring');
+    const request = askFor(ZHANG);
+    const [{ consentId }, another] = [
+      await giveConsent(counter, request),
+      await giveConsent(counter, request),
+    ];
+    const lookupId = randomUUID();
+    const { context } = pair.both[1];
+    const { db, policies } = context;
+    const { consentMinutes } = await policies.inForce();
+    const late = () => Date.now() + (consentMinutes + 1) * MINUTE;
+    const house = housekeeping({ ...context, now: late });
+    let answer: ReturnType<typeof counter.raw> | undefined;
+    // A lookup of the same id that comes to nothing: ours waits for it, after it has found its consent alive.
+    const undone = db.transaction().execute(async (tx) => {
+      await tx
+        .insertInto('lookups')
+        .values({
+          id: lookupId,
+          consent_id: another.consentId,
+          request_hash: '',
+          answered_at: new Date(),
+          rows: 0,
+          manifest: '',
+          manifest_cms: '',
+          secrets: null,
+          page_set: randomUUID(),
+        })
+        .execute();
+      answer = counter.raw('lookup', { body: { lookupId, consentId, request } });
+      await waitingForLocks(db, 1);
+      await house.run();
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    await answer;
+    await house.run();
+    const left = await db
+      .selectFrom('consents')
+      .leftJoin('lookups', 'lookups.consent_id', 'consents.id')
+      .select(['end_reason', 'secret', 'secrets'])
+      .where('consents.id', '=', consentId)
+      .execute();
+    expect(left).toEqual([{ end_reason: 'expired', secret: null, secrets: null }]);
   });
 });
