@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifyExport } from '../../../build/verify/checks/export.ts';
 import { exportAudit } from '../../../electron/audit/export.ts';
 import { createWitness } from '../../../electron/audit/witness.ts';
 import type { Connection } from '../../../electron/central/connection.ts';
@@ -21,7 +22,7 @@ let central: SimCentral;
 let exported: Map<string, Bytes>;
 let folder: string;
 
-async function makeExport(retire: boolean) {
+async function makeExport({ retire = false, heard = true, caPem = toPem(central.root.der) } = {}) {
   let now = NOW;
   const disk = new MemoryDisk();
   central.held.length = 0;
@@ -29,7 +30,7 @@ async function makeExport(retire: boolean) {
   const connection = { call: central.call as Connection['call'], trusted: [central.root.der] };
   const witness = await createWitness({ log, files: disk, connection, clock, stateKey });
   for (let i = 0; i < 20; i++) await log.append('session-started', { staffId: '1024', facts: { i } });
-  await witness.exchange();
+  if (heard) await witness.exchange();
   if (retire) {
     now += 400 * 86_400_000;
     expect(await log.retire()).toBeGreaterThan(0);
@@ -47,7 +48,7 @@ async function makeExport(retire: boolean) {
     connection: { identity },
     deviceKey: key,
     deviceId: DEVICE,
-    caPem: toPem(central.root.der),
+    caPem,
     now: () => NOW,
   };
   return { ...(await exportAudit(options, base)), log, options };
@@ -64,7 +65,7 @@ const verify = (files: Map<string, Bytes>) =>
 beforeAll(async () => {
   base = await mkdtemp(join(tmpdir(), 'zhiqing-export-'));
   central = await SimCentral.make();
-  const { log, ...made } = await makeExport(false);
+  const { log, ...made } = await makeExport();
   await log.close();
   ({ folder } = made);
   exported = await readAll(folder);
@@ -151,14 +152,25 @@ describe('an exported log', () => {
     expect(checks.every(({ ok }) => !ok)).toBe(true);
   });
   it('of a log whose oldest entries are retired holds their hashes, and checks', async () => {
-    const { log, folder: name } = await makeExport(true);
+    const { log, folder: name } = await makeExport({ retire: true });
     await log.close();
     const files = await readAll(name);
     expect([...files.keys()].some((one) => one.endsWith('.leaves'))).toBe(true);
     expect((await verify(files)).filter(({ ok }) => !ok)).toEqual([]);
   });
+  it('holds the one root that the counter comes from, whatever else is in the file of IT', async () => {
+    const root = toPem(central.root.der);
+    const other = toPem((await SimCentral.make()).root.der);
+    for (const caPem of [`# root of 2026\n${root}`, root.replaceAll('\n', '\r\n'), other + root]) {
+      const { log, folder: name } = await makeExport({ caPem });
+      await log.close();
+      const files = await readAll(name);
+      expect(new TextDecoder().decode(files.get('ca.pem'))).toBe(root);
+      expect((await verifyExport(files, {})).filter(({ ok }) => !ok)).toEqual([]);
+    }
+  });
   it('is there whole or not at all', async () => {
-    const { log, options } = await makeExport(false);
+    const { log, options } = await makeExport();
     const target = join(base, 'no-folder');
     await writeFile(target, '');
     const before = (await readdir(base)).length;
