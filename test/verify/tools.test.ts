@@ -105,6 +105,25 @@ describe('openssl', () => {
   );
 });
 
+describe('the line of docs/verify.md that looks at ca.pem', () => {
+  it('says that there is one root, and nothing of the kind of any other file', async () => {
+    const text = await readFile(join(root, 'docs', 'verify.md'), 'utf8');
+    const lines = text.split('\n').filter((line) => line.includes('cmp one.pem ca.pem'));
+    expect(lines).toHaveLength(1);
+    const one = new TextDecoder().decode(files['ca.pem']);
+    const other = (await makeHouse(AT)).rootPem;
+    const said = async (name: string, pem: string) =>
+      run('sh', ['-c', lines[0] ?? ''], await put(name, { 'ca.pem': new TextEncoder().encode(pem) }));
+    expect(await said('one-root', one)).toEqual({ code: 0, output: 'one root\n' });
+    const others = [one + other, other + one, `# ours\n${one}`, one.replaceAll('\n', '\r\n'), `${one}\n`, ''];
+    for (const [i, pem] of others.entries()) {
+      const { code, output } = await said(`other-${i}`, pem);
+      expect(code).not.toBe(0);
+      expect(output).not.toContain('one root');
+    }
+  });
+});
+
 describe("a root that only the system's own store trusts", () => {
   it('is no root, for the recipe and for the program', async () => {
     const stranger = await makeHouse(AT, { rootSubject: 'CN=Some Root,OU=root' });
