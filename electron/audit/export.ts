@@ -129,4 +129,7 @@ Audit log of a Zhiqing counter. export.json lists all files with their SHA-256; 
   openssl cms -verify -binary -inform DER -in export.p7s -content export.json -CAfile ca.pem -purpose any
 One canonical JSON entry a line (RFC 8785); leaves of the Merkle tree (RFC 6962) are the lines without line feed;
 checkpoint.txt and cosigned.txt are signed notes (C2SP tlog-checkpoint); witness.json states central's keys.
+没有 cosigned.txt 时,这份日志只是柜台一面之词:中心还没有见过它,核对不会通过。请在柜台连上中心后重新导出。
+Without cosigned.txt this log is the word of the counter alone: central has not seen it, and a check of it fails. Export
+it again once the counter has reached central.
 `;

@@ -15,8 +15,8 @@ const meanings: Record<AuditCheck['name'], string> = {
   entries: 'an entry was changed, left out or put in',
   checkpoints: 'the log is not the one that the counter signed',
   witness: "central's keys are not stated by the operator",
-  cosignature: 'central has not seen this log',
-  central: "central's own log is not what it signed",
+  cosignature: 'nobody else is known to have seen this log',
+  central: "nothing shows that central's own log holds it",
 };
 
 /** Whether a folder is an export of a counter's audit log, and no customer's evidence. */
