@@ -42,6 +42,8 @@ async function main(): Promise<number> {
     const [folder, ...more] = positionals;
     if (folder === undefined || more.length > 0) throw new TypeError('one folder is needed');
     files = await readFolder(folder);
+    if (isAuditExport(files) && values.qr !== undefined)
+      throw new TypeError(`${folder} is an export of a log, which has no code: --qr is of no use here`);
     root = values.ca === undefined ? undefined : await rootOf(values.ca);
     qr = values.qr;
   } catch (error) {

@@ -229,6 +229,14 @@ describe('npm run verify', () => {
     expect((await verify(folder, '--no-such')).code).toBe(2);
     expect((await verify(join(base, 'nothing'))).code).toBe(2);
   });
+  it('exits with 2 for a code beside an export of the log, which has none: nothing is left unchecked in silence', async () => {
+    const log = await put('audit-export', { 'export.json': new TextEncoder().encode('{}') });
+    expect((await verify(log)).code).toBe(1);
+    const { code, output } = await verify(log, '--qr', 'ZHIQING/1');
+    expect(code).toBe(2);
+    expect(output).toContain('--qr is of no use here');
+    expect(output).toContain('npm run verify -- DIR');
+  });
 });
 
 describe('docs/verify.md', () => {
