@@ -21,6 +21,7 @@ export async function writeTogether(
   files: Record<string, Uint8Array | string>,
 ): Promise<string> {
   const beside = join(folder, `.${name}.partial`);
+  let placed = beside;
   underWay.add(beside);
   try {
     await removeLeftovers(folder);
@@ -32,10 +33,12 @@ export async function writeTogether(
     await letIn();
     const free = await freeName(folder, name);
     await rename(beside, join(folder, free));
+    placed = join(folder, free);
     await syncFolder(folder);
     return free;
   } catch (error) {
-    await rm(beside, { recursive: true, force: true }).catch(() => undefined);
+    // Whole or not: nothing stays of what is told as not saved.
+    await rm(placed, { recursive: true, force: true }).catch(() => undefined);
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'write';
     throw new Failure('save-failed', { detail: code });
   } finally {

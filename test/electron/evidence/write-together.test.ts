@@ -42,6 +42,15 @@ describe('saving', () => {
       error: { kind: 'save-failed', detail: 'ENOENT' },
     });
   });
+  it('leaves nothing when the place can not be made durable: what is there was told as not saved', async () => {
+    const unreadable = Object.assign(new Error('no'), { code: 'EACCES' });
+    vi.mocked(syncFolder).mockResolvedValueOnce().mockRejectedValueOnce(unreadable);
+    await expect(writeTogether(folder, 's', { 'a.txt': 'A' })).rejects.toMatchObject({
+      error: { kind: 'save-failed', detail: 'EACCES' },
+    });
+    expect(await readdir(folder)).toEqual([]);
+    expect(await writeTogether(folder, 's', { 'a.txt': 'A' })).toBe('s');
+  });
   it.runIf(process.platform !== 'win32')('is for the counter’s own eyes until it is whole', async () => {
     const plain = join(base, 'plain');
     await mkdir(plain);
