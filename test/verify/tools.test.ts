@@ -8,12 +8,15 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { documents } from '../../build/verify/evidence.ts';
 import type { EvidenceFiles } from '../../electron/evidence/receipt.ts';
+import { purposeTypes } from '../../shared/domain/consent.ts';
 import { inkSchema } from '../../shared/domain/ink.ts';
+import { consentEvidenceSchema } from '../../shared/protocol/documents.ts';
 import { makeHouse } from './house.ts';
 import { reseal } from './mutations.ts';
 import { put as putInto, python } from './python.ts';
 import { AT, makeVisit } from './visit.ts';
 
+const answersSchema = consentEvidenceSchema.shape.answers;
 const root = join(import.meta.dirname, '..', '..');
 /** Names of all properties in a JSON Schema. */
 function membersOf(schema: unknown): string[] {
@@ -146,6 +149,19 @@ describe("a root that only the system's own store trusts", () => {
   });
 });
 
+describe('a folder of a visit in which everything was ticked', () => {
+  it('is taken by the program and by docs/verify.py', async () => {
+    const house = await makeHouse(AT);
+    const grants = { release: true, keep: true, contact: true, marketing: true, richInk: true };
+    const where = await put(
+      'all-ticked',
+      await makeVisit(house, await house.counter('counter-0001'), { grants }),
+    );
+    expect((await verify(where)).output).toMatch(/^all \d+ checks hold$/m);
+    expect((await python([where])).get(where)).toBe('ok');
+  });
+});
+
 describe('pdfsig', () => {
   it.each(['report.pdf', 'receipt.pdf'])('confirms %s, and tells a later edit', async (name) => {
     const found = await run('pdfsig', ['-nocert', name]);
@@ -253,6 +269,16 @@ describe('docs/verify.md', () => {
     for (const name of schemas.flatMap((schema) => membersOf(z.toJSONSchema(schema)))) {
       expect(section).toContain(`\`${name}\``);
     }
+  });
+  it('names every purpose with its type, and whatever may be ticked', async () => {
+    const text = await readFile(join(root, 'docs', 'verify.md'), 'utf8');
+    const row = (start: string) => text.split('\n').find((line) => line.startsWith(start)) ?? '';
+    for (const [purpose, type] of Object.entries(purposeTypes)) {
+      expect(row('| `purposeType` of each purpose |')).toContain(`\`${purpose}\` "${type}"`);
+      expect(row('| `answers.grants` |')).toContain(`\`${purpose}\``);
+    }
+    for (const key of membersOf(z.toJSONSchema(answersSchema)))
+      expect(row('| `answers` |')).toContain(`\`${key}\``);
   });
   it('names every file', async () => {
     const text = await readFile(join(root, 'docs', 'verify.md'), 'utf8');

@@ -15,6 +15,7 @@ import type { AuditAction, AuditEntry } from '../../shared/domain/audit.ts';
 import type { ConsentRecord } from '../../shared/domain/consent.ts';
 import type { Manifest } from '../../shared/domain/lookup.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
+import type { Grants } from '../../shared/domain/scope.ts';
 import type { ConsentAcceptance, ConsentEvidence } from '../../shared/protocol/documents.ts';
 import { emptyContext, type VisitContext } from '../../shared/session/machine.ts';
 import { demoPolicy } from '../central/policy/demo-policy.ts';
@@ -32,6 +33,8 @@ export interface VisitOptions {
   readonly language?: 'zh-CN' | 'en';
   /** What somebody with the real keys does otherwise. */
   readonly forge?: Forge;
+  /** What else is ticked than lookup and analysis. */
+  readonly grants?: Partial<Grants>;
 }
 
 /** A document before it is signed, changed in place. */
@@ -81,7 +84,7 @@ export async function makeVisit(
     policyVersion: policy.version,
   };
   secrets.policy = policy;
-  const { record, evidence } = await draft(secrets, context, policy, counter);
+  const { record, evidence } = await draft(secrets, context, counter, { policy, grants: options.grants });
   forge.consent?.(record);
   await agree(house, counter, secrets, { record, evidence, forge });
   const begun = { sessionId: secrets.sessionId, staffId: '1024', subject: toHex(randomBytes(32)) };
@@ -140,7 +143,12 @@ export async function makeVisit(
   return { ...kept, 'audit.jsonl': utf8(log.text()), 'audit.checkpoint': utf8(checkpoint) };
 }
 
-async function draft(secrets: VisitSecrets, context: VisitContext, policy: Policy, counter: Counter) {
+async function draft(
+  secrets: VisitSecrets,
+  context: VisitContext,
+  counter: Counter,
+  { policy, grants = {} }: { policy: Policy; grants: Partial<Grants> | undefined },
+) {
   const { request, display } = context;
   if (!request) throw new TypeError('no request');
   return consentRecord({
@@ -161,6 +169,7 @@ async function draft(secrets: VisitSecrets, context: VisitContext, policy: Polic
       contact: false,
       marketing: false,
       richInk: false,
+      ...grants,
     },
     answerId: policy.questions[display.language].correct,
     picture: picture(),
