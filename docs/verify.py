@@ -14,7 +14,7 @@ def time(text):  # seconds; there is one spelling
 def up(i, n, path, leaf): k = 1 << (n - 1).bit_length() >> 1; return digest(b"\1" + (up(i, k, path[:-1], leaf) + path[-1] if i < k else path[-1] + up(i - k, n - k, path[:-1], leaf))) if path or n > 1 else leaf
 def grown(m, n, path, old, new): k = 1 << (n - 1).bit_length() >> 1; low = m <= k; x = (lambda y: y)(*path, *old) if m == n else grown(*((m, k) if low else (m - k, n - k)), path[:-1], old if low else [], new); return x if m == n or low and not new else digest(b"\1" + (x + path[-1] if low else path[-1] + x))
 def check(folder, tmp):
-    f = {n: open(f"{folder}/{n}", "rb").read() for n in os.listdir(folder) if n not in ("summary.json", "screens")}; h = {n: sha(b) for n, b in f.items()}
+    there = [x for x in os.scandir(folder) if x.name not in ("summary.json", "screens")]; assert all(x.is_file(follow_symlinks=False) for x in there), "no regular file"; f = {x.name: open(x, "rb").read() for x in there}; h = {n: sha(b) for n, b in f.items()}
     r, c, m, a, w = docs = [load(f[n + ".json"]) for n in DOCS]; e, s, p, id, made = c["evidence"], c["scope"], c["processing"], c["header"]["recordId"], r["madeAt"]
     def openssl(command, **data):  # words in capitals are files: written first, or left by the call before
         for name, content in data.items(): open(f"{tmp}/{name}", "wb").write(content)
