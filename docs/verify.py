@@ -53,7 +53,7 @@ def check(folder, tmp):
          "subscriber": [s["subscriber"]], "asked": [y["purpose"] for y in p["purposes"]], "ticked": [*ticks], "by": "principal" if q["kind"] == "self" else "representative", "schemas": [y["schema"] for y in (r, c["header"], m, a, w)], "all": [f"zhiqing-{n}/1" for n in DOCS]}
     world = {**dict(zip("rcmaw", docs)), "x": x, "h": {n.replace(".", "_"): y for n, y in h.items()}}; get = lambda path: functools.reduce(lambda value, key: value[key], path.split("."), world)
     for rule in SAME.split(): assert get(rule.split("=")[0]) == get(rule.split("=")[1]), rule
-    assert ticks["lookup"] and {*m["counts"]["byCategory"]} <= {*s["categories"]} <= {y["category"] for y in p["piiCategories"]} and s["period"]["from"] <= s["period"]["to"] <= datetime.datetime.fromtimestamp(given + 28800, datetime.timezone.utc).isoformat()[:10], "scope"
+    assert ticks["lookup"] and [1, "given"] == [len(p["controllers"]), *(y["type"] for y in c["events"])] and {*m["counts"]["byCategory"]} <= {*s["categories"]} <= {y["category"] for y in p["piiCategories"]} and s["period"]["from"] <= s["period"]["to"] <= datetime.datetime.fromtimestamp(given + 28800, datetime.timezone.utc).isoformat()[:10], "scope"
 def holds(folder):
     try: check(folder, TMP.name); return not print("ok  ", folder)
     except Exception as error: return bool(print("FAIL", folder, type(error).__name__, str(error)[:60]))

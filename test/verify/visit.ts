@@ -43,6 +43,8 @@ type Change<T> = (document: T) => void;
 /** What counter and central could do together: each change is signed, hashed, logged and cosigned as if it were true. */
 export interface Forge {
   readonly consent?: Change<ConsentRecord>;
+  /** What is signed as the consent, where the receipt's own schema would not take it. */
+  readonly signed?: Change<ConsentRecord>;
   readonly acceptance?: Change<ConsentAcceptance>;
   readonly manifest?: Change<Manifest>;
   readonly entry?: (entry: Partial<AuditEntry> & { action: AuditAction }) => void;
@@ -196,7 +198,9 @@ async function agree(
   secrets: VisitSecrets,
   { record, evidence, forge }: { record: ConsentRecord; evidence: ConsentEvidence; forge: Forge },
 ): Promise<void> {
-  const bytes = canonicalBytes(record);
+  const signed = structuredClone(record);
+  forge.signed?.(signed);
+  const bytes = canonicalBytes(signed);
   const signingTime = new Date(AT + (forge.late?.consent ?? 0));
   const cms = await signDetached({ content: bytes, ...counter.signer, signingTime });
   const submission = { consent: record, cms: toBase64(cms), evidence };
