@@ -150,4 +150,5 @@ export const meanings: Partial<Record<string, string>> = {
   'byte-range': 'something was added to the file after signing, or is left out of the signature',
   'signature-count': 'the file was signed again, or never',
   contents: 'the signature does not cover everything around it',
+  dictionary: 'tools may read it in two ways',
 };
