@@ -14,7 +14,7 @@ def time(text):  # seconds; there is one spelling
 def up(i, n, path, leaf): k = 1 << (n - 1).bit_length() >> 1; return digest(b"\1" + (up(i, k, path[:-1], leaf) + path[-1] if i < k else path[-1] + up(i - k, n - k, path[:-1], leaf))) if path or n > 1 else leaf
 def grown(m, n, path, old, new): k = 1 << (n - 1).bit_length() >> 1; low = m <= k; x = (lambda y: y)(*path, *old) if m == n else grown(*((m, k) if low else (m - k, n - k)), path[:-1], old if low else [], new); return x if m == n or low and not new else digest(b"\1" + (x + path[-1] if low else path[-1] + x))
 def check(folder, tmp):
-    f = {n: open(f"{folder}/{n}", "rb").read() for n in os.listdir(folder) if n not in ("summary.json", "screens")}; h = {n: sha(b) for n, b in f.items()}
+    there = [x for x in os.scandir(folder) if x.name not in ("summary.json", "screens")]; assert all(x.is_file(follow_symlinks=False) for x in there), "no regular file"; f = {x.name: open(x, "rb").read() for x in there}; h = {n: sha(b) for n, b in f.items()}
     r, c, m, a, w = docs = [load(f[n + ".json"]) for n in DOCS]; e, s, p, id, made = c["evidence"], c["scope"], c["processing"], c["header"]["recordId"], r["madeAt"]
     def openssl(command, **data):  # words in capitals are files: written first, or left by the call before
         for name, content in data.items(): open(f"{tmp}/{name}", "wb").write(content)
@@ -53,7 +53,7 @@ def check(folder, tmp):
          "subscriber": [s["subscriber"]], "asked": [y["purpose"] for y in p["purposes"]], "ticked": [*ticks], "by": "principal" if q["kind"] == "self" else "representative", "schemas": [y["schema"] for y in (r, c["header"], m, a, w)], "all": [f"zhiqing-{n}/1" for n in DOCS]}
     world = {**dict(zip("rcmaw", docs)), "x": x, "h": {n.replace(".", "_"): y for n, y in h.items()}}; get = lambda path: functools.reduce(lambda value, key: value[key], path.split("."), world)
     for rule in SAME.split(): assert get(rule.split("=")[0]) == get(rule.split("=")[1]), rule
-    assert ticks["lookup"] and {*m["counts"]["byCategory"]} <= {*s["categories"]} <= {y["category"] for y in p["piiCategories"]} and s["period"]["from"] <= s["period"]["to"] <= datetime.datetime.fromtimestamp(given + 28800, datetime.timezone.utc).isoformat()[:10], "scope"
+    assert ticks["lookup"] and [1, "given"] == [len(p["controllers"]), *(y["type"] for y in c["events"])] and {*m["counts"]["byCategory"]} <= {*s["categories"]} <= {y["category"] for y in p["piiCategories"]} and s["period"]["from"] <= s["period"]["to"] <= datetime.datetime.fromtimestamp(given + 28800, datetime.timezone.utc).isoformat()[:10], "scope"
 def holds(folder):
     try: check(folder, TMP.name); return not print("ok  ", folder)
     except Exception as error: return bool(print("FAIL", folder, type(error).__name__, str(error)[:60]))

@@ -18,6 +18,7 @@ import { whenHeard } from './central/heard.ts';
 import { createOutbox } from './central/outbox.ts';
 import { createPolicyKeeper } from './central/policy-keeper.ts';
 import { watchStatus } from './central/status.ts';
+import { removeLeftovers } from './evidence/write-together.ts';
 import { changeApplier } from './gate/apply-change.ts';
 import { auditorHandlers } from './gate/auditor/handlers.ts';
 import { CounterSession } from './gate/counter-session.ts';
@@ -328,6 +329,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       return report?.reportId === reportId ? report.bytes : undefined;
     },
     async endLeftVisits() {
+      // SECURITY: S11 not waited for: a folder that does not answer must not keep the counter from starting.
+      void removeLeftovers(settings.handoverFolder);
       const now = () => clock.now();
       const isKept = (caseId: string) => held.current(caseId) !== undefined;
       const rowsSince = async (at: string) => {

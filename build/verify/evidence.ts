@@ -35,15 +35,25 @@ const CHANGED = 'what was signed is not what lies here';
 
 export class Evidence {
   readonly files: ReadonlyMap<string, Bytes>;
+  /** What lies there and was not read, by name, and why. */
+  readonly unread: ReadonlyMap<string, string>;
   /** Verified once: several checks lean on the same signature. */
   readonly #signatures = new Map<DocumentName, Promise<Signed>>();
 
-  constructor(files: ReadonlyMap<string, Bytes>) {
+  constructor(files: ReadonlyMap<string, Bytes>, unread: ReadonlyMap<string, string> = new Map()) {
     this.files = files;
+    this.unread = unread;
+  }
+
+  /** Whether something of that name lies there, read or not. */
+  has(name: string): boolean {
+    return this.files.has(name) || this.unread.has(name);
   }
 
   /** @throws Wrong */
   bytes(name: string): Bytes {
+    const why = this.unread.get(name);
+    if (why !== undefined) throw new Wrong(`${name} ${why}`, 'what was not read can not be checked');
     const bytes = this.files.get(name);
     if (!bytes)
       throw new Wrong(`${name} is missing`, 'the folder is not complete, so this can not be checked');
@@ -140,4 +150,5 @@ export const meanings: Partial<Record<string, string>> = {
   'byte-range': 'something was added to the file after signing, or is left out of the signature',
   'signature-count': 'the file was signed again, or never',
   contents: 'the signature does not cover everything around it',
+  dictionary: 'tools may read it in two ways',
 };

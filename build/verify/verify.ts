@@ -21,6 +21,8 @@ export interface VerifyOptions {
   readonly qr?: string | undefined;
   /** SHA-256 (hex) of the operator's root certificate as published. */
   readonly root?: string | undefined;
+  /** What lies there and was not read, by name, and why. */
+  readonly unread?: ReadonlyMap<string, string>;
   /** Ends with the first check that fails: for whoever wants the verdict only. */
   readonly first?: boolean;
 }
@@ -30,7 +32,7 @@ export async function verifyFolder(
   files: ReadonlyMap<string, Bytes>,
   options: VerifyOptions = {},
 ): Promise<readonly CheckResult[]> {
-  const evidence = new Evidence(files);
+  const evidence = new Evidence(files, options.unread);
   const list = new CheckList(options.first === true);
   await list.run('folder', () => checkNames(evidence));
   await list.run('ca.pem', () => checkRoot(evidence, options.root));
@@ -59,7 +61,7 @@ export async function verifyFolder(
   await list.run('report.pdf', () => checkReport(evidence));
   await list.run('qr', () => checkQr(evidence));
   if (options.qr !== undefined) await list.run('--qr', () => checkQr(evidence, options.qr));
-  if (files.has(LOG_FILE) || files.has(LOG_HEAD)) {
+  if (evidence.has(LOG_FILE) || evidence.has(LOG_HEAD)) {
     await list.run(LOG_FILE, () => checkLog(evidence));
     await list.run('visit in log', () => checkStory(evidence));
   }

@@ -8,6 +8,7 @@ import type { AuditExportStatement } from '../../shared/domain/audit.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import { dayOf } from '../../shared/domain/period.ts';
 import type { Connection } from '../central/connection.ts';
+import { rootPemOf } from '../evidence/root-pem.ts';
 import { writeTogether } from '../evidence/write-together.ts';
 import type { DeviceKey } from '../vault/vault.ts';
 import type { AuditFiles } from './files.ts';
@@ -23,7 +24,7 @@ export interface ExportOptions {
   connection: Pick<Connection, 'identity'>;
   deviceKey: Pick<DeviceKey, 'privateKey'>;
   deviceId: string;
-  /** PEM of the operator's root. */
+  /** PEM of the operator's roots, as IT has set it. */
   caPem: string;
   /** Epoch ms. */
   now: () => number;
@@ -33,7 +34,7 @@ export interface ExportOptions {
  * Makes a folder within `folder`: segments, checkpoints, central's words, certificates, and a statement of it all
  * that the device key has signed.
  * @returns the new folder's name, and how many entries and files are in it.
- * @throws Failure 'not-enrolled', 'save-failed', 'audit-failed'; nothing partial stays.
+ * @throws Failure 'not-enrolled', 'save-failed', 'audit-failed', 'internal' without a root; nothing partial stays.
  */
 export async function exportAudit(
   options: ExportOptions,
@@ -62,7 +63,7 @@ async function collect(
     ...notes(frozen),
     ...words(options.witness),
     [exportFiles.device]: utf8(pem),
-    [exportFiles.root]: utf8(caPem),
+    [exportFiles.root]: utf8(await rootPemOf(caPem, certificate, at)),
     [exportFiles.readme]: utf8(README),
   };
   const statement: AuditExportStatement = {
@@ -128,4 +129,7 @@ Audit log of a Zhiqing counter. export.json lists all files with their SHA-256; 
   openssl cms -verify -binary -inform DER -in export.p7s -content export.json -CAfile ca.pem -purpose any
 One canonical JSON entry a line (RFC 8785); leaves of the Merkle tree (RFC 6962) are the lines without line feed;
 checkpoint.txt and cosigned.txt are signed notes (C2SP tlog-checkpoint); witness.json states central's keys.
+没有 cosigned.txt 时,这份日志只是柜台一面之词:中心还没有见过它,核对不会通过。请在柜台连上中心后重新导出。
+Without cosigned.txt this log is the word of the counter alone: central has not seen it, and a check of it fails. Export
+it again once the counter has reached central.
 `;

@@ -1,4 +1,4 @@
-/** The operator's root as the customer gets it. */
+/** The operator's root as customers and auditors get it. */
 import type { Bytes } from '../../shared/canonical/bytes.ts';
 import { validateChain } from '../../shared/canonical/certificate-chain.ts';
 import { derOf, parseCertificate } from '../../shared/canonical/x509.ts';

@@ -28,6 +28,7 @@ export type PdfRefusal =
   | 'sub-filter'
   | 'contents'
   | 'signing-time'
+  | 'dictionary'
   | CmsRefusal;
 
 export type PdfVerdict =
@@ -39,6 +40,12 @@ type Found = ({ readonly ok: true } & PdfSignature) | Extract<PdfVerdict, { ok: 
 const BYTE_RANGE = /^\/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]/;
 /** A signature dictionary of ours is a few hundred bytes long, before and behind its digits. */
 const DICTIONARY_BYTES = 2_000;
+
+/** What stands before and behind the digits, in the order that docs/verify.md states. */
+const ORDER = {
+  before: /\/SubFilter \/ETSI\.CAdES\.detached\s+\/ByteRange \[0 \d+\s+\d+\s+\d+\s*\]\s+\/Contents $/,
+  behind: /^\s+\/M \(D:\d{14}Z\)\s+\/Reason \([\w ]+\)\s+>>/,
+};
 
 /** Finds the one signature of a PDF and checks what it covers; the CMS is not yet verified. */
 export function readPdfSignature(pdf: Uint8Array): Found {
@@ -90,6 +97,7 @@ export async function verifyPdf(
   // No signature covers these digits: whoever checks others' papers takes one spelling of them.
   if (options.exact === true && /[A-F]/.test(latin1(pdf.subarray(...gap))))
     return refuse('contents', 'upper case');
+  if (options.exact === true && !isInOrder(pdf, gap)) return refuse('dictionary', 'another order');
   const verdict = await verifyDetached({
     ...options,
     content: signedPart(pdf, gap),
@@ -97,6 +105,12 @@ export async function verifyPdf(
     statedTime: signedAt,
   });
   return verdict.ok ? { ok: true, signer: verdict.signer, signedAt, statedReason: reason } : verdict;
+}
+
+function isInOrder(pdf: Uint8Array, [before, resume]: PdfSignature['gap']): boolean {
+  const head = latin1(pdf.subarray(Math.max(0, before - DICTIONARY_BYTES), before));
+  const tail = latin1(pdf.subarray(resume, resume + DICTIONARY_BYTES));
+  return ORDER.before.test(head) && ORDER.behind.test(tail);
 }
 
 /** DER of one SEQUENCE followed by zeros only; the zeros fill the space that was kept free. */

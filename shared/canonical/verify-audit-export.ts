@@ -71,15 +71,22 @@ export async function verifyAuditExport(
   const key = await run('checkpoints', () =>
     checkCheckpoints(files, need(signed, 'signature'), need(tree, 'entries')),
   );
-  const keys = await run('witness', () => readWitness(files, options));
-  await run('cosignature', () =>
-    checkCosigned(files, need(key, 'checkpoints'), need(keys, 'witness'), need(tree, 'entries')),
-  );
-  await run('central', () => checkCentral(files, need(keys, 'witness')));
+  const witness = await run('witness', () => readWitness(files, options));
+  await run('cosignature', async () => {
+    // SECURITY: S16 a log that nobody but its counter has seen proves nothing against that counter.
+    must(files.has(exportFiles.cosigned), ALONE);
+    return checkCosigned(files, need(key, 'checkpoints'), need(witness, 'witness'), need(tree, 'entries'));
+  });
+  await run('central', async () => {
+    must(files.has(exportFiles.central), "no head of central's own log was seen");
+    return checkCentral(files, need(witness, 'witness'));
+  });
   return checks;
 }
 
 class CheckError extends Error {}
+
+const ALONE = 'the word of the counter alone: central has cosigned no head of this log';
 
 interface Signed {
   readonly statement: AuditExportStatement;
@@ -119,13 +126,16 @@ async function readTree(files: Files, statement: AuditExportStatement): Promise<
     const bytes = file(files, name);
     must(Number(SEGMENT.exec(name)?.[1]) === tree.size, `entries are missing before ${name}`);
     if (name.endsWith('.leaves')) {
+      must(bytes.length % HASH_BYTES === 0, `${name} does not end with a whole hash`);
       must(tree.size + bytes.length / HASH_BYTES <= statement.oldest, `${name} stands for entries`);
       for (let i = 0; i < bytes.length; i += HASH_BYTES) tree.append(bytes.subarray(i, i + HASH_BYTES));
       head = undefined;
       continue;
     }
     must(tree.size >= statement.oldest, `${name} is older than stated`);
-    for (const line of fromUtf8(bytes).split('\n').slice(0, -1)) {
+    const lines = fromUtf8(bytes).split('\n');
+    must(lines.pop() === '', `${name} does not end with a whole line`);
+    for (const line of lines) {
       const entry = auditEntrySchema.parse(JSON.parse(line));
       const at = `entry ${tree.size}`;
       must(canonicalJson(entry) === line && entry.seq === tree.size, at);
@@ -156,41 +166,32 @@ async function checkCheckpoints(
   return [key, `${notes.length - 1} checkpoints`];
 }
 
-async function readWitness(
-  files: Files,
-  trust: VerifyExportOptions,
-): Promise<[{ witness: Witness | undefined }, string]> {
+async function readWitness(files: Files, trust: VerifyExportOptions): Promise<[Witness, string]> {
   // A counter that has never reached central has none.
-  if (!files.has(exportFiles.witness)) return [{ witness: undefined }, 'central was never heard'];
+  must(files.has(exportFiles.witness), 'central was never heard');
   const content = file(files, exportFiles.witness);
   const verdict = await verifyDetached({ content, cms: file(files, exportFiles.witnessSignature), ...trust });
   if (!verdict.ok) throw new CheckError(verdict.reason);
   must(subjectField(verdict.signer.certificate, 'OU') === 'central', 'not signed by central');
   const witness = witnessSchema.parse(JSON.parse(fromUtf8(content)));
-  return [{ witness }, verdict.signer.subject];
+  return [witness, verdict.signer.subject];
 }
 
 async function checkCosigned(
   files: Files,
   key: NoteKey,
-  { witness }: { witness: Witness | undefined },
+  { witnessKey }: Witness,
   tree: MerkleLog,
 ): Promise<[true, string]> {
-  if (!files.has(exportFiles.cosigned)) return [true, 'nothing cosigned yet'];
-  must(witness !== undefined, 'no witness document');
   const checkpoint = await open(text(files, exportFiles.cosigned), key);
-  const verdict = await verifyNote(checkpoint.note, await parseVerifierKey(witness?.witnessKey ?? ''));
+  const verdict = await verifyNote(checkpoint.note, await parseVerifierKey(witnessKey));
   must(verdict.ok && verdict.at !== undefined, "central's cosignature");
   requireHead(tree, checkpoint);
-  return [true, `${checkpoint.size} entries, ${new Date(verdict.ok ? (verdict.at ?? 0) : 0).toISOString()}`];
+  return [true, `${checkpoint.size} of ${tree.size} entries, ${new Date(verdict.at).toISOString()}`];
 }
 
-async function checkCentral(
-  files: Files,
-  { witness }: { witness: Witness | undefined },
-): Promise<[true, string]> {
-  if (!files.has(exportFiles.central)) return [true, "central's log was never seen"];
-  const head = await open(text(files, exportFiles.central), await parseVerifierKey(witness?.logKey ?? ''));
+async function checkCentral(files: Files, { logKey }: Witness): Promise<[true, string]> {
+  const head = await open(text(files, exportFiles.central), await parseVerifierKey(logKey));
   return [true, `${head.size} entries in central's log`];
 }
 
@@ -214,7 +215,7 @@ function text(files: Files, name: string): string {
   return fromUtf8(file(files, name));
 }
 
-function must(condition: boolean, detail: string): void {
+function must(condition: boolean, detail: string): asserts condition {
   if (!condition) throw new CheckError(detail);
 }
 

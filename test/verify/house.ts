@@ -50,6 +50,8 @@ export interface HouseOptions {
   readonly witnessFrom?: number;
   /** Epoch ms that central's cosignatures state. */
   readonly cosignedAt?: number;
+  /** What central cosigns under. */
+  readonly witnessName?: string;
 }
 
 export interface Counter {
@@ -82,7 +84,7 @@ export async function makeHouse(at: number, options: HouseOptions = {}): Promise
   const central = signerOf(
     await issue({ subject: options.centralSubject ?? 'CN=central,OU=central', issuer: root }),
   );
-  const witness = await witnessKeys();
+  const witness = await witnessKeys(options.witnessName);
   const witnessDocument = await signDocument<unknown>(
     {
       schema: 'zhiqing-witness/1',
@@ -109,10 +111,10 @@ export async function makeHouse(at: number, options: HouseOptions = {}): Promise
   };
 }
 
-async function witnessKeys(): Promise<NoteSigner> {
+async function witnessKeys(name = WITNESS_NAME): Promise<NoteSigner> {
   const pair = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
   const raw: Bytes = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
-  return { ...(await noteKey(WITNESS_NAME, 'cosignature', raw)), privateKey: pair.privateKey };
+  return { ...(await noteKey(name, 'cosignature', raw)), privateKey: pair.privateKey };
 }
 
 async function makeLog(

@@ -8,12 +8,15 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { documents } from '../../build/verify/evidence.ts';
 import type { EvidenceFiles } from '../../electron/evidence/receipt.ts';
+import { purposeTypes } from '../../shared/domain/consent.ts';
 import { inkSchema } from '../../shared/domain/ink.ts';
+import { consentEvidenceSchema } from '../../shared/protocol/documents.ts';
 import { makeHouse } from './house.ts';
 import { reseal } from './mutations.ts';
 import { put as putInto, python } from './python.ts';
 import { AT, makeVisit } from './visit.ts';
 
+const answersSchema = consentEvidenceSchema.shape.answers;
 const root = join(import.meta.dirname, '..', '..');
 /** Names of all properties in a JSON Schema. */
 function membersOf(schema: unknown): string[] {
@@ -105,6 +108,25 @@ describe('openssl', () => {
   );
 });
 
+describe('the line of docs/verify.md that looks at ca.pem', () => {
+  it('says that there is one root, and nothing of the kind of any other file', async () => {
+    const text = await readFile(join(root, 'docs', 'verify.md'), 'utf8');
+    const lines = text.split('\n').filter((line) => line.includes('cmp one.pem ca.pem'));
+    expect(lines).toHaveLength(1);
+    const one = new TextDecoder().decode(files['ca.pem']);
+    const other = (await makeHouse(AT)).rootPem;
+    const said = async (name: string, pem: string) =>
+      run('sh', ['-c', lines[0] ?? ''], await put(name, { 'ca.pem': new TextEncoder().encode(pem) }));
+    expect(await said('one-root', one)).toEqual({ code: 0, output: 'one root\n' });
+    const others = [one + other, other + one, `# ours\n${one}`, one.replaceAll('\n', '\r\n'), `${one}\n`, ''];
+    for (const [i, pem] of others.entries()) {
+      const { code, output } = await said(`other-${i}`, pem);
+      expect(code).not.toBe(0);
+      expect(output).not.toContain('one root');
+    }
+  });
+});
+
 describe("a root that only the system's own store trusts", () => {
   it('is no root, for the recipe and for the program', async () => {
     const stranger = await makeHouse(AT, { rootSubject: 'CN=Some Root,OU=root' });
@@ -124,6 +146,19 @@ describe("a root that only the system's own store trusts", () => {
     expect((await check('consent', where, { env })).code).not.toBe(0);
     expect((await python([where], env)).get(where)).toBe('FAIL');
     expect((await python([folder], env)).get(folder)).toBe('ok');
+  });
+});
+
+describe('a folder of a visit in which everything was ticked', () => {
+  it('is taken by the program and by docs/verify.py', async () => {
+    const house = await makeHouse(AT);
+    const grants = { release: true, keep: true, contact: true, marketing: true, richInk: true };
+    const where = await put(
+      'all-ticked',
+      await makeVisit(house, await house.counter('counter-0001'), { grants }),
+    );
+    expect((await verify(where)).output).toMatch(/^all \d+ checks hold$/m);
+    expect((await python([where])).get(where)).toBe('ok');
   });
 });
 
@@ -210,6 +245,14 @@ describe('npm run verify', () => {
     expect((await verify(folder, '--no-such')).code).toBe(2);
     expect((await verify(join(base, 'nothing'))).code).toBe(2);
   });
+  it('exits with 2 for a code beside an export of the log, which has none: nothing is left unchecked in silence', async () => {
+    const log = await put('audit-export', { 'export.json': new TextEncoder().encode('{}') });
+    expect((await verify(log)).code).toBe(1);
+    const { code, output } = await verify(log, '--qr', 'ZHIQING/1');
+    expect(code).toBe(2);
+    expect(output).toContain('--qr is of no use here');
+    expect(output).toContain('npm run verify -- DIR');
+  });
 });
 
 describe('docs/verify.md', () => {
@@ -226,6 +269,16 @@ describe('docs/verify.md', () => {
     for (const name of schemas.flatMap((schema) => membersOf(z.toJSONSchema(schema)))) {
       expect(section).toContain(`\`${name}\``);
     }
+  });
+  it('names every purpose with its type, and whatever may be ticked', async () => {
+    const text = await readFile(join(root, 'docs', 'verify.md'), 'utf8');
+    const row = (start: string) => text.split('\n').find((line) => line.startsWith(start)) ?? '';
+    for (const [purpose, type] of Object.entries(purposeTypes)) {
+      expect(row('| `purposeType` of each purpose |')).toContain(`\`${purpose}\` "${type}"`);
+      expect(row('| `answers.grants` |')).toContain(`\`${purpose}\``);
+    }
+    for (const key of membersOf(z.toJSONSchema(answersSchema)))
+      expect(row('| `answers` |')).toContain(`\`${key}\``);
   });
   it('names every file', async () => {
     const text = await readFile(join(root, 'docs', 'verify.md'), 'utf8');

@@ -15,6 +15,7 @@ import type { AuditAction, AuditEntry } from '../../shared/domain/audit.ts';
 import type { ConsentRecord } from '../../shared/domain/consent.ts';
 import type { Manifest } from '../../shared/domain/lookup.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
+import type { Grants } from '../../shared/domain/scope.ts';
 import type { ConsentAcceptance, ConsentEvidence } from '../../shared/protocol/documents.ts';
 import { emptyContext, type VisitContext } from '../../shared/session/machine.ts';
 import { demoPolicy } from '../central/policy/demo-policy.ts';
@@ -32,6 +33,8 @@ export interface VisitOptions {
   readonly language?: 'zh-CN' | 'en';
   /** What somebody with the real keys does otherwise. */
   readonly forge?: Forge;
+  /** What else is ticked than lookup and analysis. */
+  readonly grants?: Partial<Grants>;
 }
 
 /** A document before it is signed, changed in place. */
@@ -40,6 +43,8 @@ type Change<T> = (document: T) => void;
 /** What counter and central could do together: each change is signed, hashed, logged and cosigned as if it were true. */
 export interface Forge {
   readonly consent?: Change<ConsentRecord>;
+  /** What is signed as the consent, where the receipt's own schema would not take it. */
+  readonly signed?: Change<ConsentRecord>;
   readonly acceptance?: Change<ConsentAcceptance>;
   readonly manifest?: Change<Manifest>;
   readonly entry?: (entry: Partial<AuditEntry> & { action: AuditAction }) => void;
@@ -81,7 +86,7 @@ export async function makeVisit(
     policyVersion: policy.version,
   };
   secrets.policy = policy;
-  const { record, evidence } = await draft(secrets, context, policy, counter);
+  const { record, evidence } = await draft(secrets, context, counter, { policy, grants: options.grants });
   forge.consent?.(record);
   await agree(house, counter, secrets, { record, evidence, forge });
   const begun = { sessionId: secrets.sessionId, staffId: '1024', subject: toHex(randomBytes(32)) };
@@ -140,7 +145,12 @@ export async function makeVisit(
   return { ...kept, 'audit.jsonl': utf8(log.text()), 'audit.checkpoint': utf8(checkpoint) };
 }
 
-async function draft(secrets: VisitSecrets, context: VisitContext, policy: Policy, counter: Counter) {
+async function draft(
+  secrets: VisitSecrets,
+  context: VisitContext,
+  counter: Counter,
+  { policy, grants = {} }: { policy: Policy; grants: Partial<Grants> | undefined },
+) {
   const { request, display } = context;
   if (!request) throw new TypeError('no request');
   return consentRecord({
@@ -161,6 +171,7 @@ async function draft(secrets: VisitSecrets, context: VisitContext, policy: Polic
       contact: false,
       marketing: false,
       richInk: false,
+      ...grants,
     },
     answerId: policy.questions[display.language].correct,
     picture: picture(),
@@ -187,7 +198,9 @@ async function agree(
   secrets: VisitSecrets,
   { record, evidence, forge }: { record: ConsentRecord; evidence: ConsentEvidence; forge: Forge },
 ): Promise<void> {
-  const bytes = canonicalBytes(record);
+  const signed = structuredClone(record);
+  forge.signed?.(signed);
+  const bytes = canonicalBytes(signed);
   const signingTime = new Date(AT + (forge.late?.consent ?? 0));
   const cms = await signDetached({ content: bytes, ...counter.signer, signingTime });
   const submission = { consent: record, cms: toBase64(cms), evidence };

@@ -7,6 +7,7 @@ import { type AuditRefusal, publicKeyOf, verifyAuditProof } from '../../../share
 import type { AuditAction, AuditProof } from '../../../shared/domain/audit.ts';
 import type { Evidence } from '../evidence.ts';
 import { must, Wrong } from '../result.ts';
+import { cosignedHead } from './head.ts';
 
 const meanings: Record<AuditRefusal, string> = {
   malformed: 'it was changed',
@@ -31,17 +32,13 @@ export async function verifyProof(
     witnessKey,
   });
   if (!verdict.ok) throw new Wrong(verdict.reason, meanings[verdict.reason]);
-  must(
-    verdict.cosignedAt !== undefined,
-    'not cosigned',
-    'that it is in the log is the word of the counter alone',
-  );
   const { entry } = proof;
+  const { cosignedAt } = await cosignedHead(evidence, entry.device, proof.checkpoint, 'the head');
   must(entry.action === action, `the entry is of '${entry.action}'`, 'it proves something else');
   const consent = evidence.document('consent');
   const same = entry.consentId === consent.header.recordId && entry.sessionId === consent.sessionId;
   must(same, 'the entry is of another visit', 'it proves nothing of this one');
-  return `entry ${proof.index} of ${proof.size}, cosigned by central at ${new Date(verdict.cosignedAt).toISOString()}`;
+  return `entry ${proof.index} of ${proof.size}, cosigned by central at ${new Date(cosignedAt).toISOString()}`;
 }
 
 /** The lookup's answer is in the log, as the manifest has it. */

@@ -7,6 +7,8 @@ import {
 } from '../../../shared/canonical/verify-audit-export.ts';
 import { Evidence } from '../evidence.ts';
 import { CheckList, type CheckResult, Wrong } from '../result.ts';
+import type { VerifyOptions } from '../verify.ts';
+import { checkRead } from './files.ts';
 import { checkRoot } from './root.ts';
 
 const meanings: Record<AuditCheck['name'], string> = {
@@ -15,8 +17,8 @@ const meanings: Record<AuditCheck['name'], string> = {
   entries: 'an entry was changed, left out or put in',
   checkpoints: 'the log is not the one that the counter signed',
   witness: "central's keys are not stated by the operator",
-  cosignature: 'central has not seen this log',
-  central: "central's own log is not what it signed",
+  cosignature: 'nobody else is known to have seen this log',
+  central: "nothing shows that central's own log holds it",
 };
 
 /** Whether a folder is an export of a counter's audit log, and no customer's evidence. */
@@ -27,12 +29,13 @@ export function isAuditExport(files: ReadonlyMap<string, Bytes>): boolean {
 /** All checks of an export. The root in the folder is an anchor only as far as it is the published one. */
 export async function verifyExport(
   files: ReadonlyMap<string, Bytes>,
-  options: { root?: string | undefined; first?: boolean },
+  options: Omit<VerifyOptions, 'qr'>,
 ): Promise<readonly CheckResult[]> {
-  const evidence = new Evidence(files);
+  const evidence = new Evidence(files, options.unread);
   const list = new CheckList(options.first === true);
+  await list.run('folder', () => checkRead(evidence));
   await list.run(exportFiles.root, () => checkRoot(evidence, options.root));
-  const trustedCertificates = list.results[0]?.ok ? [evidence.root] : [];
+  const trustedCertificates = list.results.at(-1)?.ok ? [evidence.root] : [];
   for (const { name, ok, detail } of await verifyAuditExport(files, { trustedCertificates })) {
     await list.run(name, () => {
       if (!ok) throw new Wrong(detail, meanings[name]);

@@ -11,7 +11,19 @@ export const LOG_HEAD = 'audit.checkpoint';
 
 const ADDED = 'somebody put it there: it proves nothing and belongs to nothing';
 
+/** Whatever lies there is a file that could be read. */
+export function checkRead({ unread }: Evidence): string {
+  const words = [...unread].map(([name, why]) => `${name} ${why}`);
+  must(
+    words.length === 0,
+    words.join(', '),
+    'only files that lie here themselves and can be read prove something',
+  );
+  return 'every file was read';
+}
+
 export function checkNames(evidence: Evidence): string {
+  checkRead(evidence);
   const names = [...evidence.files.keys()];
   const needed = [...evidenceFiles, 'receipt.json', 'receipt.p7s'];
   const missing = needed.filter((name) => !names.includes(name));

@@ -1,40 +1,19 @@
 /** The whole audit log, where it lies beside the evidence: unbroken, and the one that the checkpoints state. */
 import { fromUtf8, toHex, utf8 } from '../../../shared/canonical/bytes.ts';
-import {
-  auditOrigin,
-  openCheckpoint,
-  parseCheckpoint,
-  type TreeHead,
-} from '../../../shared/canonical/checkpoint.ts';
+import { parseCheckpoint } from '../../../shared/canonical/checkpoint.ts';
 import { sha256Hex } from '../../../shared/canonical/hash.ts';
 import { canonicalJson } from '../../../shared/canonical/json.ts';
 import { leafHash } from '../../../shared/canonical/merkle.ts';
 import { MerkleLog } from '../../../shared/canonical/merkle-log.ts';
-import { noteKey, parseVerifierKey, verifyNote } from '../../../shared/canonical/signed-note.ts';
-import { publicKeyOf } from '../../../shared/canonical/verify-audit.ts';
 import { auditEntrySchema } from '../../../shared/domain/audit.ts';
 import type { Evidence } from '../evidence.ts';
 import { must } from '../result.ts';
 import { LOG_FILE, LOG_HEAD } from './files.ts';
+import { cosignedHead } from './head.ts';
 
 const REWRITTEN = 'the log was rewritten, or entries were taken out';
 
-/** The head of the whole log: signed by the counter, cosigned by central. */
-async function checkHead(evidence: Evidence, device: string): Promise<TreeHead> {
-  const { signer } = await evidence.signature('consent');
-  const key = await noteKey(auditOrigin(device), 'ecdsa', publicKeyOf(signer.certificate));
-  const head = await openCheckpoint(fromUtf8(evidence.bytes(LOG_HEAD)), key);
-  must(head !== undefined, `${LOG_HEAD} is not signed by this counter`, REWRITTEN);
-  await evidence.signature('witness');
-  const witness = await parseVerifierKey(evidence.document('witness').witnessKey);
-  must(
-    (await verifyNote(head.note, witness)).ok,
-    `${LOG_HEAD} is not cosigned`,
-    'it is the word of the counter alone',
-  );
-  return head;
-}
-
+/** Unbroken from its first entry, and the log that all three heads state. */
 export async function checkLog(evidence: Evidence): Promise<string> {
   const receipt = evidence.document('receipt');
   const text = fromUtf8(evidence.bytes(LOG_FILE));
@@ -56,7 +35,8 @@ export async function checkLog(evidence: Evidence): Promise<string> {
     must(toHex(tree.root(size)) === toHex(root), `its first ${size} entries are others`, REWRITTEN);
     must(lines[entry.seq] === canonicalJson(entry), `entry ${entry.seq} is another`, REWRITTEN);
   }
-  const head = await checkHead(evidence, receipt.audit.entry.device);
+  const note = fromUtf8(evidence.bytes(LOG_HEAD));
+  const head = await cosignedHead(evidence, receipt.audit.entry.device, note, LOG_HEAD);
   const same = head.size === tree.size && toHex(head.root) === toHex(tree.root());
   must(same, `${LOG_HEAD} states ${head.size} entries, or others`, REWRITTEN);
   return `${tree.size} entries, unbroken, all signed, and cosigned by central`;

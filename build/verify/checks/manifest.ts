@@ -2,6 +2,7 @@
 import { concat, fromHex, toHex } from '../../../shared/canonical/bytes.ts';
 import { hashOf } from '../../../shared/canonical/hash.ts';
 import { rootOfSubtrees } from '../../../shared/canonical/merkle.ts';
+import { PAGE_ROWS } from '../../../shared/canonical/page-columns.ts';
 import type { PageRef } from '../../../shared/domain/lookup.ts';
 import { type Evidence, short } from '../evidence.ts';
 import { must } from '../result.ts';
@@ -31,6 +32,8 @@ export async function checkManifest(evidence: Evidence): Promise<string> {
   must(byCategory === rows, 'kinds do not make up the rows', WRONG_SUM);
   for (const [layer, refs] of Object.entries(pages)) {
     must(addsUp(refs, rows), `pages of ${layer} do not make up the rows`, WRONG_SUM);
+    const full = refs.slice(0, -1).every((page) => page.rows === PAGE_ROWS);
+    must(full, `pages of ${layer} before the last have not ${PAGE_ROWS} rows`, WRONG_SUM);
   }
   const sizes = pages.metadata.map((page) => page.rows);
   const root = rootOfSubtrees(concat(...manifest.pageRoots.map(fromHex)), sizes);

@@ -34,7 +34,7 @@ export function checkReceiptPaper(evidence: Evidence): Promise<string> {
 /** The report, where there is one: as the receipt names it and as the counter logged it. */
 export async function checkReport(evidence: Evidence): Promise<string> {
   const { report } = evidence.document('receipt');
-  const present = evidence.files.has(REPORT_FILE);
+  const present = evidence.has(REPORT_FILE);
   if (!report) {
     must(!present, 'the receipt knows of no report', 'it was put there afterwards');
     return 'none was made';

@@ -1,12 +1,11 @@
 /** Every time that is stated: each signature in the second of its document, everything in order and within reach. */
-import { parseCheckpoint } from '../../../shared/canonical/checkpoint.ts';
 import { readPdfSignature } from '../../../shared/canonical/pdf-signature.ts';
 import { isSignedAt } from '../../../shared/canonical/signed-document.ts';
-import { parseVerifierKey, verifyNote } from '../../../shared/canonical/signed-note.ts';
 import { MAX_CASE_DAYS, MAX_CONSENT_MINUTES } from '../../../shared/domain/policy.ts';
 import { REPORT_FILE } from '../../../shared/domain/receipt.ts';
 import { type DocumentName, documents, type Evidence } from '../evidence.ts';
 import { must } from '../result.ts';
+import { cosignedHead } from './head.ts';
 
 /** Clocks of counter and central may differ by this much, as central's own rule has it (docs/central.md). */
 const CLOCKS_MS = 5 * 60_000;
@@ -100,13 +99,10 @@ function checkCounterTimes(
 /** Central's word for each head of the log came after its key was published, and while the visit lasted. */
 export async function checkCosignatures(evidence: Evidence): Promise<string> {
   const { audit, report, madeAt } = evidence.document('receipt');
-  const { witnessKey, validFrom } = evidence.document('witness');
-  const key = await parseVerifierKey(witnessKey);
+  const { validFrom } = evidence.document('witness');
   const published = Math.floor(Date.parse(validFrom) / 1000) * 1000;
   for (const { entry, checkpoint } of [audit, ...(report ? [report.audit] : [])]) {
-    const verdict = await verifyNote(parseCheckpoint(checkpoint).note, key);
-    must(verdict.ok && verdict.at !== undefined, 'not cosigned', 'it is the word of the counter alone');
-    const { at } = verdict;
+    const { cosignedAt: at } = await cosignedHead(evidence, entry.device, checkpoint, 'a head');
     must(published <= at, `cosigned before the key was valid`, 'the time or the key was made up');
     const near = at >= Date.parse(entry.at) - CLOCKS_MS && at <= Date.parse(madeAt) + CLOCKS_MS;
     must(near, `cosigned at ${new Date(at).toISOString()}`, ELSEWHEN);

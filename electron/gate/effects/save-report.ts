@@ -30,7 +30,6 @@ export async function saveReport(deps: VisitDeps, visit: Visit): Promise<EffectR
     // SECURITY: S11 S16 a visit that ends overwrites these very bytes: what was written then is not handed over.
     secrets.requireAlive(),
   );
-  secrets.requireAlive();
   await deps.audit.append(report ? 'report-saved' : 'receipt-saved', {
     ...auditFields(deps, visit),
     facts: { sha256: report?.sha256 ?? sha256, files: Object.keys(files).length },

@@ -4,24 +4,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifyExport } from '../../../build/verify/checks/export.ts';
 import { exportAudit } from '../../../electron/audit/export.ts';
 import { createWitness } from '../../../electron/audit/witness.ts';
 import type { Connection } from '../../../electron/central/connection.ts';
 import { toPem } from '../../../electron/central/enrol.ts';
-import type { Bytes } from '../../../shared/canonical/bytes.ts';
-import { verifyAuditExport } from '../../../shared/canonical/verify-audit-export.ts';
+import { type Bytes, concat, fromUtf8, utf8 } from '../../../shared/canonical/bytes.ts';
+import { parseCheckpoint } from '../../../shared/canonical/checkpoint.ts';
+import { signDetached } from '../../../shared/canonical/cms.ts';
+import { sha256Hex } from '../../../shared/canonical/hash.ts';
+import { canonicalBytes } from '../../../shared/canonical/json.ts';
+import { exportFiles, verifyAuditExport } from '../../../shared/canonical/verify-audit-export.ts';
 import { issue } from '../../shared/canonical/certificates.ts';
 import { MemoryDisk } from './memory-disk.ts';
 import { SimCentral } from './sim-central.ts';
 import { DEVICE, key, NOW, openLog, stateKey } from './support.ts';
 
+const ALONE = 'the word of the counter alone: central has cosigned no head of this log';
 const clock = { now: () => NOW, observe: () => undefined, skewSeconds: () => 0, hasPassed: () => false };
 let base: string;
 let central: SimCentral;
 let exported: Map<string, Bytes>;
 let folder: string;
+let certificate: Bytes;
 
-async function makeExport(retire: boolean) {
+async function makeExport({ retire = false, heard = true, caPem = toPem(central.root.der) } = {}) {
   let now = NOW;
   const disk = new MemoryDisk();
   central.held.length = 0;
@@ -29,7 +36,7 @@ async function makeExport(retire: boolean) {
   const connection = { call: central.call as Connection['call'], trusted: [central.root.der] };
   const witness = await createWitness({ log, files: disk, connection, clock, stateKey });
   for (let i = 0; i < 20; i++) await log.append('session-started', { staffId: '1024', facts: { i } });
-  await witness.exchange();
+  if (heard) await witness.exchange();
   if (retire) {
     now += 400 * 86_400_000;
     expect(await log.retire()).toBeGreaterThan(0);
@@ -47,7 +54,7 @@ async function makeExport(retire: boolean) {
     connection: { identity },
     deviceKey: key,
     deviceId: DEVICE,
-    caPem: toPem(central.root.der),
+    caPem,
     now: () => NOW,
   };
   return { ...(await exportAudit(options, base)), log, options };
@@ -58,15 +65,32 @@ async function readAll(name: string): Promise<Map<string, Bytes>> {
   for (const file of await readdir(path)) files.set(file, new Uint8Array(await readFile(join(path, file))));
   return files;
 }
+/** What a counter that lies would sign: files as they are given, under its own key. */
+async function signAnew(files: Map<string, Bytes>, certificate: Bytes): Promise<Map<string, Bytes>> {
+  const { statement, signature } = exportFiles;
+  const listed = [...files].filter(([name]) => name !== statement && name !== signature);
+  const content = canonicalBytes({
+    ...JSON.parse(fromUtf8(files.get(statement) ?? new Uint8Array())),
+    files: await Promise.all(
+      listed.map(async ([name, bytes]) => ({ name, bytes: bytes.length, sha256: await sha256Hex(bytes) })),
+    ),
+  });
+  const { privateKey } = key;
+  const cms = await signDetached({ content, privateKey, certificate, signingTime: new Date(NOW) });
+  return new Map([...listed, [statement, content], [signature, cms]]);
+}
+const failed = async (files: Map<string, Bytes>) =>
+  (await verify(files)).filter(({ ok }) => !ok).map(({ name, detail }) => [name, detail]);
 const verify = (files: Map<string, Bytes>) =>
   verifyAuditExport(files, { trustedCertificates: [central.root.der] });
 
 beforeAll(async () => {
   base = await mkdtemp(join(tmpdir(), 'zhiqing-export-'));
   central = await SimCentral.make();
-  const { log, ...made } = await makeExport(false);
+  const { log, options, ...made } = await makeExport();
   await log.close();
   ({ folder } = made);
+  ({ certificate } = options.connection.identity());
   exported = await readAll(folder);
   expect(made.files).toBe(exported.size);
   expect(made.entries).toBeGreaterThanOrEqual(20);
@@ -151,14 +175,64 @@ describe('an exported log', () => {
     expect(checks.every(({ ok }) => !ok)).toBe(true);
   });
   it('of a log whose oldest entries are retired holds their hashes, and checks', async () => {
-    const { log, folder: name } = await makeExport(true);
+    const { log, folder: name } = await makeExport({ retire: true });
     await log.close();
     const files = await readAll(name);
     expect([...files.keys()].some((one) => one.endsWith('.leaves'))).toBe(true);
     expect((await verify(files)).filter(({ ok }) => !ok)).toEqual([]);
   });
+  it('of a counter that central has never answered is made, and does not check: nobody else has seen the log', async () => {
+    const { log, folder: name } = await makeExport({ heard: false });
+    await log.close();
+    expect(await failed(await readAll(name))).toEqual([
+      ['witness', 'central was never heard'],
+      ['cosignature', ALONE],
+      ['central', "no head of central's own log was seen"],
+    ]);
+  });
+  it('without the word of central does not check, though the counter has signed it so', async () => {
+    const [{ cosigned, central: head }, told] = [exportFiles, new Map(exported)];
+    told.delete(cosigned);
+    told.delete(head);
+    expect(await failed(await signAnew(told, certificate))).toEqual([
+      ['cosignature', ALONE],
+      ['central', "no head of central's own log was seen"],
+    ]);
+    // What is given is not to blame: signed anew as it was it checks.
+    expect(await failed(await signAnew(exported, certificate))).toEqual([]);
+  });
+  it('with words behind the last line of the log does not check, though the counter has signed them', async () => {
+    const name =
+      [...exported.keys()]
+        .filter((one) => one.endsWith('.jsonl'))
+        .sort()
+        .at(-1) ?? '';
+    const log = exported.get(name) ?? new Uint8Array();
+    const more = new Map([...exported, [name, concat(log, utf8('of no entry'))]]);
+    const detail = `${name} does not end with a whole line`;
+    expect((await failed(await signAnew(more, certificate)))[0]).toEqual(['entries', detail]);
+    const cut = new Map([...exported, [name, log.slice(0, -1)]]);
+    expect((await failed(await signAnew(cut, certificate)))[0]).toEqual(['entries', detail]);
+  });
+  it('says of how many entries nobody but the counter has heard', async () => {
+    const { size } = JSON.parse(fromUtf8(exported.get('export.json') ?? new Uint8Array()));
+    const cosigned = parseCheckpoint(fromUtf8(exported.get('cosigned.txt') ?? new Uint8Array())).size;
+    const found = (await verify(exported)).find(({ name }) => name === 'cosignature')?.detail;
+    expect(found).toMatch(`${cosigned} of ${size} entries, `);
+  });
+  it('holds the one root that the counter comes from, whatever else is in the file of IT', async () => {
+    const root = toPem(central.root.der);
+    const other = toPem((await SimCentral.make()).root.der);
+    for (const caPem of [`# root of 2026\n${root}`, root.replaceAll('\n', '\r\n'), other + root]) {
+      const { log, folder: name } = await makeExport({ caPem });
+      await log.close();
+      const files = await readAll(name);
+      expect(new TextDecoder().decode(files.get('ca.pem'))).toBe(root);
+      expect((await verifyExport(files, {})).filter(({ ok }) => !ok)).toEqual([]);
+    }
+  });
   it('is there whole or not at all', async () => {
-    const { log, options } = await makeExport(false);
+    const { log, options } = await makeExport();
     const target = join(base, 'no-folder');
     await writeFile(target, '');
     const before = (await readdir(base)).length;

@@ -1,16 +1,13 @@
-import { readdirSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeTogether } from '../../../electron/evidence/write-together.ts';
 import { checkRequest } from '../../../electron/gate/effects/prepare.ts';
 import { createScreenHolder } from '../../../electron/gate/screen.ts';
 import { sealedPages } from '../../../electron/gate/sealed-pages.ts';
 import { VisitSecrets } from '../../../electron/gate/visit-secrets.ts';
 import { createWiper } from '../../../electron/gate/wiper.ts';
 import { sha256Hex } from '../../../shared/canonical/hash.ts';
-import { Failure } from '../../../shared/domain/errors.ts';
 import { demoPolicy } from '../../central/policy/demo-policy.ts';
 
 let folder: string;
@@ -129,32 +126,6 @@ describe('sealed pages', () => {
     };
     const slow = { call } as unknown as typeof connection;
     await expect(sealedPages(slow, secrets, ask)).rejects.toMatchObject({ error: { kind: 'forbidden' } });
-  });
-});
-
-describe('saving', () => {
-  it('writes all files under the session’s name, a second time beside the first', async () => {
-    expect(await writeTogether(folder, 's', { 'a.txt': 'A', 'b.bin': new Uint8Array([1]) })).toBe('s');
-    expect(await writeTogether(folder, 's', { 'a.txt': 'B' })).toBe('s-2');
-    expect((await readdir(folder)).sort()).toEqual(['s', 's-2']);
-    expect(await readFile(join(folder, 's', 'a.txt'), 'utf8')).toBe('A');
-  });
-  it('leaves nothing when a part fails', async () => {
-    const parts = { 'a.txt': 'A', 'no/such/folder.txt': 'B' };
-    await expect(writeTogether(folder, 's', parts)).rejects.toMatchObject({ error: { kind: 'save-failed' } });
-    expect(await readdir(folder)).toEqual([]);
-    await expect(writeTogether(join(folder, 'gone'), 's', { a: '' })).rejects.toMatchObject({
-      error: { kind: 'save-failed', detail: 'ENOENT' },
-    });
-  });
-  it('asks whether it is still wanted once all is written, and leaves nothing when it is not', async () => {
-    const refuse = () => {
-      throw new Failure('wrong-state', { detail: readdirSync(join(folder, '.s.partial')).join() });
-    };
-    await expect(writeTogether(folder, 's', { a: 'A', b: 'B' }, refuse)).rejects.toMatchObject({
-      error: { kind: 'wrong-state', detail: 'a,b' },
-    });
-    expect(await readdir(folder)).toEqual([]);
   });
 });
 

@@ -2,6 +2,8 @@
  * The invariants on the real core: real handlers, real log, outbox and clock on a folder, real signatures and sealed
  * answers; central in this process. Commands come in any order, also those that make no sense.
  */
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Connection } from '../../../electron/central/connection.ts';
@@ -617,6 +619,20 @@ const asked: readonly (readonly ['staff' | 'customer', string, unknown?])[] = [
   ['customer', 'withdrawal', { type: 'confirm' }],
   ['customer', 'returnScreen', { pin: PIN }],
 ];
+
+describe('a start', () => {
+  it('removes what a save that broke off has left in the hand-over folder', { timeout: 60_000 }, async () => {
+    const counter = await Counter.open(shared, new CentralDouble(keys, device));
+    try {
+      await mkdir(join(counter.handover, `.${crypto.randomUUID()}.partial`));
+      await mkdir(join(counter.handover, 'holiday'));
+      await counter.crash();
+      await vi.waitFor(async () => expect(await readdir(counter.handover)).toEqual(['holiday']));
+    } finally {
+      await counter.close();
+    }
+  });
+});
 
 describe('what the core refuses', () => {
   it('has exactly one entry each, at every step of a visit', { timeout: 600_000 }, async () => {

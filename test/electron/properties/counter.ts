@@ -93,6 +93,10 @@ export class Counter {
     return counter;
   }
 
+  get handover(): string {
+    return join(this.#base, 'handover');
+  }
+
   /** A command of a window: its value, or the kind of the refusal. The handlers are the real ones. */
   async ask(
     plane: 'staff' | 'customer',

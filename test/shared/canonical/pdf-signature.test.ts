@@ -1,18 +1,21 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { signPdf } from '../../../electron/evidence/sign-pdf.ts';
-import { type Bytes, concat, utf8 } from '../../../shared/canonical/bytes.ts';
-import { readPdfSignature, verifyPdf } from '../../../shared/canonical/pdf-signature.ts';
+import { type Bytes, concat, toHex, utf8 } from '../../../shared/canonical/bytes.ts';
+import { signDetached } from '../../../shared/canonical/cms.ts';
+import { readPdfSignature, signedPart, verifyPdf } from '../../../shared/canonical/pdf-signature.ts';
+import type { DocumentSigner } from '../../../shared/canonical/signed-document.ts';
 import { tinyPdf } from '../../verify/tiny-pdf.ts';
 import { issue } from './certificates.ts';
 
 const AT = new Date('2026-06-01T08:30:00.750Z');
 let signed: Bytes;
 let roots: Bytes[];
+let signer: DocumentSigner;
 beforeAll(async () => {
   const root = await issue({ subject: 'CN=Root,OU=root', ca: true });
   const device = await issue({ subject: 'CN=counter-1,OU=device', issuer: root });
   roots = [root.der];
-  const signer = { privateKey: device.keys.privateKey, certificate: device.der };
+  signer = { privateKey: device.keys.privateKey, certificate: device.der };
   signed = await signPdf(tinyPdf('words'), signer, 'test', AT);
 });
 const reason = async (pdf: Uint8Array) => {
@@ -26,6 +29,17 @@ const swapped = (from: string, to: string): Bytes => {
   bytes.set(utf8(to), at);
   return bytes;
 };
+
+/** The PDF with other bytes around its signature, signed anew by whoever made it. */
+async function remade(change: (text: string) => string): Promise<Bytes> {
+  const bytes = new Uint8Array(Buffer.from(change(Buffer.from(signed).toString('latin1')), 'latin1'));
+  const room = readPdfSignature(bytes);
+  if (!room.ok) throw new Error(room.detail);
+  const cms = await signDetached({ ...signer, content: signedPart(bytes, room.gap), signingTime: undefined });
+  const [from, to] = room.gap;
+  bytes.set(utf8(`<${toHex(cms).padEnd(to - from - 2, '0')}>`), from);
+  return bytes;
+}
 
 describe('a signed PDF', () => {
   it('verifies, states its time in whole seconds, and keeps what was there before', async () => {
@@ -50,6 +64,24 @@ describe('a signed PDF', () => {
     expect(await reason(swapped('/M (D:20260601', '/M (D:20260602'))).toBe('digest-mismatch');
     expect(await reason(swapped('/ByteRange [0 ', '/ByteRange [1 '))).toBe('byte-range');
     expect(await reason(swapped('000>', '001>'))).toBe('contents');
+  });
+  it('is held by others to the one order of its dictionary, which docs/verify.md states', async () => {
+    const exact = async (pdf: Uint8Array) => {
+      const verdict = await verifyPdf(pdf, { trustedCertificates: roots, exact: true });
+      return verdict.ok ? 'ok' : verdict.reason;
+    };
+    const orders: ((text: string) => string)[] = [
+      (text) => text.replace(/(\/M \([^)]*\))(\s+)(\/Reason \(test\))/, '$3$2$1'),
+      (text) => text.replace(/(\/SubFilter \S+)(\s+)(\/ByteRange \[[^\]]*\])/, '$3$2$1'),
+      (text) => text.replace('/Reason (test)', '/Rea5on (test)'),
+    ];
+    expect(await exact(await remade((text) => text))).toBe('ok');
+    for (const order of orders) {
+      const pdf = await remade(order);
+      expect(Buffer.from(pdf).equals(Buffer.from(signed))).toBe(false);
+      expect(await reason(pdf)).toBe('ok');
+      expect(await exact(pdf)).toBe('dictionary');
+    }
   });
   it('is refused without a signature, with two, or as something else', async () => {
     expect(await reason(tinyPdf('words'))).toBe('signature-count');

@@ -1,6 +1,7 @@
 /** Documents that contradict each other. */
-import { concat } from '../../../shared/canonical/bytes.ts';
-import { consent, type Forgery, forgery, paper, party, receipt } from './scene.ts';
+import { concat, randomBytes, toHex } from '../../../shared/canonical/bytes.ts';
+import { nodeHash } from '../../../shared/canonical/merkle.ts';
+import { consent, type Forgery, forgery, paper, party, receipt, strange } from './scene.ts';
 
 export const contents: readonly Forgery[] = [
   consent(
@@ -31,6 +32,20 @@ export const contents: readonly Forgery[] = [
     },
     'parties',
   ),
+  consent(
+    'two controllers',
+    (it) => {
+      it.processing.controllers.push('Broker Ltd');
+      it.parties.push({ role: 'controller', type: 'organisation', id: 'Broker Ltd' });
+    },
+    'parties',
+  ),
+  strange('given twice', (it) => {
+    it.events.push(...it.events);
+  }),
+  strange('an event that is no giving', (it) => {
+    for (const event of it.events) Object.assign(event, { type: 'withdrawn' });
+  }),
   consent(
     'other staff than the log',
     (it) => {
@@ -163,6 +178,22 @@ export const contents: readonly Forgery[] = [
       forge: {
         manifest: (it) => {
           it.pages.content = [];
+        },
+      },
+    },
+    false,
+  ),
+  forgery(
+    'manifest.json',
+    'pages that are not full before the last',
+    {
+      forge: {
+        manifest: (it) => {
+          const [a, b, c] = [randomBytes(32), randomBytes(32), randomBytes(32)];
+          const page = (rows: number, i: number) => ({ page: i, rows, bytes: 900, sha256: toHex(a) });
+          it.pageRoots = [a, b, c].map(toHex);
+          it.merkleRoot = toHex(nodeHash(nodeHash(a, b), c));
+          it.pages = { metadata: [1, 1, 1].map(page), content: [3].map(page) };
         },
       },
     },

@@ -1,13 +1,61 @@
 /** Logs that were cut, or kept twice. */
-import { fromUtf8 } from '../../../shared/canonical/bytes.ts';
+import { fromUtf8, toBase64, utf8 } from '../../../shared/canonical/bytes.ts';
+import type { Receipt } from '../../../shared/domain/receipt.ts';
+import { reseal } from '../mutations.ts';
 import type { Forge } from '../visit.ts';
-import { type Forgery, forgery, receipt } from './scene.ts';
+import { type Forgery, forgery, receipt, type Scene } from './scene.ts';
 
 /** Told by whoever reads the whole log: the program does not. */
 const logged = (name: string, forge: Forge): Forgery =>
   forgery('visit in log', name, { log: true, forge }, false);
 
+/** Changes to the signature lines of a head, which no signature covers. */
+const lines: Record<string, (lines: string[]) => string[]> = {
+  'with a line of a stranger': (own) => [
+    ...own,
+    `— regulator.example/approved ${toBase64(utf8('approved'))}`,
+  ],
+  'with a line of a stranger first': (own) => [`— a/b ${toBase64(utf8('anything'))}`, ...own],
+  'with its lines exchanged': (own) => own.toReversed(),
+  'with a line twice': (own) => [...own, ...own.slice(1)],
+};
+type Lines = (typeof lines)[string];
+
+function relined(note: string, change: Lines): string {
+  const end = note.lastIndexOf('\n\n') + 2;
+  return `${note.slice(0, end)}${change(note.slice(end, -1).split('\n')).join('\n')}\n`;
+}
+
+/** Both heads in the receipt, and the file beside it, signed anew by the counter. */
+const heads =
+  (change: Lines): NonNullable<Scene['after']> =>
+  async (files, counter, house) => {
+    const signed = await receipt((it) => {
+      const { audit, report } = it as unknown as Receipt;
+      audit.checkpoint = relined(audit.checkpoint, change);
+      if (report) report.audit.checkpoint = relined(report.audit.checkpoint, change);
+    })(files, counter, house);
+    const { audit }: Receipt = JSON.parse(fromUtf8(signed['receipt.json'] ?? new Uint8Array()));
+    return reseal({ ...signed, checkpoint: utf8(audit.checkpoint) }, counter.signer);
+  };
+
 export const log: readonly Forgery[] = [
+  ...Object.entries(lines).flatMap(([name, change]) => [
+    forgery('audit', `heads ${name}`, { after: heads(change) }),
+    forgery(
+      'audit.jsonl',
+      `the head of the whole log ${name}`,
+      {
+        log: true,
+        after: async (files) => {
+          const head = fromUtf8(files['audit.checkpoint'] ?? new Uint8Array());
+          return { ...files, 'audit.checkpoint': utf8(relined(head, change)) };
+        },
+      },
+      false,
+    ),
+  ]),
+  forgery('audit', 'a cosignature under another name', { house: { witnessName: 'somebody/else' } }),
   ...(['keys-destroyed', 'session-ended'] as const).map((cutBefore) =>
     logged(`a log that ends before '${cutBefore}'`, { cutBefore }),
   ),

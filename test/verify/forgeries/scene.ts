@@ -79,3 +79,12 @@ export const party = (record: ConsentRecord, role: string) => {
 
 export const consent = (name: string, change: (record: ConsentRecord) => void, told: string, python = true) =>
   forgery(told, name, { forge: { consent: change } }, python);
+
+/** The same of a consent that no schema of ours takes: signed, sealed and logged by a core that somebody wrote anew. */
+export const strange = (name: string, signed: (record: ConsentRecord) => void) =>
+  forgery('consent.p7s', name, {
+    forge: { signed },
+    after: receipt((it) => {
+      signed(it.consent as ConsentRecord);
+    }),
+  });

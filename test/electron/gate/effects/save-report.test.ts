@@ -92,8 +92,10 @@ describe('saving', () => {
     expect(entries).toEqual(['receipt-made', 'session-ended']);
   });
   it('writes no entry behind the end of the visit', async () => {
-    vi.mocked(writeTogether).mockImplementationOnce(async (_, name) => {
+    vi.mocked(writeTogether).mockImplementationOnce(async (_, name, __, stillWanted) => {
+      stillWanted?.();
       end();
+      stillWanted?.();
       return name;
     });
     await expect(saveReport(deps(), visit)).rejects.toMatchObject(over);
