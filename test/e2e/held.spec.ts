@@ -82,7 +82,7 @@ test('kept over a restart, read and shown again without a lookup, destroyed when
     visit = people(counter);
     await visit.clerk.signIn();
     await openList(visit);
-    await expect(visit.clerk.page.getByText('139****0001').first()).toBeVisible();
+    await expect(visit.clerk.page.locator('.staff-days').getByText('139****0001').first()).toBeVisible();
     await expect(visit.clerk.page.locator('.staff-days')).toContainText(/留存到 \d+月\d+日/);
     await expect(visit.clerk.page.locator('body')).not.toContainText(number);
   });

@@ -55,7 +55,9 @@ for (const kind of ['guardian', 'agent', 'relative'] as const)
       await clerk.phase('serving.followUp');
       await clerk.close('无需后续');
       await clerk.button(staffWords.top.dayList).click();
-      await expect(clerk.page.getByText(commonWords.representation[kind]).first()).toBeVisible();
+      await expect(
+        clerk.page.locator('.staff-days').getByText(commonWords.representation[kind]).first(),
+      ).toBeVisible();
       const log = JSON.stringify(await auditOf(counter.kiosk));
       expect(log).toContain('representative-noted');
       for (const secret of [name, '编号-']) expect(log).not.toContain(secret);

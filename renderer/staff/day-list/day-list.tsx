@@ -18,7 +18,7 @@ export function DayList() {
   const [day, setDay] = useState(view.today);
   const { rows, error, reload } = useDayList(day);
   return (
-    <main className="staff-days" id="work" tabIndex={-1}>
+    <main className="staff-days" id="day-list" tabIndex={-1}>
       <HeldList />
       <div className="staff-days-head">
         <h2>

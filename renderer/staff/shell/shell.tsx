@@ -24,6 +24,8 @@ export function Shell(props: WindowSwitches) {
   const signOut = useCommand(() => api.call('signOut', {}));
   const isServing = view.phase !== 'idle' || view.withdrawal !== undefined;
 
+  const isOnList = page === 'dayList' && view.staff !== undefined && view.staff.role !== 'auditor';
+
   // A visit that begins comes to the front.
   useEffect(() => {
     if (isServing) setPage('visit');
@@ -31,7 +33,7 @@ export function Shell(props: WindowSwitches) {
 
   return (
     <>
-      <a className="staff-skip" href="#work">
+      <a className="staff-skip" href={isOnList ? '#day-list' : '#work'}>
         {t('skip')}
       </a>
       <TopBar {...props} page={page} onPage={setPage} onKeys={() => setKeysOpen(true)} signOut={signOut} />
@@ -53,7 +55,7 @@ export function Shell(props: WindowSwitches) {
               </>
             )}
           </Activity>
-          {page === 'dayList' ? <DayList /> : null}
+          {isOnList ? <DayList /> : null}
         </div>
       ) : (
         <SignIn />

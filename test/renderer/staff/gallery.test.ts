@@ -162,6 +162,12 @@ describe('what a clerk has begun', () => {
       await page.getByLabel('后续行动').fill('客户周五上午来取发票');
       await page.keyboard.press('Alt+3');
       await page.locator('[data-page="dayList"]').waitFor();
+      // The way past the top bar leads to what is shown.
+      const way = await page.locator('.staff-skip').getAttribute('href');
+      expect(await page.locator(`main${way}`).isVisible()).toBe(true);
+      expect(
+        await page.locator('[id]').evaluateAll((all) => all.length - new Set(all.map(({ id }) => id)).size),
+      ).toBe(0);
       // The visit's own keys rest meanwhile.
       await page.keyboard.press('Control+Enter');
       expect((await calls(page)).map(({ name }) => name)).not.toContain('closeSession');
