@@ -98,6 +98,8 @@ test('central is away at the lookup: the consent holds, the lookup is tried agai
 
 test('central is away when the visit closes: it closes, and the rest is sent later', async () => {
   const { clerk, customer } = await playTo(counter, 'reading', { number });
+  // Records that have not come are another story.
+  await customer.page.locator('.row[data-index]').first().waitFor();
   fault = { path: '/v1/', act: (reply) => reply.raw.destroy() };
   await customer.finish();
   await clerk.phase('serving.followUp');
