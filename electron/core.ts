@@ -376,6 +376,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       await Promise.race([delivered, limit]);
       connection.close();
       await delivered;
+      // A change or a policy that was on its way is taken at the next start: nothing is written behind the end.
+      await Promise.all([cursor.close(), policyState.close()]);
       await audit.close();
       await clock.close();
     },

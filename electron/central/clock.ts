@@ -100,6 +100,8 @@ export async function openClock(userData: string, key: Buffer): Promise<KeptCloc
     async close() {
       if (clock.skewSeconds() !== undefined) keep(clock.now());
       await last;
+      // An answer that comes later tells the next run nothing.
+      await file.close();
     },
   };
 }

@@ -1,5 +1,6 @@
 /** A small fact that must survive a restart and that nobody but the core may set. */
 import { z } from 'zod';
+import { Failure } from '../../shared/domain/errors.ts';
 import { readTextIfThere, writeDurably } from '../durable-file.ts';
 import { isAuthentic, macOf } from './authentic.ts';
 
@@ -10,6 +11,8 @@ export interface StateFile<T> {
   readonly altered: boolean;
   /** Resolves once it is on the disk. Writes follow one another; one that is overtaken is left out. */
   write(value: T): Promise<void>;
+  /** Takes no more, and resolves once nothing is being written. */
+  close(): Promise<void>;
 }
 
 const fileSchema = z.strictObject({ value: z.unknown(), mac: z.string().regex(/^[0-9a-f]{64}$/) });
@@ -27,6 +30,7 @@ export async function openStateFile<S extends z.ZodType>(options: {
   const altered = read !== undefined && value === undefined;
   let next: { value: z.infer<S> } | undefined;
   let writing: Promise<void> | undefined;
+  let isClosed = false;
 
   function open(text: string): z.infer<S> | undefined {
     try {
@@ -53,11 +57,16 @@ export async function openStateFile<S extends z.ZodType>(options: {
     },
     altered,
     write(given) {
+      if (isClosed) return Promise.reject(new Failure('wrong-state', { detail: 'stopped' }));
       next = { value: given };
       writing ??= drain().finally(() => {
         writing = undefined;
       });
       return writing;
+    },
+    async close() {
+      isClosed = true;
+      await writing?.catch(() => undefined);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -43,6 +43,19 @@ describe('a state file', () => {
     expect((await open('clock')).altered).toBe(true);
     expect((await open('feed', Buffer.alloc(32, 6))).altered).toBe(true);
     expect((await open()).value).toEqual({ cursor: 7 });
+  });
+
+  it('is left alone once it is closed: what is being written is waited for, what comes later is refused', async () => {
+    const file = await open();
+    const writes = [1, 2].map((cursor) => file.write({ cursor }));
+    await file.close();
+    expect(file.value).toEqual({ cursor: 2 });
+    await Promise.all(writes);
+    const before = await readdir(folder);
+    await expect(file.write({ cursor: 3 })).rejects.toMatchObject({ error: { kind: 'wrong-state' } });
+    expect(await readdir(folder)).toEqual(before);
+    expect((await open()).value).toEqual({ cursor: 2 });
+    await file.close();
   });
 
   it('a write that fails is said, and the next one goes on', async () => {
