@@ -227,7 +227,7 @@ export class CounterSession {
       secrets.destroy();
       // Where the log does not take this either, the next start finds the visit open and ends it.
       await audit
-        .append('session-ended', { ...fields, facts: { outcome: 'stopped' } })
+        .append('session-ended', { ...fields, facts: { outcome: 'stopped', begun: false } })
         .catch(() => undefined);
       throw error;
     }

@@ -499,8 +499,9 @@ async function judge(counter: Counter): Promise<void> {
     expect(view.lookupId).toBeUndefined();
     expect(counter.staffView().lookupId).toBeUndefined();
     expect(counter.staffView().released).toEqual([]);
+    // Of one that ended before it began no window ever had anything.
     const ended = entries.filter(
-      ({ action, facts }) => action === 'session-ended' && facts.after === undefined,
+      ({ action, facts }) => action === 'session-ended' && facts.after === undefined && facts.begun !== false,
     );
     for (const { sessionId = '' } of ended) {
       expect(counter.wiped.staff.has(sessionId) && counter.wiped.customer.has(sessionId), '19').toBe(true);
