@@ -88,10 +88,9 @@ export interface KeptClock extends TrustedClock, StandIn {
 export async function openClock(userData: string, key: Buffer): Promise<KeptClock> {
   const path = join(userData, 'clock.json');
   const file = await openStateFile({ path, name: 'clock', key, schema: markSchema });
-  let last: Promise<void> = Promise.resolve();
   const keep = (mark: number) => {
     // A full disk shows elsewhere; the clock of this run goes on without the mark.
-    last = file.write({ highWater: mark }).catch(() => undefined);
+    file.write({ highWater: mark }).catch(() => undefined);
   };
   const clock = createClock(undefined, undefined, { mark: file.value?.highWater, keep });
   return {
@@ -99,7 +98,6 @@ export async function openClock(userData: string, key: Buffer): Promise<KeptCloc
     mark: file.altered ? 'altered' : file.value ? 'kept' : 'missing',
     async close() {
       if (clock.skewSeconds() !== undefined) keep(clock.now());
-      await last;
       // An answer that comes later tells the next run nothing.
       await file.close();
     },

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashOf } from '../../shared/canonical/hash.ts';
 import { canonicalJson } from '../../shared/canonical/json.ts';
+import type { PlaneApi } from '../../shared/contract/contract.ts';
 import type { Central } from '../central/service.ts';
 import { auditOf, type Counter, type CounterOptions, openCounter } from '../e2e/support/counter.ts';
 import { type Plan, people, playTo, type Stage } from '../e2e/support/visit.ts';
@@ -63,10 +64,16 @@ export async function centralState({ context: { db } }: Central): Promise<string
   ].join(', ');
 }
 
-/** Where both windows stand, how many there are, and what central holds. */
+/** Where both windows stand by the core's word, which no drawing lags behind; how many there are, what central holds. */
 export async function counterState(counter: Counter): Promise<string> {
   const phase = (page: Counter['staff']) =>
-    page.locator('[data-phase]').first().getAttribute('data-phase', { timeout: 10_000 });
+    page.evaluate(async () => {
+      const { zhiqing } = window as unknown as { zhiqing: PlaneApi<'staff'> };
+      const view = await zhiqing.call('getView', {});
+      if (!view.ok) throw new Error(view.error.kind);
+      const { phase: visit, withdrawal } = view.value;
+      return withdrawal ? `withdrawal.${withdrawal.phase}` : visit;
+    });
   return [
     `staff ${await phase(counter.staff)}`,
     `customer ${await phase(counter.customer)}`,

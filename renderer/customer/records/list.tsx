@@ -52,8 +52,10 @@ export function RecordList({ store, indexes, wanted, explained, onOpen, onPick }
     rows.look(from, until);
   }, [rows.look, from, until, rows.attempt]);
   // What was missing has come: nobody has to ask for it.
+  const wasExplained = useRef(explained);
   useEffect(() => {
-    if (!explained) rows.again();
+    if (wasExplained.current && !explained) rows.again();
+    wasExplained.current = explained;
   }, [explained, rows.again]);
 
   // What comes behind is fetched once there is something to read; a store that is wiped by then has nothing to fetch.

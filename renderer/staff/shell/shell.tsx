@@ -23,7 +23,6 @@ export function Shell(props: WindowSwitches) {
   const [keysOpen, setKeysOpen] = useState(false);
   const signOut = useCommand(() => api.call('signOut', {}));
   const isServing = view.phase !== 'idle' || view.withdrawal !== undefined;
-
   const isOnList = page === 'dayList' && view.staff !== undefined && view.staff.role !== 'auditor';
 
   // A visit that begins comes to the front.
@@ -44,7 +43,7 @@ export function Shell(props: WindowSwitches) {
       ) : view.staff ? (
         <div className="staff-columns" data-page={page}>
           {/* What was typed is still there when the clerk comes back from the day list; its shortcuts rest meanwhile. */}
-          <Activity mode={page === 'visit' ? 'visible' : 'hidden'}>
+          <Activity mode={isOnList ? 'hidden' : 'visible'}>
             <Today onHeld={() => setPage('dayList')} />
             {view.withdrawal ? (
               <Withdrawal withdrawal={view.withdrawal} />
