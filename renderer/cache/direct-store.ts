@@ -94,7 +94,8 @@ export class DirectStore implements RecordStore {
 
   async overview(filter: RowFilter): Promise<Overview> {
     const opened = this.#require();
-    if (isEverything(filter) && opened.overview !== undefined) return opened.overview;
+    const known = isEverything(filter) ? opened.overview() : undefined;
+    if (known !== undefined) return known;
     const indexes = await this.select(filter);
     return overviewOf(await this.#ask(opened.columns()), indexes);
   }
@@ -189,7 +190,9 @@ export class DirectStore implements RecordStore {
     access: MetadataAccess | RecordsAccess,
     onProgress: (progress: OpenProgress) => void,
   ): Promise<void> {
-    const storage = await this.#openStorage();
+    const storage = this.#openStorage();
+    // Who needs to know of a failure awaits it.
+    storage.catch(() => undefined);
     const parts = { storage, fetchPages: this.#fetchPages, signal: this.#stop.signal };
     const opened = await OpenLookup.open(parts, access, onProgress);
     try {

@@ -9,6 +9,7 @@ import { canonicalBytes } from '../../shared/canonical/json.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import { directionSchema } from '../../shared/domain/record.ts';
 import { categorySchema } from '../../shared/domain/scope.ts';
+import type { Overview, RowFull } from './records.ts';
 import type { LayerOpener } from './verify.ts';
 
 // offset  bytes
@@ -20,11 +21,12 @@ const MAGIC = utf8('ZQSD');
 const NONCE_BYTES = 12;
 const HEADER_BYTES = MAGIC.length + NONCE_BYTES;
 const TAG_BITS = 128;
+const SCHEMA = 'zhiqing-directory/1';
 
 const count = z.number().int().min(0);
 const totals = { rows: count, received: count, sent: count };
 const directorySchema = z.strictObject({
-  schema: z.literal('zhiqing-directory/1'),
+  schema: z.literal(SCHEMA),
   merkleRoot: z.string(),
   /** The newest rows, oldest of them first. */
   newest: z.array(
@@ -38,18 +40,32 @@ const directorySchema = z.strictObject({
       text: z.string(),
     }),
   ),
-  /** Counts over all rows. */
-  overview: z.strictObject({
-    ...totals,
-    byDay: z.array(z.strictObject({ ...totals, day: z.string() })),
-    byCategory: z.array(z.strictObject({ ...totals, category: categorySchema })),
-    byPeer: z.array(z.strictObject({ ...totals, maskedPeer: z.string() })),
-  }),
+  /** Counts over all rows: looked at when somebody asks for them. */
+  overview: z.unknown(),
 });
-export type Directory = z.infer<typeof directorySchema>;
+const overviewSchema = z.strictObject({
+  ...totals,
+  byDay: z.array(z.strictObject({ ...totals, day: z.string() })),
+  byCategory: z.array(z.strictObject({ ...totals, category: categorySchema })),
+  byPeer: z.array(z.strictObject({ ...totals, maskedPeer: z.string() })),
+});
+type Directory = z.infer<typeof directorySchema>;
 
 /** What a store keeps of itself when it commits. */
-export type Committed = Pick<Directory, 'newest' | 'overview'>;
+export interface Committed {
+  readonly newest: readonly RowFull[];
+  readonly overview: Overview;
+}
+
+/** The same, found again. */
+export interface Held {
+  readonly newest: readonly RowFull[];
+  /**
+   * Undefined where it is not what it should be: counts are then made anew. Not checked before it is asked for: a year
+   * of days takes longer than the newest rows, which somebody waits for.
+   */
+  readonly overview: () => Overview | undefined;
+}
 
 /** @param merkleRoot of the rows that it is of, lower-case hexadecimal. */
 export async function sealDirectory(
@@ -57,8 +73,7 @@ export async function sealDirectory(
   opener: LayerOpener,
   committed: Committed,
 ): Promise<Bytes> {
-  const directory: Directory = { schema: 'zhiqing-directory/1', merkleRoot, ...committed };
-  const plain = utf8(JSON.stringify(directory));
+  const plain = utf8(JSON.stringify({ schema: SCHEMA, merkleRoot, ...committed }));
   const iv = randomBytes(NONCE_BYTES);
   const header = concat(MAGIC, iv);
   const key = await directoryKey(opener, 'encrypt');
@@ -70,25 +85,36 @@ export async function sealDirectory(
 /**
  * The directory of a lookup that was held; undefined where there is none, or one that was torn, altered or sealed
  * under another consent: what lies in the storage is then looked at page by page.
- * @throws Failure 'records-incomplete' when it is of another manifest for the same lookup: one lookup has one.
+ * @param reading its sealed bytes, on their way.
+ * @throws Failure 'records-incomplete' when it is of another manifest for the same lookup: one lookup has one; what
+ * reading failed with.
  */
 export async function openDirectory(
-  sealed: Bytes | undefined,
+  reading: Promise<Bytes | undefined>,
   merkleRoot: string,
   opener: LayerOpener,
-): Promise<Committed | undefined> {
-  const directory = sealed && (await open(opener, sealed));
+): Promise<Held | undefined> {
+  const key = directoryKey(opener, 'decrypt');
+  key.catch(() => undefined);
+  const sealed = await reading;
+  const directory = sealed && (await open(await key, sealed));
   if (directory === undefined) return undefined;
   if (directory.merkleRoot !== merkleRoot) {
     throw new Failure('records-incomplete', { detail: 'another manifest for this lookup' });
   }
-  return directory;
+  let overview: Overview | undefined;
+  return {
+    newest: directory.newest,
+    overview: () => {
+      overview ??= overviewSchema.safeParse(directory.overview).data;
+      return overview;
+    },
+  };
 }
 
-async function open(opener: LayerOpener, bytes: Bytes): Promise<Directory | undefined> {
+async function open(key: CryptoKey, bytes: Bytes): Promise<Directory | undefined> {
   const header = bytes.slice(0, HEADER_BYTES);
   if (header.length < HEADER_BYTES || MAGIC.some((byte, i) => header[i] !== byte)) return undefined;
-  const key = await directoryKey(opener, 'decrypt');
   try {
     const params = gcm(header.slice(MAGIC.length), header);
     const plain = new Uint8Array(await crypto.subtle.decrypt(params, key, bytes.subarray(HEADER_BYTES)));

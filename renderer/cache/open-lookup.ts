@@ -5,7 +5,7 @@ import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contra
 import { Failure } from '../../shared/domain/errors.ts';
 import { type Columns, ColumnsBuilder } from './columns.ts';
 import { ContentPages } from './content-pages.ts';
-import { openDirectory, sealDirectory } from './directory.ts';
+import { type Held, openDirectory, sealDirectory } from './directory.ts';
 import { type LookupLayout, layoutOf } from './layout.ts';
 import { LANES, loadPages, QUIET_LANES } from './loader.ts';
 import { newestPages, openNewest } from './newest-rows.ts';
@@ -23,7 +23,8 @@ import { type LayerOpener, openMetadataPage, verifyAgainstManifest } from './ver
 const PROGRESS_MS = 100;
 
 export interface LookupParts {
-  readonly storage: PageStorage;
+  /** Being opened: what needs no disk is done meanwhile. */
+  readonly storage: Promise<PageStorage>;
   readonly fetchPages: FetchPages;
   /** Stops everything for good. */
   readonly signal: AbortSignal;
@@ -44,7 +45,7 @@ export class OpenLookup {
   /** The newest rows, oldest of them first; none with the metadata layer alone. */
   readonly newest: readonly RowFull[];
   /** Counts over all rows, where a store held the lookup before. */
-  readonly overview: Overview | undefined;
+  readonly overview: () => Overview | undefined;
   /** Absent with the metadata layer alone. // SECURITY: S4 */
   readonly content: ContentPages | undefined;
   /**
@@ -66,18 +67,19 @@ export class OpenLookup {
     columns: () => Promise<Columns>,
     metadata: SealedLayer,
     content: Content | undefined,
-    shown: { newest: readonly RowFull[]; overview?: Overview },
+    newest: readonly RowFull[],
+    held?: Held,
   ) {
     this.layout = layout;
-    this.newest = shown.newest;
-    this.overview = shown.overview;
+    this.newest = newest;
+    this.overview = held?.overview ?? (() => undefined);
     this.content = content?.pages;
     this.columns = columns;
     this.check = once(async () => new RowCheck(layout, await columns(), content?.pages));
     this.#writes = writes;
     this.#metadata = metadata;
     this.#content = content;
-    this.#isCommitted = shown.overview !== undefined;
+    this.#isCommitted = held !== undefined;
   }
 
   /**
@@ -92,16 +94,22 @@ export class OpenLookup {
     access: MetadataAccess | RecordsAccess,
     onProgress: TellProgress,
   ): Promise<OpenLookup> {
+    // First what is waited for, so that the database is on its way while the layout is made.
+    const openers = await openersOf(access);
     const layout = layoutOf(access);
     const { lookupId } = layout.binding;
-    const openers = await openersOf(access, layout);
+    const storage = await parts.storage;
     const stop = new AbortController();
-    const writes = new PutQueue(parts.storage);
-    const found = parts.storage.found(lookupId);
+    const writes = new PutQueue(storage);
+    // The database answers one after the other, and looking for blocks takes the longer the more there are.
+    const directory =
+      openers.content === undefined ? Promise.resolve(undefined) : storage.directory(lookupId);
+    const found = directory.then(() => storage.found(lookupId));
     // Who needs to know of a failure awaits it.
     found.catch(() => undefined);
     const layerParts = {
       ...parts,
+      storage,
       lookupId,
       writes,
       found,
@@ -116,12 +124,12 @@ export class OpenLookup {
         const tell = teller(onProgress, layout.metadata.refs.length);
         const columns = once(() => loadColumns(metadata, layout, openers.metadata, QUIET_LANES, tell));
         await columns();
-        return new OpenLookup(writes, layout, columns, metadata, content, { newest: [] });
+        return new OpenLookup(writes, layout, columns, metadata, content, []);
       }
       const columns = once(() => loadColumns(metadata, layout, openers.metadata, LANES, () => undefined));
-      const directory = await parts.storage.directory(lookupId);
       const held = await openDirectory(directory, layout.merkleRoot, content.opener);
-      if (held !== undefined) return new OpenLookup(writes, layout, columns, metadata, content, held);
+      if (held !== undefined)
+        return new OpenLookup(writes, layout, columns, metadata, content, held.newest, held);
       const tell = teller(onProgress, 2 * newestPages(layout).length);
       const { sealed: sealedContent, pages } = content;
       const newest = await openNewest({
@@ -133,7 +141,7 @@ export class OpenLookup {
         tell,
       });
       // All metadata comes behind them, with the rest.
-      return new OpenLookup(writes, layout, columns, metadata, content, { newest });
+      return new OpenLookup(writes, layout, columns, metadata, content, newest);
     } catch (thrown) {
       stop.abort();
       // What came is kept for the next try, where the disk allows.
@@ -189,8 +197,10 @@ export class OpenLookup {
   async #sealDirectory(columns: Columns): Promise<Bytes | undefined> {
     if (this.#content === undefined || this.#isCommitted) return undefined;
     const overview = overviewOf(columns, allRows(columns.length));
-    const committed = { newest: [...this.newest], overview };
-    return await sealDirectory(this.layout.merkleRoot, this.#content.opener, committed);
+    return await sealDirectory(this.layout.merkleRoot, this.#content.opener, {
+      newest: this.newest,
+      overview,
+    });
   }
 }
 
@@ -204,7 +214,8 @@ function contentOf(
   return { sealed, opener, pages: new ContentPages(sealed, opener) };
 }
 
-async function openersOf(access: MetadataAccess | RecordsAccess, { binding }: LookupLayout) {
+async function openersOf(access: MetadataAccess | RecordsAccess) {
+  const { binding } = access;
   const open = async (secret: Uint8Array): Promise<LayerOpener> => ({
     layerKey: await importLayerKey(owned(secret)),
     binding,

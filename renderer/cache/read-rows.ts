@@ -28,9 +28,13 @@ export async function readRows(
   const pages = [...byPage.keys()];
   for (let at = 0; at < pages.length; at += PAGES) {
     const some = pages.slice(at, at + PAGES);
-    const checks = new Map(
-      await Promise.all(some.map(async (page) => [page, await check.rowsOf(page)] as const)),
-    );
+    // What checks them is made while they are opened.
+    const [checks] = await Promise.all([
+      Promise.all(some.map(async (page) => [page, await check.rowsOf(page)] as const)).then(
+        (each) => new Map(each),
+      ),
+      content.read(some, () => undefined),
+    ]);
     await content.read(some, (opened) => {
       for (const [page, { peer, text }] of opened) {
         const start = content.layout.start(page);

@@ -31,15 +31,19 @@ export function checkRoot(commitments: Bytes, root: Bytes): void {
   }
 }
 
+/** A row as a whole. */
+type WholeRow = Omit<MetadataRow, 'commitment'> & ContentRow;
+
 /**
- * The content of one row of a page is the one that its metadata committed to.
+ * One row of a page is the one that its metadata committed to.
+ * @param commitments n × 32 bytes.
  * @param salts n × 16 bytes.
  * @throws Failure 'page-unreadable'
  */
-function checkRow(rows: CommittedRows, i: number, content: ContentRow, salts: Bytes): void {
+function checkRow(commitments: Bytes, i: number, row: WholeRow, salts: Bytes): void {
   const salt = salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES);
-  const commitment = rowCommitment(rows.meta(i), { ...content, salt });
-  const promised = rows.commitments.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES);
+  const commitment = rowCommitment(row, { peer: row.peer, text: row.text, salt });
+  const promised = commitments.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES);
   if (!equal(commitment, promised)) throw new Failure('page-unreadable', { detail: 'row commitment' });
 }
 
@@ -50,7 +54,9 @@ export function checkContent(
   salts: Bytes,
   [from, until] = [0, content.length],
 ): void {
-  for (let i = from; i < until; i++) checkRow(rows, i, content.row(i), salts);
+  for (let i = from; i < until; i++) {
+    checkRow(rows.commitments, i, { ...rows.meta(i), ...content.row(i) }, salts);
+  }
 }
 
 /** Rows checked without a pause: some tenths of a millisecond. */
@@ -101,11 +107,11 @@ export class RowCheck {
    * What checks single rows of a page that are about to be read; nothing is left to check where the whole page was.
    * Takes a row's place on the page, and throws Failure 'page-unreadable'.
    */
-  async rowsOf(page: number): Promise<(i: number, content: ContentRow) => void> {
+  async rowsOf(page: number): Promise<(i: number, row: WholeRow) => void> {
     const salts = this.#checked[page] === 1 ? undefined : await this.#content?.salts(page);
     if (salts === undefined) return () => undefined;
-    const rows = this.#rows(page);
-    return (i, content) => checkRow(rows, i, content, salts);
+    const { commitments } = this.#rows(page);
+    return (i, row) => checkRow(commitments, i, row, salts);
   }
 
   /**

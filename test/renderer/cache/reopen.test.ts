@@ -1,7 +1,9 @@
 /** What a store finds that is opened again over what one before it left: all of it, part of it, or damage. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { sealDirectory } from '../../../renderer/cache/directory.ts';
 import { STORAGE_PREFIX } from '../../../renderer/cache/page-storage.ts';
+import { importLayerKey } from '../../../shared/canonical/sealed-page.ts';
 import { flipBit } from '../../shared/canonical/arbitraries.ts';
 import { type Contents, MemoryStorages, type Step } from './memory-storages.ts';
 import { naiveOverview } from './naive.ts';
@@ -78,6 +80,19 @@ describe('a store that held everything', () => {
     expect((await store.readFull([ROWS - 1])).map(({ text }) => text)).toEqual([rows[ROWS - 1]?.text]);
     expect((await store.overview({})).rows).toBe(ROWS);
     lookup.gate = async () => undefined;
+  });
+
+  test('counts anew where the directory has no counts that it could have', async () => {
+    const access = lookup.records();
+    const layerKey = await importLayerKey(new Uint8Array(access.contentSecret));
+    const newest = rows.slice(-64).map((row, i) => ({ ...row, index: ROWS - 64 + i }));
+    const overview = { ...naiveOverview(rows, {}), rows: -1 };
+    const opener = { layerKey, binding: lookup.binding };
+    const directory = await sealDirectory(lookup.manifest.merkleRoot, opener, { newest, overview });
+    const { store } = storeOver(lookup, storagesWith(new Map(whole).set('directory', directory)), NAME);
+    await store.open(access, silent);
+    expect((await store.readFull([ROWS - 1])).map(({ text }) => text)).toEqual([rows[ROWS - 1]?.text]);
+    expect(await store.overview({})).toEqual(naiveOverview(rows, {}));
   });
 
   test('does not open for another manifest of the same lookup', async () => {

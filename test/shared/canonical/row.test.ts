@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { concat, toHex } from '../../../shared/canonical/bytes.ts';
 import { sha256Sync } from '../../../shared/canonical/hash.ts';
 import { CanonicalJsonError, canonicalBytes } from '../../../shared/canonical/json.ts';
-import { rowCommitment } from '../../../shared/canonical/row.ts';
+import { committedBytes, rowCommitment } from '../../../shared/canonical/row.ts';
 import { flipBit, metadataRow, saltedRow } from './arbitraries.ts';
 
 describe('row commitment', () => {
@@ -17,6 +17,16 @@ describe('row commitment', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('is that of the longest text that there can be, and of a short one after it', () => {
+    const metadata = { at: 0, direction: 'in', category: 'sms', maskedPeer: '10086' } as const;
+    for (const text of ['字'.repeat(65_535), '字', '"'.repeat(2_000), '']) {
+      const content = { peer: '10086', text, salt: new Uint8Array(16).fill(7) };
+      const bytes = concat(content.salt, canonicalBytes({ ...metadata, peer: '10086', text }));
+      expect(committedBytes(metadata, content)).toEqual(bytes);
+      expect(rowCommitment(metadata, content)).toEqual(sha256Sync(bytes));
+    }
   });
 
   it('changes with every field and with the salt', () => {
