@@ -436,6 +436,7 @@ export const en: SameKeys<typeof zhCN> = {
     title: 'Please take your receipt',
     body: 'The receipt and all evidence are saved. Please take a picture of this page.',
     bodyReport: 'Report, receipt and all evidence are saved. Please take a picture of this page.',
+    bodyWithoutCode: 'All evidence is saved, but your receipt code could not be shown.',
     qr: 'Receipt code',
     savedAs: 'Folder: {{name}}',
     code: 'Withdrawal code',

@@ -428,6 +428,7 @@ export const zhCN = {
     title: '请带走您的回执',
     body: '回执和全部凭证已存好。请用手机拍下本页。',
     bodyReport: '报告、回执和全部凭证已存好。请用手机拍下本页。',
+    bodyWithoutCode: '全部凭证已存好，但回执码没有显示出来。',
     qr: '回执二维码',
     savedAs: '文件夹：{{name}}',
     code: '撤回码',

@@ -12,6 +12,12 @@ import { useMemory } from '../visit/memory.ts';
 import { QrCode } from './qr-code.tsx';
 import { useReceipt } from './use-receipt.ts';
 
+/** A page without its code is not worth a picture yet. */
+function leadOf(isWithoutCode: boolean, hasReport: boolean) {
+  if (isWithoutCode) return 'receipt.bodyWithoutCode';
+  return hasReport ? 'receipt.bodyReport' : 'receipt.body';
+}
+
 export function ReceiptScreen() {
   const { t } = useTranslation('customer');
   const { view, call, busy } = useVisit();
@@ -45,7 +51,7 @@ export function ReceiptScreen() {
   return (
     <Sheet
       title={t('receipt.title')}
-      lead={view.report ? t('receipt.bodyReport') : t('receipt.body')}
+      lead={t(leadOf(error !== undefined, view.report !== undefined))}
       width="wide"
       aside={
         <Button busy={busy} onPress={() => void call('back', {})}>

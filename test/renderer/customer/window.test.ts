@@ -496,12 +496,15 @@ describe('the receipt', () => {
         window.customer.show('receipt');
       });
       await page.locator('.zq-error[data-kind="central-unreachable"]').waitFor();
+      // Nobody is asked to take a picture of a page without its code.
+      await page.getByText(zhCN.receipt.bodyWithoutCode, { exact: true }).waitFor();
       expect(await flaws(page)).toEqual([]);
       expect(await violations(page)).toEqual([]);
       await page.evaluate(() => window.customer.double.answer({ openProof: window.customer.proof }));
       await page.getByRole('button', { name: zhCN.failure.retry, exact: true }).click();
       await page.locator('.receipt-code svg').waitFor();
       expect(await page.locator('.zq-error').count()).toBe(0);
+      expect(await page.getByText(zhCN.receipt.bodyWithoutCode, { exact: true }).count()).toBe(0);
     });
   });
 });
