@@ -142,7 +142,8 @@ async function start(
     log,
     now,
   };
-  if (!(await context.policies.any())) {
+  if (await context.policies.any()) await context.policies.renew();
+  else {
     const demo = demoPolicy(now());
     await context.policies.publish(options.policy?.(demo) ?? demo);
   }

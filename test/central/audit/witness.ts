@@ -4,11 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { type Bytes, fromBase64url } from '../../../shared/canonical/bytes.ts';
 import { CENTRAL_ORIGIN, WITNESS_NAME } from '../../../shared/canonical/checkpoint.ts';
 import { canonicalJson } from '../../../shared/canonical/json.ts';
-import {
-  type SignedDocument,
-  signDocument,
-  verifyDocument,
-} from '../../../shared/canonical/signed-document.ts';
+import { type SignedDocument, signDocument } from '../../../shared/canonical/signed-document.ts';
 import {
   type NoteSigner,
   type NoteType,
@@ -19,6 +15,7 @@ import { type Witness, witnessSchema } from '../../../shared/domain/audit.ts';
 import { signedWitnessSchema } from '../../../shared/protocol/documents.ts';
 import { replaceFile, writeOnce } from '../keys.ts';
 import type { Identity } from '../pki/identity.ts';
+import { isSignedBy } from '../pki/signed-by.ts';
 
 export interface WitnessKeys {
   /** Cosigns counters' checkpoints. */
@@ -56,11 +53,6 @@ async function readKept(file: string): Promise<SignedDocument<Witness> | undefin
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-/** By this very certificate: a counter that is new takes none of one that has run out since. */
-async function isSignedBy(kept: SignedDocument<Witness>, { certificate }: Identity): Promise<boolean> {
-  return (await verifyDocument(kept, { trustedCertificates: [certificate], exact: true })).ok;
 }
 
 async function openKey(file: string, name: string, type: NoteType): Promise<NoteSigner> {

@@ -1,4 +1,4 @@
-/** Policies as published: signed once, kept for ever, versions only growing. */
+/** Policies as published: kept for ever, versions only growing. */
 import { sql } from 'kysely';
 import { canonicalJson } from '../../../shared/canonical/json.ts';
 import { type SignedDocument, signDocument } from '../../../shared/canonical/signed-document.ts';
@@ -6,6 +6,7 @@ import { type Policy, policySchema } from '../../../shared/domain/policy.ts';
 import type { ChangeFeed } from '../changes/feed.ts';
 import type { Database } from '../database/open.ts';
 import type { Identity } from '../pki/identity.ts';
+import { isSignedBy } from '../pki/signed-by.ts';
 
 export interface PolicyStore {
   /** Whether one was ever published. */
@@ -18,6 +19,11 @@ export interface PolicyStore {
   signedInForce(): Promise<SignedDocument<Policy>>;
   /** @throws RangeError when its version is not newer than the one in force. // SECURITY: S18 */
   publish(policy: Policy): Promise<void>;
+  /**
+   * Signs the one in force anew where another certificate has signed it: counters take none of one that has ended. The
+   * document stays as it is, and so does every consent to it. To be called while no other process starts.
+   */
+  renew(): Promise<void>;
 }
 
 export function policyStore(
@@ -26,7 +32,7 @@ export function policyStore(
   now: () => number,
   changes: ChangeFeed,
 ): PolicyStore {
-  /** Versions read before: what was published never changes, so that no process can hold an old one for a new one. */
+  /** Versions read before: what was published is not changed, so that no process can hold an old one for a new one. */
   const read = new Map<number, SignedDocument<Policy>>();
   const newestVersion = async () => {
     // Which one is the newest is asked each time: another process may have published.
@@ -68,6 +74,17 @@ export function policyStore(
       return row ? policySchema.parse(JSON.parse(row.document)) : (await newest()).document;
     },
     signedInForce: newest,
+    renew: async () => {
+      const { document, cms } = await newest();
+      if (await isSignedBy({ document, cms }, signer)) return;
+      const renewed = await signDocument(document, signer, new Date(now()));
+      await db
+        .updateTable('policies')
+        .set({ cms: renewed.cms })
+        .where('version', '=', document.version)
+        .execute();
+      read.set(document.version, renewed);
+    },
     publish: async (policy) => {
       const parsed = policySchema.parse(policy);
       const signed = await signDocument(parsed, signer, new Date(now()));

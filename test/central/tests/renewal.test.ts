@@ -1,4 +1,4 @@
-/** Central's keys for counters' logs when central's own certificate is renewed. */
+/** What central has signed for years to come, when its own certificate is renewed. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { openWitness } from '../audit/witness.ts';
 import { openAuthority } from '../pki/authority.ts';
 import { makeCertificate } from '../pki/certificate.ts';
 import { generateKeys, type Identity, identityOf } from '../pki/identity.ts';
+import { isSignedBy } from '../pki/signed-by.ts';
 import { type Central, startCentral } from '../service.ts';
 import { TestCounter } from './client.ts';
 
@@ -20,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test('the document is signed again by a renewed certificate, with the same keys and a later date', async () => {
+test('the document of its keys for logs is signed again by a renewed certificate, with the same keys and a later date', async () => {
   const { root } = await openAuthority(folder);
   const now = Date.now();
   const central = async (from: number, to: number): Promise<Identity> => {
@@ -55,7 +56,7 @@ test('the document is signed again by a renewed certificate, with the same keys 
   expect((await openWitness(folder, second, now + 110 * DAY)).document).toEqual(document);
 });
 
-test('a service with a renewed certificate starts over the same database, and its log names the new document', async () => {
+test('a service with a renewed certificate signs keys and policy anew, and its log names the new document', async () => {
   const dataDir = join(folder, 'data');
   const during = async <T>(work: (central: Central) => Promise<T>): Promise<T> => {
     const central = await startCentral({ dataDir, createdThrough: 'none' });
@@ -72,8 +73,13 @@ test('a service with a renewed certificate starts over the same database, and it
       .select('document')
       .orderBy('seq')
       .execute();
+    const policy = await counter.call('policy');
+    const { certificate } = central.context.authority.central;
     return {
       witness: (await counter.call('auditWitness')).document,
+      policy: policy.document,
+      isPolicySignedNow: await isSignedBy(policy, { certificate }),
+      changes: await central.context.db.selectFrom('changes').select('document').execute(),
       events: rows.map(({ document }) => JSON.parse(document).event),
     };
   };
@@ -82,6 +88,10 @@ test('a service with a renewed certificate starts over the same database, and it
   await rm(join(dataDir, 'ca', 'central.pem'));
   const after = await during(told);
   const { validFrom } = after.witness;
+  // The same version, told to nobody: what was signed of it stays true.
+  expect(after.policy).toEqual(before.policy);
+  expect([before, after].map(({ isPolicySignedNow }) => isPolicySignedNow)).toEqual([true, true]);
+  expect(after.changes).toEqual(before.changes);
   expect(after.witness).toEqual({ ...before.witness, validFrom });
   expect(validFrom > before.witness.validFrom).toBe(true);
   expect(after.events).toEqual(['witness-published', 'witness-published']);
