@@ -19,6 +19,7 @@ export const metrics = [
   'first50',
   'checked',
   'range',
+  'rangeChecked',
   'searchFirst',
   'searchAgain',
   'counts',
@@ -172,7 +173,11 @@ async function firstVisit(turn: Turn, browser: Browser, options: ContestOptions)
   for (const keyword of more) again.push((await turn.run({ is: 'search', keyword }, `search ${keyword}`)).ms);
   turn.note('searchAgain', medianOf(again));
   turn.note('counts', (await turn.run({ is: 'counts' })).ms);
-  if (!without?.includes('checked')) turn.note('checked', (await turn.run({ is: 'check' })).parts?.checked);
+  if (without?.includes('checked')) return;
+  turn.note('checked', (await turn.run({ is: 'check' })).parts?.checked);
+  // Another week: what a customer waits for who looks at more than the first rows.
+  const next = { from: week.until, until: week.until + (week.until - week.from) };
+  turn.note('rangeChecked', (await turn.run({ is: 'range', ...next }, 'the week after')).ms);
 }
 
 /** After a restart of the browser: the newest rows, a search, another subject's few rows, and the end. */
