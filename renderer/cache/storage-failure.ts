@@ -12,11 +12,8 @@ export function storageFailure(thrown: unknown): Failure {
   return new Failure('storage-failed', { detail: nameOf(thrown) });
 }
 
-/** A quota error arrives as the cause of an AbortError: the inner name is the one that tells. */
 function nameOf(thrown: unknown): string {
   if (typeof thrown !== 'object' || thrown === null) return typeof thrown;
-  if ('inner' in thrown && typeof thrown.inner === 'object' && thrown.inner !== null)
-    return nameOf(thrown.inner);
   return 'name' in thrown && typeof thrown.name === 'string' ? thrown.name : 'unknown';
 }
 

@@ -3,5 +3,8 @@ import type { Migration } from './migration.ts';
 /** Sealed pages by lookup, layer and page number; one directory entry a lookup, written when it is complete. */
 export const version1: Migration = {
   version: 1,
-  stores: { pages: '[lookupId+layer+page]', directory: 'lookupId' },
+  upgrade: ({ db }) => {
+    db.createObjectStore('pages', { keyPath: ['lookupId', 'layer', 'page'] });
+    db.createObjectStore('directory', { keyPath: 'lookupId' });
+  },
 };

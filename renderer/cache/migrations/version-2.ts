@@ -6,6 +6,9 @@ import type { Migration } from './migration.ts';
  */
 export const version2: Migration = {
   version: 2,
-  stores: { pages: null, blocks: '[lookupId+layer+first]', directory: 'lookupId' },
-  upgrade: (transaction) => transaction.table('directory').clear(),
+  upgrade: (transaction) => {
+    transaction.db.deleteObjectStore('pages');
+    transaction.db.createObjectStore('blocks', { keyPath: ['lookupId', 'layer', 'first'] });
+    transaction.objectStore('directory').clear();
+  },
 };

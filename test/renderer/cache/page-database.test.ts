@@ -1,5 +1,5 @@
 /** Page storages in IndexedDB: what they keep, refuse and delete. */
-import { IDBKeyRange, IDBFactory as MemoryIndexedDb } from 'fake-indexeddb';
+import { IDBFactory as MemoryIndexedDb } from 'fake-indexeddb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { DirectStore } from '../../../renderer/cache/direct-store.ts';
 import { LATEST_VERSION, migrations } from '../../../renderer/cache/migrations/index.ts';
@@ -13,7 +13,7 @@ let indexedDB: IDBFactory;
 let storages: PageStorages;
 beforeEach(() => {
   indexedDB = new MemoryIndexedDb();
-  storages = databases({ indexedDB, IDBKeyRange });
+  storages = databases(indexedDB);
 });
 
 function openRaw(name: string, version?: number, upgrade = silent as (db: IDBDatabase) => void) {
@@ -131,7 +131,7 @@ describe('schema', () => {
   });
 
   test('what version 1 held goes: it is fetched again', async () => {
-    const old = await openRaw('pages', 10, (database) => {
+    const old = await openRaw('pages', 1, (database) => {
       const pages = database.createObjectStore('pages', { keyPath: ['lookupId', 'layer', 'page'] });
       pages.put({ lookupId: 'a', layer: 'content', page: 0, sealed: Uint8Array.of(1) });
       const directory = database.createObjectStore('directory', { keyPath: 'lookupId' });
@@ -148,7 +148,7 @@ describe('schema', () => {
   });
 
   test('a newer schema is refused, and its connection does not block deletion', async () => {
-    (await openRaw('pages', 10 * (LATEST_VERSION + 1))).close();
+    (await openRaw('pages', LATEST_VERSION + 1)).close();
     const failure = await expectFailure(storages.open('pages'), 'storage-failed');
     expect(failure.error.detail).toBe('newer schema');
     await storages.remove('pages');

@@ -154,18 +154,6 @@ describe('storage that fails', () => {
     expect(storageFailure('secret').error.detail).toBe('string');
   });
 
-  test('the cause inside an AbortError is the one named', async () => {
-    const abort = Object.assign(new Error('x'), {
-      name: 'AbortError',
-      inner: new DOMException('', 'QuotaExceededError'),
-    });
-    const failure = await expectFailure(
-      guarded(() => Promise.reject(abort)),
-      'storage-failed',
-    );
-    expect(failure.error.detail).toBe('QuotaExceededError');
-  });
-
   test('an operation that never settles fails at its deadline', async () => {
     vi.useFakeTimers();
     const waiting = expectFailure(
