@@ -1,5 +1,5 @@
 /** Pictures of one series, numbered in the order in which they are taken. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import sharp from 'sharp';
@@ -14,8 +14,10 @@ export class Camera {
   private constructor(folder: string) {
     this.#folder = folder;
   }
-  /** @param folder is made when it is not there */
+
+  /** @param folder of this series alone: what was in it goes, what lies beside it stays. */
   static async in(folder: string): Promise<Camera> {
+    await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     return new Camera(folder);
   }

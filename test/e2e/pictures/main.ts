@@ -2,7 +2,7 @@
  * `npm run pictures [-- --out DIR]`: every screen of both windows, in both languages, the customer's also in
  * large type, as PNGs in docs/pictures with one contact sheet. Looked at by people before a change closes.
  */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../support/built.ts';
@@ -20,7 +20,6 @@ const out = resolve(values.out);
 const series = (name: string) => Camera.in(join(out, name));
 
 ensureBuilt();
-await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 for (const language of ['zh-CN', 'en'] as const) {
   await visit(series, language, false);
