@@ -1,4 +1,5 @@
 import { Failure } from '../../shared/domain/errors.ts';
+import { answerOf } from './indexed-db.ts';
 import { guarded, STORAGE_DEADLINE_MS } from './storage-failure.ts';
 
 /**
@@ -12,15 +13,7 @@ export async function deleteDatabase(
   deadline = STORAGE_DEADLINE_MS,
 ): Promise<void> {
   try {
-    await guarded(
-      () =>
-        new Promise<void>((resolve, reject) => {
-          const request = factory.deleteDatabase(name);
-          request.onsuccess = () => resolve();
-          request.onerror = () => reject(request.error);
-        }),
-      deadline,
-    );
+    await guarded(() => answerOf(factory.deleteDatabase(name)), deadline);
     const left = await guarded(() => factory.databases(), deadline);
     if (left.some((database) => database.name === name))
       throw new Failure('erase-failed', { detail: 'still there' });
