@@ -47,7 +47,7 @@ export const SALT_BYTES = 16;
 export function rowCommitment(metadata: Omit<MetadataRow, 'commitment'>, content: SaltedRow): Bytes {
   const bytes = spelt(metadata, content);
   const hash = sha256Sync(bytes);
-  // SECURITY: S4 the room is used again; no row's text is left in it.
+  // SECURITY: S11 the room is used again; no row's text is left in it.
   bytes.fill(0);
   return hash;
 }
