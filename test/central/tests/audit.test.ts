@@ -54,7 +54,7 @@ describe('cosigning', () => {
     const proved = await verifyAuditProof(proof, { devicePublicKey, witnessKey });
     if (!proved.ok || !verdict.ok) throw new Error('not proved');
     expect(proved.cosignedAt).toBe(verdict.at);
-    expect(Math.abs(Date.now() - (proved.cosignedAt ?? 0))).toBeLessThan(60_000);
+    expect(Math.abs(fixture.now() - (proved.cosignedAt ?? 0))).toBeLessThan(60_000);
     const foreign = { ...proof, checkpoint: checkpoint.replace(/(witness \S{12})./, (_, a) => `${a}*`) };
     expect(await verifyAuditProof(foreign, { devicePublicKey, witnessKey })).toMatchObject({ ok: false });
   });

@@ -141,7 +141,7 @@ describe('import', () => {
     );
     const counter = await openCounter(fixture.central, 'counter-0001');
     const request = askFor('18800001111', fixture.now());
-    const { consentId } = await giveConsent(counter, request);
+    const { consentId } = await giveConsent(counter, request, fixture.now());
     const answer = await counter.call('lookup', {
       body: { lookupId: crypto.randomUUID(), consentId, request },
     });

@@ -13,7 +13,7 @@ const stored = () => readdir(join(fixture.central.dataDir, 'pages'));
 
 test('a consent whose time is over loses its key, its secrets and its pages; one that lives keeps them', async () => {
   const counter = await openCounter(fixture.central, 'counter-expiry');
-  const request = askFor(ZHANG);
+  const request = askFor(ZHANG, fixture.now());
   const look = async () => {
     const { consentId } = await giveConsent(counter, request, fixture.now());
     await counter.call('lookup', { body: { lookupId: randomUUID(), consentId, request } });

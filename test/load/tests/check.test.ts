@@ -21,16 +21,16 @@ const check = (change: Partial<CounterLedger> = {}) =>
 beforeAll(async () => {
   const counter = await AuditedCounter.make(fixture.central, DEVICE);
   await counter.signIn();
-  const request = askFor(LI);
-  const { consentId } = await giveConsent(counter, request);
+  const request = askFor(LI, fixture.now());
+  const { consentId } = await giveConsent(counter, request, fixture.now());
   const lookupId = randomUUID();
   const { manifest } = await counter.call('lookup', { body: { lookupId, consentId, request } });
-  const at = new Date().toISOString();
+  const at = new Date(fixture.now()).toISOString();
   await counter.call('endConsent', { params: { consentId }, body: { reason: 'visit-ended', at } });
   // The counter's evidence and its list are not what is tested here.
   const caseId = randomUUID();
   const access = {
-    at: Date.now(),
+    at: fixture.now(),
     deviceId: DEVICE,
     action: 'reportErasure',
     outcome: 'answered',
