@@ -23,10 +23,11 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Writes a whole file so that after a crash there is the old one or the new one, never a part. */
-export async function writeDurably(path: string, bytes: Uint8Array | string): Promise<void> {
-  await privateFolder(dirname(path));
-  const beside = `${path}.partial`;
+const besideOf = (path: string) => `${path}.partial`;
+
+/** Writes a file that is to take another's place. Nothing of it is left when that fails. @returns where it lies */
+async function writeBeside(path: string, bytes: Uint8Array | string): Promise<string> {
+  const beside = besideOf(path);
   const file = await open(beside, 'w', PRIVATE_FILE);
   try {
     await file.writeFile(bytes);
@@ -37,7 +38,13 @@ export async function writeDurably(path: string, bytes: Uint8Array | string): Pr
     throw error;
   }
   await file.close();
-  await rename(beside, path);
+  return beside;
+}
+
+/** Writes a whole file so that after a crash there is the old one or the new one, never a part. */
+export async function writeDurably(path: string, bytes: Uint8Array | string): Promise<void> {
+  await privateFolder(dirname(path));
+  await rename(await writeBeside(path, bytes), path);
   await syncFolder(dirname(path));
 }
 
@@ -64,17 +71,20 @@ export async function readTextIfThere(path: string): Promise<string | undefined>
  * has left of a line is cut when the next one is written: until then the file stays as it was found.
  */
 export class LineFile {
-  readonly #file: FileHandle;
+  readonly #path: string;
+  #file: FileHandle;
   /** Bytes of the lines that count. */
   #bytes: number;
   /** Something may lie behind `#bytes`. */
   #torn: boolean;
+  /** What is on the disk is known at the next start only. */
   #failed = false;
   /** As they were when the file was opened. */
   readonly found: readonly string[];
 
-  private constructor(file: FileHandle, text: string) {
+  private constructor(path: string, file: FileHandle, text: string) {
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    this.#path = path;
     this.#file = file;
     this.#bytes = whole.length;
     this.#torn = whole.length < text.length;
@@ -84,7 +94,9 @@ export class LineFile {
   static async open(path: string): Promise<LineFile> {
     const file = await openForAppend(path);
     try {
-      return new LineFile(file, await readFile(path, 'latin1'));
+      // What a crash left of a rewrite was never in force.
+      await rm(besideOf(path), { force: true });
+      return new LineFile(path, file, await readFile(path, 'latin1'));
     } catch (error) {
       await file.close();
       throw error;
@@ -120,12 +132,38 @@ export class LineFile {
     await this.#cut();
   }
 
+  /** Puts these lines in the place of all there are: after a crash there are the one or the other. */
+  async rewrite(lines: readonly string[]): Promise<void> {
+    this.#requireSound();
+    const text = lines.map((line) => `${line}\n`).join('');
+    const beside = await writeBeside(this.#path, text);
+    // Unless it opens again nothing more is written. It is closed since Windows renames over no open file.
+    this.#failed = true;
+    await this.#file.close();
+    try {
+      await rename(beside, this.#path);
+      this.#bytes = text.length;
+      this.#torn = false;
+    } catch (error) {
+      await rm(beside, { force: true });
+      throw error;
+    } finally {
+      // Syncs the folder as well.
+      this.#file = await openForAppend(this.#path);
+      this.#failed = false;
+    }
+  }
+
   async close(): Promise<void> {
     await this.#file.close();
   }
 
-  async #cut(): Promise<void> {
+  #requireSound(): void {
     if (this.#failed) throw new Error('a sync of this file has failed');
+  }
+
+  async #cut(): Promise<void> {
+    this.#requireSound();
     if (!this.#torn) return;
     await this.#file.truncate(this.#bytes);
     await this.#sync();

@@ -14,11 +14,13 @@ import { type OutboxItem, outboxItemSchema } from './outbox-item.ts';
 const eventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('add'), item: outboxItemSchema }),
   z.strictObject({ type: z.literal('done'), id: z.string() }),
+  /** First line of a file that took the place of another: so many items follow that were taken over. */
+  z.strictObject({ type: z.literal('rewritten'), items: z.number().int().min(1) }),
 ]);
 type OutboxEvent = z.infer<typeof eventSchema>;
 
 const markSchema = z.strictObject({
-  /** Counts how often the file was emptied: lines of an older one do not open. */
+  /** Counts how often the file was emptied or rewritten: lines of an older one do not open. */
   generation: z.number().int().min(1),
   /** Lines that were told to be on the disk. */
   lines: z.number().int().min(0),
@@ -40,17 +42,26 @@ export class OutboxFile {
   readonly #items = new Map<string, OutboxItem>();
   #generation: number;
   #lines: number;
+  /** Lines that say of an item that it is delivered: it lies in the file still. */
+  #done: number;
   #last: Promise<unknown> = Promise.resolve();
   /** Whether there was no outbox: a new profile, or one whose outbox was taken away. */
   readonly fresh: boolean;
 
-  private constructor(file: LineFile, key: Buffer, mark: StateFile<Mark>, events: OutboxEvent[]) {
+  private constructor(
+    file: LineFile,
+    key: Buffer,
+    mark: StateFile<Mark>,
+    generation: number,
+    events: OutboxEvent[],
+  ) {
     this.#file = file;
     this.#key = key;
     this.#mark = mark;
     this.fresh = mark.value === undefined;
-    this.#generation = mark.value?.generation ?? 1;
+    this.#generation = generation;
     this.#lines = events.length;
+    this.#done = events.filter(({ type }) => type === 'done').length;
     for (const event of events) this.#apply(event);
   }
 
@@ -71,15 +82,25 @@ export class OutboxFile {
       if (mark.altered) throw damaged(folder, 'mark.json', 'mark.json');
       if (!value && (file.found.length > 0 || file.torn))
         throw damaged(folder, '缺少 mark.json', 'no mark.json');
+      let { generation, lines: least } = value ?? { generation: 1, lines: 0 };
       let events: OutboxEvent[] = [];
-      if (value && isLeftOver(file.found, outboxKey, value)) await file.clear();
-      else events = readEvents(file.found, outboxKey, value?.generation ?? 1, folder);
-      if (value && events.length < value.lines) {
-        const [found, least] = [events.length, value.lines];
+      // A crash came between a rewritten file and its mark.
+      const isAhead = value !== undefined && isOf(file.found, outboxKey, generation + 1);
+      // Everything was delivered, and a crash came before the lines went.
+      if (value && least === 0 && isOf(file.found, outboxKey, generation - 1)) await file.clear();
+      else {
+        if (isAhead) generation += 1;
+        events = readEvents(file.found, outboxKey, generation, folder);
+        if (isAhead) least = rewrittenLines(events, folder);
+      }
+      if (events.length < least) {
+        const found = events.length;
         throw damaged(folder, `至少应有 ${least} 行,只有 ${found} 行`, `${found} of at least ${least} lines`);
       }
-      const outbox = new OutboxFile(file, outboxKey, mark, events);
-      if (outbox.fresh) await mark.write({ generation: 1, lines: 0 });
+      const outbox = new OutboxFile(file, outboxKey, mark, generation, events);
+      if (outbox.fresh || isAhead) await mark.write({ generation, lines: events.length });
+      // A disk that is too full for it loses nothing: it is tried again.
+      await outbox.tidy().catch(() => undefined);
       return outbox;
     } catch (error) {
       await file.close();
@@ -92,15 +113,19 @@ export class OutboxFile {
     return [...this.#items.values()];
   }
 
+  get #kept(): readonly OutboxItem[] {
+    return this.items.filter(isKept);
+  }
+
   /** Adds an item unless its id is there already; resolves once it is on the disk. */
   add(item: OutboxItem): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#items.has(item.id)) return;
-      const event = { type: 'add', item } as const;
+      const event = addOf(item);
       if (isKept(item)) {
         const line = await this.#write(event);
         try {
-          await this.#mark.write({ generation: this.#generation, lines: this.#lines });
+          await this.#writeMark();
         } catch (error) {
           // SECURITY: S16 an item is there or it is not: who is told of a failure does not find it later.
           await this.#file.takeBack(line);
@@ -119,11 +144,35 @@ export class OutboxFile {
       if (!item) return;
       const event = { type: 'done', id } as const;
       if (isKept(item)) {
-        if (this.items.filter(isKept).length > 1) await this.#write(event);
         // SECURITY: S11 what has been delivered does not lie about, not even sealed.
-        else await this.#empty();
+        if (this.#kept.length === 1) await this.#empty();
+        else {
+          await this.#write(event);
+          this.#done += 1;
+        }
       }
       this.#apply(event);
+    });
+  }
+
+  /**
+   * Leaves in the file what waits, and nothing of what was delivered before it: for when nothing is under way, since
+   * it writes the file anew. When it fails, all is as it was.
+   */
+  tidy(): Promise<void> {
+    return this.#inTurn(async () => {
+      const items = this.#kept;
+      if (this.#done === 0 || items.length === 0) return;
+      // A start knows what to do with a file one ahead of its mark, and not with one further.
+      if (this.#mark.value?.generation !== this.#generation) await this.#writeMark();
+      const generation = this.#generation + 1;
+      const events = [{ type: 'rewritten', items: items.length }, ...items.map(addOf)] as const;
+      // SECURITY: S11
+      await this.#file.rewrite(events.map((event, i) => sealLine(this.#key, place(generation, i), event)));
+      this.#generation = generation;
+      this.#lines = events.length;
+      this.#done = 0;
+      await this.#writeMark();
     });
   }
 
@@ -139,18 +188,23 @@ export class OutboxFile {
     return line;
   }
 
+  #writeMark(): Promise<void> {
+    return this.#mark.write({ generation: this.#generation, lines: this.#lines });
+  }
+
   /** The mark first: a crash in between leaves lines of the generation before, which the next start drops. */
   async #empty(): Promise<void> {
     const generation = this.#generation + 1;
     await this.#mark.write({ generation, lines: 0 });
     this.#generation = generation;
     this.#lines = 0;
+    this.#done = 0;
     await this.#file.clear();
   }
 
   #apply(event: OutboxEvent): void {
     if (event.type === 'add') this.#items.set(event.item.id, event.item);
-    else this.#items.delete(event.id);
+    else if (event.type === 'done') this.#items.delete(event.id);
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
@@ -166,10 +220,17 @@ export class OutboxFile {
 /** Audit entries are on the disk already. */
 const isKept = ({ kind }: OutboxItem) => kind !== 'audit';
 
-/** Whether all lines are of the generation before: everything was delivered, and a crash came before they went. */
-function isLeftOver(lines: readonly string[], key: Buffer, { generation, lines: least }: Mark): boolean {
-  const [first] = lines;
-  return least === 0 && first !== undefined && unsealLine(key, place(generation - 1, 0), first) !== undefined;
+const addOf = (item: OutboxItem) => ({ type: 'add', item }) as const;
+
+/** Whether there are lines, and of that generation. */
+function isOf([first]: readonly string[], key: Buffer, generation: number): boolean {
+  return first !== undefined && unsealLine(key, place(generation, 0), first) !== undefined;
+}
+
+/** How many lines a rewritten file has at least, by its own word. */
+function rewrittenLines([first]: readonly OutboxEvent[], folder: string): number {
+  if (first?.type !== 'rewritten') throw damaged(folder, '第 1 行', 'line 1');
+  return 1 + first.items;
 }
 
 function readEvents(

@@ -30,7 +30,7 @@ export interface Outbox {
 }
 
 export interface OutboxOptions {
-  file: Pick<OutboxFile, 'items' | 'add' | 'done' | 'close'>;
+  file: Pick<OutboxFile, 'items' | 'add' | 'done' | 'tidy' | 'close'>;
   deliver: Deliver;
   /** Central's last word on an item that is dropped for it. */
   onRefused: (item: OutboxItem, error: AppError) => Promise<void>;
@@ -155,8 +155,7 @@ class LaneOutbox implements Outbox {
     const lane = this.#lanes.get(name) ?? { busy: undefined, failures: 0, why: undefined, timer: undefined };
     this.#lanes.set(name, lane);
     if (this.#closed || lane.busy) return;
-    const busy = [...this.#lanes.values()].filter((one) => one.busy !== undefined).length;
-    if (busy >= LANES_AT_ONCE && !urgent) return void this.#queue.add(name);
+    if (this.#busy >= LANES_AT_ONCE && !urgent) return void this.#queue.add(name);
     this.#queue.delete(name);
     clearTimeout(lane.timer);
     lane.busy = this.#drain(name, lane).finally(() => {
@@ -168,7 +167,12 @@ class LaneOutbox implements Outbox {
       }
       const [next] = this.#queue;
       if (next !== undefined) this.#run(next, false);
+      if (this.#busy === 0) void this.#options.file.tidy().catch(() => undefined);
     });
+  }
+
+  get #busy(): number {
+    return [...this.#lanes.values()].filter((one) => one.busy !== undefined).length;
   }
 
   #first(lane: string): OutboxItem | undefined {

@@ -19,6 +19,11 @@ class MemoryFile {
   async done(id: string): Promise<void> {
     this.kept.delete(id);
   }
+  /** What waited when it was written anew. */
+  readonly tidied: string[][] = [];
+  async tidy(): Promise<void> {
+    this.tidied.push([...this.kept.keys()]);
+  }
   close = async () => undefined;
 }
 
@@ -53,6 +58,24 @@ describe('outbox', () => {
     expect(log).toEqual(['> a', '< a', '> b', '< b']);
     expect(file.items).toEqual([]);
     await outbox.close();
+  });
+  it('has the file tidied when nothing is under way, and not before', async () => {
+    const answers = new Map<string, PromiseWithResolvers<void>>();
+    const { outbox, file } = open(async ({ id }) => {
+      const answer = Promise.withResolvers<void>();
+      answers.set(id, answer);
+      await answer.promise;
+    });
+    const other = '1d5cfc47-9f5e-4a7c-8f4b-0a8e5a2f7c11';
+    const [one, two] = [outbox.deliver(end('a')), outbox.deliver({ ...end('b'), consentId: other })];
+    await vi.waitFor(() => expect(answers.size).toBe(2));
+    answers.get('a')?.resolve();
+    await one;
+    expect(file.tidied).toEqual([]);
+    answers.get('b')?.reject(new Failure('central-unreachable'));
+    await two;
+    await outbox.close();
+    expect(file.tidied).toEqual([['b']]);
   });
   it('keeps what central did not take, and gives the same item again', async () => {
     let fails = true;

@@ -50,7 +50,8 @@ const end = (id: string): OutboxItem => ({
 async function post(): Promise<void> {
   for (;;) {
     const { items } = outbox;
-    if (items.length > 0 && random.chance(items.length / 6)) {
+    if (random.chance(0.15)) await outbox.tidy();
+    else if (items.length > 0 && random.chance(items.length / 6)) {
       const { id } = random.pick(items);
       say({ what: 'removing', id });
       await outbox.done(id);
