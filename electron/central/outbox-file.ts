@@ -4,20 +4,11 @@
  */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { errorCodes, Failure } from '../../shared/domain/errors.ts';
+import { Failure } from '../../shared/domain/errors.ts';
 import { LineFile } from '../durable-file.ts';
-import { StartRefusal } from '../start-refusal.ts';
-import { sealLine, unsealLine } from '../vault/sealed-line.ts';
 import { openStateFile, type StateFile } from '../vault/state-file.ts';
-import { type OutboxItem, outboxItemSchema } from './outbox-item.ts';
-
-const eventSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('add'), item: outboxItemSchema }),
-  z.strictObject({ type: z.literal('done'), id: z.string() }),
-  /** First line of a file that took the place of another: so many items follow that were taken over. */
-  z.strictObject({ type: z.literal('rewritten'), items: z.number().int().min(1) }),
-]);
-type OutboxEvent = z.infer<typeof eventSchema>;
+import type { OutboxItem } from './outbox-item.ts';
+import { damaged, isOf, type OutboxEvent, readEvents, rewrittenLines, sealEvent } from './outbox-lines.ts';
 
 const markSchema = z.strictObject({
   /** Counts how often the file was emptied or rewritten: lines of an older one do not open. */
@@ -26,9 +17,6 @@ const markSchema = z.strictObject({
   lines: z.number().int().min(0),
 });
 type Mark = z.infer<typeof markSchema>;
-
-// A consent names the subscriber. SECURITY: S12 S14
-const place = (generation: number, line: number) => `zhiqing-outbox/2 ${generation} ${line}`;
 
 export interface OutboxKeys {
   outboxKey: Buffer;
@@ -168,7 +156,7 @@ export class OutboxFile {
       const generation = this.#generation + 1;
       const events = [{ type: 'rewritten', items: items.length }, ...items.map(addOf)] as const;
       // SECURITY: S11
-      await this.#file.rewrite(events.map((event, i) => sealLine(this.#key, place(generation, i), event)));
+      await this.#file.rewrite(events.map((event, i) => sealEvent(this.#key, generation, i, event)));
       this.#generation = generation;
       this.#lines = events.length;
       this.#done = 0;
@@ -182,7 +170,7 @@ export class OutboxFile {
   }
 
   async #write(event: OutboxEvent): Promise<string> {
-    const line = sealLine(this.#key, place(this.#generation, this.#lines), event);
+    const line = sealEvent(this.#key, this.#generation, this.#lines, event);
     await this.#file.append(line);
     this.#lines += 1;
     return line;
@@ -221,36 +209,3 @@ export class OutboxFile {
 const isKept = ({ kind }: OutboxItem) => kind !== 'audit';
 
 const addOf = (item: OutboxItem) => ({ type: 'add', item }) as const;
-
-/** Whether there are lines, and of that generation. */
-function isOf([first]: readonly string[], key: Buffer, generation: number): boolean {
-  return first !== undefined && unsealLine(key, place(generation, 0), first) !== undefined;
-}
-
-/** How many lines a rewritten file has at least, by its own word. */
-function rewrittenLines([first]: readonly OutboxEvent[], folder: string): number {
-  if (first?.type !== 'rewritten') throw damaged(folder, '第 1 行', 'line 1');
-  return 1 + first.items;
-}
-
-function readEvents(
-  lines: readonly string[],
-  key: Buffer,
-  generation: number,
-  folder: string,
-): OutboxEvent[] {
-  return lines.map((line, i) => {
-    const parsed = eventSchema.safeParse(unsealLine(key, place(generation, i), line));
-    if (!parsed.success) throw damaged(folder, `第 ${i + 1} 行`, `line ${i + 1}`);
-    return parsed.data;
-  });
-}
-
-/** SECURITY: S16 a consent that somebody signed may be in it: it is neither guessed at nor left out. */
-function damaged(folder: string, zh: string, en: string): StartRefusal {
-  const code = errorCodes['storage-failed'];
-  return new StartRefusal(
-    `待发件箱已损坏,已停止服务(${code}):${zh}。位置:${folder}。其中可能有客户签过、中心尚未收到的同意。请勿修改或删除,联系信息技术人员,按 docs/it.md 中“文件损坏时”处理。`,
-    `The outbox is damaged, so nobody is served (${code}): ${en}. It lies in ${folder} and may hold consents that central has not got yet. Leave it as it is and call IT: docs/it.md, 'When a file is damaged'.`,
-  );
-}
