@@ -400,6 +400,7 @@ const waiting: ReadonlySet<WithdrawalPhase> = new Set([
   'active.findFailed',
   'active.list',
   'active.confirm',
+  'active.withdrawFailed',
   'active.done',
 ]);
 
