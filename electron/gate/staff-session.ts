@@ -1,6 +1,7 @@
 /** Who is signed in at this counter. The token is in memory only and goes with the core. */
 import { Failure, toAppError } from '../../shared/domain/errors.ts';
 import type { Credentials, Staff } from '../../shared/domain/staff.ts';
+import type { ApiResponse } from '../../shared/protocol/api.ts';
 import type { AuditLog } from '../audit/log.ts';
 import type { TrustedClock } from '../central/clock.ts';
 import type { Connection } from '../central/connection.ts';
@@ -77,8 +78,19 @@ export function createStaffSession(options: {
       await audit.append('staff-sign-in-refused', { staffId, facts: { kind: toAppError(error).kind } });
       throw noted(error);
     });
+    try {
+      await begin(answer, credentials);
+    } catch (error) {
+      // SECURITY: S17 a token that nobody holds does not stay good until its time is over. The line may be slow.
+      void connection.call('signOut', { body: {}, token: answer.token }).catch(() => undefined);
+      throw error;
+    }
+  };
+
+  /** The entries first, then what they say. */
+  const begin = async (answer: ApiResponse<'signIn'>, { staffId, pin }: Credentials) => {
     if (answer.staff.id !== staffId) throw new Failure('central-garbage', { detail: 'staff' });
-    const verify = await pinVerifier(credentials.pin);
+    const verify = await pinVerifier(pin);
     const { role } = answer.staff;
     const before = lastRole?.(staffId);
     if (before !== undefined && before !== role) {

@@ -24,8 +24,8 @@ function setUp(fails?: Failure, silent: readonly string[] = []) {
   } as unknown as Pick<AuditLog, 'append'>;
   let tokenRefused = (): void => undefined;
   const connection = {
-    call: async (name: string) => {
-      called.push(name);
+    call: async (name: string, { token }: { token?: string } = {}) => {
+      called.push(token === undefined ? name : `${name} of ${token}`);
       if (fails && name === 'signIn') throw fails;
       if (silent.includes(name)) return new Promise(() => undefined);
       return { token: 't', staff, expiresAt: new Date(NOW + 60_000).toISOString() };
@@ -97,9 +97,12 @@ describe('staff session', () => {
     expect(called).toEqual(['signIn', 'signOut', 'signIn']);
   });
   it('can be begun again after one that was refused', async () => {
-    const { session, log } = setUp();
+    const { session, log, called, tokens } = setUp();
     log.full = true;
     await expect(session.signIn({ staffId: '1024', pin: '246810' })).rejects.toThrow('audit-failed');
+    // What central gave meanwhile is given back, and nobody else's calls went with it.
+    expect(called).toEqual(['signIn', 'signOut of t']);
+    expect(tokens).toEqual([]);
     log.full = false;
     await session.signIn({ staffId: '1024', pin: '246810' });
     expect(session.current).toEqual(staff);
