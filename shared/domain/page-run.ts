@@ -7,7 +7,7 @@ export interface PageRun {
 }
 
 /** Pages of one answer at the most: some hundred kilobytes. */
-export const RUN_PAGES = 8;
+export const RUN_PAGES = 16;
 
 /** A page number has at most seven digits and no leading zero. */
 const pattern = /^(0|[1-9]\d{0,6})(?:-(0|[1-9]\d{0,6}))?$/;

@@ -281,7 +281,7 @@ describe('a page is refused', () => {
       ['content', 1],
       ['content', '00'],
       ['content', '0-1'],
-      ['content', '0-8'],
+      ['content', '0-16'],
       ['content', '1-0'],
       ['content', '../metadata-0'],
       ['ink', 0],

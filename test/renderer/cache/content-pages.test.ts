@@ -108,5 +108,5 @@ test('a failure is told, and leaves the others readable', async () => {
   lookup.shelf.delete('content/5');
   await expectFailure(readTexts(pages, [4, 5]), 'records-incomplete');
   await expect(sweepTexts(pages)).rejects.toBeInstanceOf(Failure);
-  expect(await readTexts(pages, [1, 12])).toEqual([1, 12].map(textsOf));
+  expect(await readTexts(pages, [1, 3])).toEqual([1, 3].map(textsOf));
 });
