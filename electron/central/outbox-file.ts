@@ -145,7 +145,7 @@ export class OutboxFile {
 
   /**
    * Leaves in the file what waits, and nothing of what was delivered before it: for when nothing is under way, since
-   * it writes the file anew. When it fails, all is as it was.
+   * it writes the file anew. When it fails nothing is lost, and the old file or the new one is in force.
    */
   tidy(): Promise<void> {
     return this.#inTurn(async () => {

@@ -167,6 +167,7 @@ class LaneOutbox implements Outbox {
       }
       const [next] = this.#queue;
       if (next !== undefined) this.#run(next, false);
+      // What fails is done when a lane has next ended, or at the next start.
       if (this.#busy === 0) void this.#options.file.tidy().catch(() => undefined);
     });
   }
