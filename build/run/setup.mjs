@@ -29,6 +29,11 @@ const debianPackages = [
     why: 'an independent judge of signatures and certificates',
     has: () => onPath('openssl'),
   },
+  {
+    name: 'lz4',
+    why: 'an independent judge of how pages are compressed',
+    has: () => onPath('lz4'),
+  },
 ];
 
 /** What only some commands need: they ask for it by name with `need.mjs`. */

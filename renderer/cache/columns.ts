@@ -1,5 +1,4 @@
 import type { Bytes } from '../../shared/canonical/bytes.ts';
-import { HASH_BYTES } from '../../shared/canonical/hash.ts';
 import type { MetadataPage } from '../../shared/canonical/sealed-page.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import type { Direction } from '../../shared/domain/record.ts';
@@ -18,8 +17,6 @@ export interface Columns {
   readonly peerIndex: Uint32Array<ArrayBuffer>;
   /** Distinct masked counterparts. */
   readonly peers: readonly string[];
-  /** n × 32 bytes. */
-  readonly commitments: Bytes;
 }
 
 /** Last instant whose calendar day in China has a four-digit year. */
@@ -31,7 +28,6 @@ export class ColumnsBuilder {
   readonly #at: Float64Array<ArrayBuffer>;
   readonly #flags: Bytes;
   readonly #peerIndex: Uint32Array<ArrayBuffer>;
-  readonly #commitments: Bytes;
   readonly #peers = new Map<string, number>();
   readonly #added: Uint8Array;
 
@@ -41,7 +37,6 @@ export class ColumnsBuilder {
     this.#at = new Float64Array(rows);
     this.#flags = new Uint8Array(rows);
     this.#peerIndex = new Uint32Array(rows);
-    this.#commitments = new Uint8Array(rows * HASH_BYTES);
     this.#added = new Uint8Array(layout.refs.length);
   }
 
@@ -53,7 +48,6 @@ export class ColumnsBuilder {
     }
     this.#at.set(page.at, start);
     this.#flags.set(page.flags, start);
-    this.#commitments.set(page.commitments, start * HASH_BYTES);
     const global = page.peers.map((peer) => {
       const index = this.#peers.get(peer) ?? this.#peers.size;
       this.#peers.set(peer, index);
@@ -85,7 +79,6 @@ export class ColumnsBuilder {
       flags: this.#flags,
       peerIndex: this.#peerIndex,
       peers: [...this.#peers.keys()],
-      commitments: this.#commitments,
     };
   }
 }

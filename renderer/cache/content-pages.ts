@@ -1,9 +1,9 @@
 import type { Bytes } from '../../shared/canonical/bytes.ts';
-import { type ContentPage, derivePageSalts } from '../../shared/canonical/sealed-page.ts';
+import { type ContentPage, type LayerKey, pageSalts } from '../../shared/canonical/sealed-page.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import type { LayerLayout } from './layout.ts';
 import type { SealedLayer } from './sealed-layer.ts';
-import { type LayerOpener, openContentPage } from './verify.ts';
+import { openContentPage } from './verify.ts';
 
 /**
  * Opened pages kept, in bytes: all texts of some 600,000 records. What was read or searched once is searched again
@@ -29,7 +29,7 @@ export class ContentPages {
   readonly layout: LayerLayout;
   readonly #sealed: SealedLayer;
   readonly #keptBytes: number;
-  #opener: LayerOpener | undefined;
+  #key: LayerKey | undefined;
   /** Least recently used first. */
   readonly #kept = new Map<number, OpenedPage>();
   #size = 0;
@@ -37,10 +37,10 @@ export class ContentPages {
   readonly #wanted = new Map<number, number>();
 
   /** @param keptBytes of opened pages at the most. */
-  constructor(sealed: SealedLayer, opener: LayerOpener, keptBytes = KEPT_BYTES) {
+  constructor(sealed: SealedLayer, key: LayerKey, keptBytes = KEPT_BYTES) {
     this.#sealed = sealed;
     this.layout = sealed.layout;
-    this.#opener = opener;
+    this.#key = key;
     this.#keptBytes = keptBytes;
   }
 
@@ -68,8 +68,7 @@ export class ContentPages {
 
   /** Salts of a page's rows, n × 16 bytes. */
   salts(page: number): Promise<Bytes> {
-    const { layerKey, binding } = this.#key();
-    return derivePageSalts(layerKey, binding, page, this.layout.ref(page).rows);
+    return pageSalts(this.#requireKey(), page, this.layout.ref(page).rows);
   }
 
   /**
@@ -110,7 +109,7 @@ export class ContentPages {
 
   /** Drops the key and overwrites what is open. // SECURITY: S11 */
   drop(): void {
-    this.#opener = undefined;
+    this.#key = undefined;
     for (const { plain } of this.#kept.values()) plain.fill(0);
     this.#kept.clear();
   }
@@ -163,7 +162,7 @@ export class ContentPages {
     await Promise.all(
       pages.map(async (page) => opened.set(page, await this.#openOne(page, stored.get(page)))),
     );
-    if (this.#opener === undefined) {
+    if (this.#key === undefined) {
       // Wiped meanwhile: nothing opened may be handed on.
       overwrite(opened);
       throw new Failure('wrong-state', { detail: 'wiped' });
@@ -176,18 +175,18 @@ export class ContentPages {
     const rows = this.layout.ref(page).rows;
     if (stored !== undefined) {
       try {
-        return await openContentPage(this.#key(), page, rows, stored);
+        return await openContentPage(this.#requireKey(), page, rows, stored);
       } catch (thrown) {
         if (!(thrown instanceof Failure) || thrown.error.kind !== 'page-unreadable') throw thrown;
         this.#sealed.lost(page);
       }
     }
-    return await openContentPage(this.#key(), page, rows, await this.#sealed.need(page));
+    return await openContentPage(this.#requireKey(), page, rows, await this.#sealed.need(page));
   }
 
-  #key(): LayerOpener {
-    if (this.#opener === undefined) throw new Failure('wrong-state', { detail: 'wiped' });
-    return this.#opener;
+  #requireKey(): LayerKey {
+    if (this.#key === undefined) throw new Failure('wrong-state', { detail: 'wiped' });
+    return this.#key;
   }
 }
 

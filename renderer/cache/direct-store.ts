@@ -1,20 +1,20 @@
 import { toBase64url, toHex } from '../../shared/canonical/bytes.ts';
-import { SALT_BYTES } from '../../shared/canonical/row.ts';
 import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contract.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import { metaOf, requireRow } from './columns.ts';
 import { nextTask } from './next-task.ts';
-import { OpenLookup } from './open-lookup.ts';
+import { noContent, OpenLookup } from './open-lookup.ts';
 import { overviewOf } from './overview.ts';
 import { databases } from './page-database.ts';
 import { type FetchPages, fetchFrom } from './page-source.ts';
 import { type PageStorage, type PageStorages, STORAGE_PREFIX } from './page-storage.ts';
 import { allRows, isEverything, matchMetadata, requireFilter } from './query.ts';
 import { readRows } from './read-rows.ts';
-import type { OpenProgress, Overview, RecordStore, RowFilter, RowFull, RowMeta } from './records.ts';
+import type { OpenProgress, Overview, RowFilter, RowFull, RowMeta } from './records.ts';
+import { packRows, type RowBatch, unpackRows } from './row-batch.ts';
+import type { ServedStore } from './serve.ts';
 import { storageFailure } from './storage-failure.ts';
 import { searchTexts } from './text-search.ts';
-import { warmUp } from './warm-up.ts';
 
 export interface DirectStoreParts {
   /** Of the store's storage, so that a store can find what one before it held. Absent: a name of its own. */
@@ -25,6 +25,8 @@ export interface DirectStoreParts {
   readonly storages?: PageStorages;
   /** Milliseconds; absent: a second. */
   readonly restDelay?: number;
+  /** What makes code quick before it is needed; told whether nobody needs the store yet. */
+  readonly warmUp?: (isIdle: () => boolean) => Promise<void>;
 }
 
 /** What comes behind begins once the first rows are drawn, or after this. Milliseconds. */
@@ -34,12 +36,13 @@ const REST_DELAY_MS = 1_000;
 const WARM_DELAY_MS = 300;
 
 /** The store itself: runs in the worker, and in tests. */
-export class DirectStore implements RecordStore {
+export class DirectStore implements ServedStore {
   /** One storage a store: a store that is being wiped never meets the one that comes after it. */
   readonly storageName: string;
   readonly #fetchPages: FetchPages;
   readonly #storages: PageStorages;
   readonly #restDelay: number;
+  readonly #warmUp: DirectStoreParts['warmUp'];
   /** Resolved when the first rows are drawn, or when the store is wiped. */
   readonly #drawn = Promise.withResolvers<void>();
   readonly #stop = new AbortController();
@@ -59,14 +62,16 @@ export class DirectStore implements RecordStore {
     this.#fetchPages = parts.fetchPages ?? fetchFrom(globalThis.location.origin);
     this.#storages = parts.storages ?? databases();
     this.#restDelay = parts.restDelay ?? REST_DELAY_MS;
+    this.#warmUp = parts.warmUp;
   }
 
   /** Makes ready what opening needs. A failure is told by `open`, which tries again. */
   prepare(): void {
     this.#openStorage().catch(() => undefined);
+    const isIdle = (): boolean => this.#state === 'empty';
     setTimeout(() => {
-      // A store that is opened at once has no time for this.
-      if (this.#state === 'empty') warmUp();
+      // A store that is opened at once has no time for this. What fails here is told by the store that is needed.
+      if (isIdle()) this.#warmUp?.(isIdle).catch(() => undefined);
     }, WARM_DELAY_MS);
   }
 
@@ -121,28 +126,34 @@ export class DirectStore implements RecordStore {
   }
 
   async readFull(indexes: readonly number[]): Promise<RowFull[]> {
+    return unpackRows(await this.readBatch(indexes));
+  }
+
+  async readBatch(indexes: readonly number[]): Promise<RowBatch> {
     const { rows, newest, columns, check, content } = this.#require();
     if (content === undefined) throw noContent();
     for (const index of indexes) requireRow(rows, index);
     const first = rows - newest.length;
     if (indexes.every((index) => index >= first))
-      return indexes.flatMap((index) => newest[index - first] ?? []);
-    return this.#ask((async () => readRows(await columns(), content, await check(), indexes))());
+      return packRows(indexes.flatMap((index) => newest[index - first] ?? []));
+    return this.#ask(
+      (async () => {
+        const read = await readRows(await columns(), content, indexes);
+        (await check()).soon(new Set(indexes.map((index) => content.layout.pageOf(index))));
+        return read;
+      })(),
+    );
   }
 
   async prove(index: number): Promise<{ salt: string; proof: string[] }> {
-    const { layout, check, content } = this.#require();
+    const { rows, check, content } = this.#require();
     if (content === undefined) throw noContent();
-    requireRow(layout.rows, index);
+    requireRow(rows, index);
     return this.#ask(
       (async () => {
-        const page = content.layout.pageOf(index);
-        const rows = await check();
-        // What leaves this plane was checked, whether or not the check behind has come to it.
-        await rows.page(page);
-        const at = (index - content.layout.start(page)) * SALT_BYTES;
-        const salt = (await content.salts(page)).subarray(at, at + SALT_BYTES);
-        return { salt: toBase64url(salt), proof: rows.proof(index).map(toHex) };
+        // What leaves this plane is checked, whether or not the check behind has come to it.
+        const { salt, proof } = await (await check()).prove(index);
+        return { salt: toBase64url(salt), proof: proof.map(toHex) };
       })(),
     );
   }
@@ -198,9 +209,8 @@ export class DirectStore implements RecordStore {
     try {
       this.#requireNotWiped();
       if (opened.content === undefined) {
-        // Without content nothing comes behind: what is opened is held, and checked.
+        // Without content nothing comes behind: what is opened is held.
         await opened.hold();
-        await (await opened.check()).all(async () => this.#requireNotWiped());
       }
       this.#requireNotWiped();
     } catch (thrown) {
@@ -288,8 +298,4 @@ export class DirectStore implements RecordStore {
   #requireNotWiped(): void {
     if (this.#state === 'wiped') throw new Failure('wrong-state', { detail: 'wiped' });
   }
-}
-
-function noContent(): Failure {
-  return new Failure('forbidden', { detail: 'content layer' });
 }

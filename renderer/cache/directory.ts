@@ -5,12 +5,11 @@
  */
 import { z } from 'zod';
 import { type Bytes, concat, fromUtf8, randomBytes, utf8 } from '../../shared/canonical/bytes.ts';
-import { canonicalBytes } from '../../shared/canonical/json.ts';
+import { deriveKey, type LayerKey } from '../../shared/canonical/sealed-page.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import { directionSchema } from '../../shared/domain/record.ts';
 import { categorySchema } from '../../shared/domain/scope.ts';
 import type { Overview, RowFull } from './records.ts';
-import type { LayerOpener } from './verify.ts';
 
 // offset  bytes
 //      0      4  'ZQSD'
@@ -70,13 +69,13 @@ export interface Held {
 /** @param merkleRoot of the rows that it is of, lower-case hexadecimal. */
 export async function sealDirectory(
   merkleRoot: string,
-  opener: LayerOpener,
+  layerKey: LayerKey,
   committed: Committed,
 ): Promise<Bytes> {
   const plain = utf8(JSON.stringify({ schema: SCHEMA, merkleRoot, ...committed }));
   const iv = randomBytes(NONCE_BYTES);
   const header = concat(MAGIC, iv);
-  const key = await directoryKey(opener, 'encrypt');
+  const key = await directoryKey(layerKey, 'encrypt');
   const sealed = await crypto.subtle.encrypt(gcm(iv, header), key, plain);
   plain.fill(0);
   return concat(header, new Uint8Array(sealed));
@@ -92,9 +91,9 @@ export async function sealDirectory(
 export async function openDirectory(
   reading: Promise<Bytes | undefined>,
   merkleRoot: string,
-  opener: LayerOpener,
+  layerKey: LayerKey,
 ): Promise<Held | undefined> {
-  const key = directoryKey(opener, 'decrypt');
+  const key = directoryKey(layerKey, 'decrypt');
   key.catch(() => undefined);
   const sealed = await reading;
   const directory = sealed && (await open(await key, sealed));
@@ -129,16 +128,8 @@ async function open(key: CryptoKey, bytes: Bytes): Promise<Directory | undefined
 }
 
 /** A key of the layer's secret for this use alone; non-extractable. // SECURITY: S7 */
-function directoryKey({ layerKey, binding }: LayerOpener, usage: 'encrypt' | 'decrypt'): Promise<CryptoKey> {
-  const { consentHash, scopeHash, lookupId } = binding;
-  const info = canonicalBytes({ v: 1, use: 'directory', consentHash, scopeHash, lookupId });
-  return crypto.subtle.deriveKey(
-    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info },
-    layerKey,
-    { name: 'AES-GCM', length: 256 },
-    false,
-    [usage],
-  );
+function directoryKey({ secret, binding }: LayerKey, usage: 'encrypt' | 'decrypt'): Promise<CryptoKey> {
+  return deriveKey(secret, binding, { use: 'directory' }, 'AES-GCM', usage);
 }
 
 function gcm(iv: Bytes, additionalData: Bytes): AesGcmParams {

@@ -1,14 +1,14 @@
 /** What a window reads first: the newest rows, opened and checked before anything else is there. */
 import type { Bytes } from '../../shared/canonical/bytes.ts';
-import type { MetadataPage } from '../../shared/canonical/sealed-page.ts';
+import type { LayerKey, MetadataPage } from '../../shared/canonical/sealed-page.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import { categories } from '../../shared/domain/scope.ts';
 import type { ContentPages } from './content-pages.ts';
 import type { LookupLayout } from './layout.ts';
 import type { RowFull } from './records.ts';
-import { checkContent, checkRoot, rootOfPage } from './row-check.ts';
+import { checkPage } from './row-check.ts';
 import type { SealedLayer } from './sealed-layer.ts';
-import { type LayerOpener, openMetadataPage } from './verify.ts';
+import { openMetadataPage } from './verify.ts';
 
 /** As many as the customer's list reads in one go. */
 const NEWEST_ROWS = 64;
@@ -16,7 +16,7 @@ const NEWEST_ROWS = 64;
 export interface NewestParts {
   readonly layout: LookupLayout;
   readonly metadata: SealedLayer;
-  readonly opener: LayerOpener;
+  readonly key: LayerKey;
   readonly sealedContent: SealedLayer;
   readonly content: ContentPages;
   /** A page of either layer is open. */
@@ -31,18 +31,17 @@ export function newestPages({ metadata }: LookupLayout): number[] {
 }
 
 /**
- * The newest rows, oldest of them first. Every one is what central committed to, in its place: its page's commitments
- * are those under the signed root, and its content is what its own commitment says.
+ * The newest rows, oldest of them first. Every one is what central committed to, in its place: the commitments to all
+ * rows of its page are those under the signed root.
  * @throws Failure 'page-unreadable', 'records-incomplete', 'central-*'
  */
 export async function openNewest(parts: NewestParts): Promise<RowFull[]> {
-  const { layout, metadata, opener, sealedContent, content, tell } = parts;
+  const { layout, metadata, key, sealedContent, content, tell } = parts;
   const pages = newestPages(layout);
   const coming = metadata.bring(pages);
   sealedContent.bring(pages);
   const openPage = async (page: number, sealed: Promise<Bytes>): Promise<MetadataPage> => {
-    const opened = await openMetadataPage(opener, page, layout.metadata.ref(page).rows, await sealed);
-    checkRoot(opened.commitments, rootOfPage(layout, page));
+    const opened = await openMetadataPage(key, page, layout.metadata.ref(page).rows, await sealed);
     tell();
     return opened;
   };
@@ -57,8 +56,8 @@ export async function openNewest(parts: NewestParts): Promise<RowFull[]> {
       const page = pages[i] ?? 0;
       const texts = found.get(page);
       if (texts === undefined) throw new Failure('internal', { detail: 'page' });
-      const committed = { commitments: metadataPage.commitments, meta: (n: number) => metadataPage.row(n) };
-      checkContent(committed, texts, salts[i] ?? new Uint8Array(0));
+      const meta = (n: number) => metadataPage.row(n);
+      checkPage(layout, page, { meta, content: texts, salts: salts[i] ?? new Uint8Array(0) });
       return rowsOf(metadataPage, layout.metadata.start(page), (n) => texts.row(n));
     });
     return rows.slice(-NEWEST_ROWS);

@@ -1,6 +1,6 @@
 /** What is needed of a lookup before anything of it is shown, and the rest of it afterwards. */
 import type { Bytes } from '../../shared/canonical/bytes.ts';
-import { importLayerKey } from '../../shared/canonical/sealed-page.ts';
+import { importLayerKey, type Layer, type LayerKey } from '../../shared/canonical/sealed-page.ts';
 import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contract.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import { type Columns, ColumnsBuilder } from './columns.ts';
@@ -17,7 +17,7 @@ import { allRows } from './query.ts';
 import type { OpenProgress, Overview, RowFull } from './records.ts';
 import { RowCheck } from './row-check.ts';
 import { type LayerParts, SealedLayer } from './sealed-layer.ts';
-import { type LayerOpener, openMetadataPage, verifyAgainstManifest } from './verify.ts';
+import { openMetadataPage, verifyAgainstManifest } from './verify.ts';
 
 /** Progress is told at most so often: a window that draws every page's arrival loads slower. Milliseconds. */
 const PROGRESS_MS = 100;
@@ -35,7 +35,7 @@ export type TellProgress = (progress: OpenProgress) => void;
 /** The content layer, where it may be opened. // SECURITY: S4 */
 interface Content {
   readonly sealed: SealedLayer;
-  readonly opener: LayerOpener;
+  readonly key: LayerKey;
   readonly pages: ContentPages;
 }
 
@@ -54,7 +54,7 @@ export class OpenLookup {
    * @throws Failure 'page-unreadable', 'records-incomplete', 'central-*'
    */
   readonly columns: () => Promise<Columns>;
-  /** What checks rows against the signed root. @throws as `columns` does */
+  /** What checks rows against the signed root. @throws as `columns` does, and Failure 'forbidden' without content */
   readonly check: () => Promise<RowCheck>;
   readonly #writes: PutQueue;
   readonly #metadata: SealedLayer;
@@ -75,7 +75,10 @@ export class OpenLookup {
     this.overview = held?.overview ?? (() => undefined);
     this.content = content?.pages;
     this.columns = columns;
-    this.check = once(async () => new RowCheck(layout, await columns(), content?.pages));
+    this.check = once(async () => {
+      if (content === undefined) throw noContent();
+      return new RowCheck(layout, await columns(), content.pages);
+    });
     this.#writes = writes;
     this.#metadata = metadata;
     this.#content = content;
@@ -95,15 +98,14 @@ export class OpenLookup {
     onProgress: TellProgress,
   ): Promise<OpenLookup> {
     // First what is waited for, so that the database is on its way while the layout is made.
-    const openers = await openersOf(access);
+    const keys = await keysOf(access);
     const layout = layoutOf(access);
     const { lookupId } = layout.binding;
     const storage = await parts.storage;
     const stop = new AbortController();
     const writes = new PutQueue(storage);
     // The database answers one after the other, and looking for blocks takes the longer the more there are.
-    const directory =
-      openers.content === undefined ? Promise.resolve(undefined) : storage.directory(lookupId);
+    const directory = keys.content === undefined ? Promise.resolve(undefined) : storage.directory(lookupId);
     const found = directory.then(() => storage.found(lookupId));
     // Who needs to know of a failure awaits it.
     found.catch(() => undefined);
@@ -116,18 +118,18 @@ export class OpenLookup {
       signal: AbortSignal.any([parts.signal, stop.signal]),
     };
     const metadata = new SealedLayer(layerParts, layout.metadata);
-    const content = contentOf(layerParts, layout, openers.content);
+    const content = contentOf(layerParts, layout, keys.content);
     try {
       if (content === undefined) {
         // Nobody's first rows are held up by writing.
         writes.begin();
         const tell = teller(onProgress, layout.metadata.refs.length);
-        const columns = once(() => loadColumns(metadata, layout, openers.metadata, QUIET_LANES, tell));
+        const columns = once(() => loadColumns(metadata, layout, keys.metadata, QUIET_LANES, tell));
         await columns();
         return new OpenLookup(writes, layout, columns, metadata, content, []);
       }
-      const columns = once(() => loadColumns(metadata, layout, openers.metadata, LANES, () => undefined));
-      const held = await openDirectory(directory, layout.merkleRoot, content.opener);
+      const columns = once(() => loadColumns(metadata, layout, keys.metadata, LANES, () => undefined));
+      const held = await openDirectory(directory, layout.merkleRoot, content.key);
       if (held !== undefined)
         return new OpenLookup(writes, layout, columns, metadata, content, held.newest, held);
       const tell = teller(onProgress, 2 * newestPages(layout).length);
@@ -135,7 +137,7 @@ export class OpenLookup {
       const newest = await openNewest({
         layout,
         metadata,
-        opener: openers.metadata,
+        key: keys.metadata,
         sealedContent,
         content: pages,
         tell,
@@ -197,32 +199,30 @@ export class OpenLookup {
   async #sealDirectory(columns: Columns): Promise<Bytes | undefined> {
     if (this.#content === undefined || this.#isCommitted) return undefined;
     const overview = overviewOf(columns, allRows(columns.length));
-    return await sealDirectory(this.layout.merkleRoot, this.#content.opener, {
+    return await sealDirectory(this.layout.merkleRoot, this.#content.key, {
       newest: this.newest,
       overview,
     });
   }
 }
 
-function contentOf(
-  parts: LayerParts,
-  layout: LookupLayout,
-  opener: LayerOpener | undefined,
-): Content | undefined {
-  if (layout.content === undefined || opener === undefined) return undefined;
-  const sealed = new SealedLayer(parts, layout.content);
-  return { sealed, opener, pages: new ContentPages(sealed, opener) };
+/** What is asked of the metadata layer alone, and needs the other. // SECURITY: S4 */
+export function noContent(): Failure {
+  return new Failure('forbidden', { detail: 'content layer' });
 }
 
-async function openersOf(access: MetadataAccess | RecordsAccess) {
-  const { binding } = access;
-  const open = async (secret: Uint8Array): Promise<LayerOpener> => ({
-    layerKey: await importLayerKey(owned(secret)),
-    binding,
-  });
+function contentOf(parts: LayerParts, layout: LookupLayout, key: LayerKey | undefined): Content | undefined {
+  if (layout.content === undefined || key === undefined) return undefined;
+  const sealed = new SealedLayer(parts, layout.content);
+  return { sealed, key, pages: new ContentPages(sealed, key) };
+}
+
+async function keysOf(access: MetadataAccess | RecordsAccess) {
+  const open = (secret: Uint8Array, layer: Layer) =>
+    importLayerKey(owned(secret), access.binding, layer, 'open');
   const [metadata, content] = await Promise.all([
-    open(access.metadataSecret),
-    'contentSecret' in access ? open(access.contentSecret) : undefined,
+    open(access.metadataSecret, 'metadata'),
+    'contentSecret' in access ? open(access.contentSecret, 'content') : undefined,
   ]);
   return { metadata, content };
 }
@@ -230,13 +230,13 @@ async function openersOf(access: MetadataAccess | RecordsAccess) {
 async function loadColumns(
   metadata: SealedLayer,
   layout: LookupLayout,
-  opener: LayerOpener,
+  key: LayerKey,
   lanes: number,
   tell: () => void,
 ): Promise<Columns> {
   const builder = new ColumnsBuilder(layout.metadata);
   await loadPages(metadata, 'all', lanes, async (page, sealed) => {
-    builder.add(page, await openMetadataPage(opener, page, layout.metadata.ref(page).rows, sealed));
+    builder.add(page, await openMetadataPage(key, page, layout.metadata.ref(page).rows, sealed));
     tell();
   });
   const columns = builder.finish();

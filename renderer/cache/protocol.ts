@@ -1,6 +1,7 @@
 /** What page and worker say to one another. Failures are data; progress comes between request and answer. */
 import type { Result } from '../../shared/domain/errors.ts';
 import type { OpenProgress, RecordStore } from './records.ts';
+import type { RowBatch } from './row-batch.ts';
 
 export type Method = keyof RecordStore;
 
@@ -9,8 +10,8 @@ export type Arguments<M extends Method> = M extends 'open'
   ? [access: Parameters<RecordStore['open']>[0]]
   : Parameters<RecordStore[M]>;
 
-/** What a method answers. */
-export type Answer<M extends Method> = Awaited<ReturnType<RecordStore[M]>>;
+/** Answers as they travel. */
+export type Answer<M extends Method> = M extends 'readFull' ? RowBatch : Awaited<ReturnType<RecordStore[M]>>;
 
 export type Request = { [M in Method]: { id: number; method: M; args: Arguments<M> } }[Method];
 

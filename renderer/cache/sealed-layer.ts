@@ -2,7 +2,7 @@ import type { Bytes } from '../../shared/canonical/bytes.ts';
 import { sha256Hex } from '../../shared/canonical/hash.ts';
 import type { Layer } from '../../shared/canonical/sealed-page.ts';
 import { Failure } from '../../shared/domain/errors.ts';
-import { pagesOf, RUN_PAGES } from '../../shared/domain/page-run.ts';
+import { pagesOf, RUN_BYTES, RUN_PAGES } from '../../shared/domain/page-run.ts';
 import type { LayerLayout } from './layout.ts';
 import type { FetchPages } from './page-source.ts';
 import type { PageStorage } from './page-storage.ts';
@@ -69,13 +69,18 @@ export class SealedLayer {
   runs(which: 'all' | 'missing'): number[][] {
     const runs: number[][] = [];
     let run: number[] = [];
+    let runBytes = 0;
     for (let block = this.layout.blocks.length - 1; block >= 0; block--) {
       if (which === 'missing' && this.#held[block] === 1) continue;
       const pages = pagesOf(this.layout.block(block));
+      const bytes = this.#bytesOf(block);
       const isNext = run[0] !== undefined && run[0] - 1 === pages.at(-1);
-      if (isNext && run.length + pages.length <= RUN_PAGES) run.unshift(...pages);
-      else {
+      if (isNext && fits(run.length + pages.length, runBytes + bytes)) {
+        run.unshift(...pages);
+        runBytes += bytes;
+      } else {
         run = pages;
+        runBytes = bytes;
         runs.push(run);
       }
     }
@@ -195,15 +200,17 @@ export class SealedLayer {
   /** Consecutive blocks that one request brings. @param blocks ascending */
   #requests(blocks: readonly number[]): number[][] {
     const requests: number[][] = [];
-    let pages = 0;
+    let [pages, bytes] = [0, 0];
     for (const block of blocks) {
       const { first, last } = this.layout.block(block);
       const request = requests.at(-1);
       pages += last - first + 1;
-      if (request?.at(-1) === block - 1 && pages <= RUN_PAGES) request.push(block);
+      bytes += this.#bytesOf(block);
+      if (request?.at(-1) === block - 1 && fits(pages, bytes)) request.push(block);
       else {
         requests.push([block]);
         pages = last - first + 1;
+        bytes = this.#bytesOf(block);
       }
     }
     return requests;
@@ -277,4 +284,9 @@ export class SealedLayer {
       detail: `${this.layout.layer} page ${page} is not the one named`,
     });
   }
+}
+
+/** Whether so much comes in one answer. */
+function fits(pages: number, bytes: number): boolean {
+  return pages <= RUN_PAGES && bytes <= RUN_BYTES;
 }

@@ -1,9 +1,16 @@
 import { assertNever, toAppError } from '../../shared/domain/errors.ts';
 import { type Answer, isRequest, type Method, type Port, type Reply, type Request } from './protocol.ts';
 import type { RecordStore } from './records.ts';
+import { buffersOf, type RowBatch } from './row-batch.ts';
+
+/** A store that gives rows as they travel. */
+export interface ServedStore extends RecordStore {
+  /** Rows as `readFull` gives them. */
+  readBatch(indexes: readonly number[]): Promise<RowBatch>;
+}
 
 /** Answers requests that come in at a port. What throws inside comes out as data. // SECURITY: S16 */
-export function serve(store: RecordStore, port: Port): void {
+export function serve(store: ServedStore, port: Port): void {
   const reply = (message: Reply, transfer: Transferable[] = []): void =>
     port.postMessage(message, { transfer });
   port.addEventListener('message', ({ data }) => {
@@ -12,8 +19,7 @@ export function serve(store: RecordStore, port: Port): void {
     const { id } = data;
     answer(store, data, (progress) => reply({ id, progress })).then(
       (value) => {
-        const transfer = value instanceof Uint32Array ? [value.buffer] : [];
-        reply({ id, result: { ok: true, value } }, transfer);
+        reply({ id, result: { ok: true, value } }, transferOf(value));
       },
       (thrown: unknown) => reply({ id, result: { ok: false, error: toAppError(thrown) } }),
     );
@@ -21,7 +27,7 @@ export function serve(store: RecordStore, port: Port): void {
 }
 
 async function answer(
-  store: RecordStore,
+  store: ServedStore,
   request: Request,
   onProgress: Parameters<RecordStore['open']>[1],
 ): Promise<Answer<Method>> {
@@ -41,7 +47,7 @@ async function answer(
     case 'readMeta':
       return store.readMeta(...request.args);
     case 'readFull':
-      return store.readFull(...request.args);
+      return store.readBatch(...request.args);
     case 'prove':
       return store.prove(...request.args);
     case 'wipe':
@@ -49,4 +55,10 @@ async function answer(
     default:
       return assertNever(request);
   }
+}
+
+/** What of an answer is handed over, not copied. */
+function transferOf(value: Answer<Method>): Transferable[] {
+  if (value instanceof Uint32Array) return [value.buffer];
+  return typeof value === 'object' && 'units' in value ? buffersOf(value) : [];
 }

@@ -4,9 +4,9 @@ import {
   decodeContent,
   decodeMetadata,
   type Layer,
+  type LayerKey,
   type MetadataPage,
   openPage,
-  type PageBinding,
   SealedPageError,
 } from '../../shared/canonical/sealed-page.ts';
 import { Failure } from '../../shared/domain/errors.ts';
@@ -15,20 +15,14 @@ import { instantsOf } from '../../shared/domain/period.ts';
 import { categories } from '../../shared/domain/scope.ts';
 import type { Columns } from './columns.ts';
 
-/** What opens the pages of one layer. The key is non-extractable. */
-export interface LayerOpener {
-  readonly layerKey: CryptoKey;
-  readonly binding: PageBinding;
-}
-
 /** @throws Failure 'page-unreadable', 'records-incomplete' when it holds fewer or more rows than were promised. */
 export async function openMetadataPage(
-  opener: LayerOpener,
+  key: LayerKey,
   page: number,
   rows: number,
   sealed: Bytes,
 ): Promise<MetadataPage> {
-  const plain = await open(opener, 'metadata', page, sealed);
+  const plain = await open(key, page, sealed);
   return decoded('metadata', page, rows, () => decodeMetadata(plain));
 }
 
@@ -37,20 +31,20 @@ export async function openMetadataPage(
  * @throws as `openMetadataPage` does
  */
 export async function openContentPage(
-  opener: LayerOpener,
+  key: LayerKey,
   page: number,
   rows: number,
   sealed: Bytes,
 ): Promise<{ plain: Bytes; content: ContentPage }> {
-  const plain = await open(opener, 'content', page, sealed);
+  const plain = await open(key, page, sealed);
   return { plain, content: decoded('content', page, rows, () => decodeContent(plain)) };
 }
 
-async function open(opener: LayerOpener, layer: Layer, page: number, sealed: Bytes): Promise<Bytes> {
+async function open(key: LayerKey, page: number, sealed: Bytes): Promise<Bytes> {
   try {
-    return await openPage({ ...opener, layer, page, sealed });
+    return await openPage(key, page, sealed);
   } catch (thrown) {
-    throw unreadable(thrown, layer, page);
+    throw unreadable(thrown, key.layer, page);
   }
 }
 

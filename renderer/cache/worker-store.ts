@@ -2,6 +2,7 @@ import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contra
 import { Failure, type Result } from '../../shared/domain/errors.ts';
 import { type Answer, type Arguments, isReply, type Method, type Port } from './protocol.ts';
 import type { OpenProgress, Overview, RecordStore, RowFilter, RowFull, RowMeta } from './records.ts';
+import { unpackRows } from './row-batch.ts';
 import { sweepLeftovers } from './sweep.ts';
 
 /** A worker that has not said by then that it lives never will. Milliseconds; far above what a slow start needs. */
@@ -120,8 +121,8 @@ export class WorkerStore implements RecordStore {
     return this.#call('readMeta', [indexes]);
   }
 
-  readFull(indexes: readonly number[]): Promise<RowFull[]> {
-    return this.#call('readFull', [indexes]);
+  async readFull(indexes: readonly number[]): Promise<RowFull[]> {
+    return unpackRows(await this.#call('readFull', [indexes]));
   }
 
   prove(index: number): Promise<{ salt: string; proof: string[] }> {

@@ -1,8 +1,7 @@
 import type { Bytes } from './bytes.ts';
-import { HASH_BYTES } from './hash.ts';
 import type { Layer } from './page-keys.ts';
 import { ByteReader, ByteWriter } from './page-layout.ts';
-import type { ContentRow, MetadataRow, RowCategory, RowDirection } from './row.ts';
+import { type ContentRow, type MetadataRow, PAGE_ROWS, type RowCategory, type RowDirection } from './row.ts';
 import { SealedPageError } from './sealed-page-error.ts';
 import {
   isWellFormedAt,
@@ -13,10 +12,10 @@ import {
   unpackStrings,
 } from './text-columns.ts';
 
-// Plain page, version 2. Columns, numbers little-endian, every column aligned to its own width:
+// Plain page, version 3. Columns, numbers little-endian, every column aligned to its own width:
 //
-//   both      u8 version (2) · u8 layer (0 metadata, 1 content) · u16 rows n · u32 distinct counterparts d
-//   metadata  f64 at[n] · commitments n × 32 · u16 peerIndex[n] · u16 peerLengths[d]
+//   both      u8 version (3) · u8 layer (0 metadata, 1 content) · u16 rows n · u32 distinct counterparts d
+//   metadata  f64 at[n] · u16 peerIndex[n] · u16 peerLengths[d]
 //             · u8 flags[n] (bit 0: out; bits 1–2: category) · UTF-8 of the d masked counterparts
 //   content   u16 textLengths[n] · u16 peerIndex[n] · u16 peerLengths[d]
 //             · UTF-16 units of the n texts · UTF-8 of the d counterparts
@@ -24,9 +23,7 @@ import {
 // Lengths count UTF-16 units. Nothing stands behind the last column. Counterparts are listed once, in the order in
 // which rows first name them: a page has one spelling. Texts are UTF-16, because that is what is searched.
 
-/** Rows of a full page. */
-export const PAGE_ROWS = 512;
-const VERSION = 2;
+const VERSION = 3;
 const PREFIX_BYTES = 8;
 /** Largest distance from the epoch that a Date can hold, in milliseconds. */
 const MAX_TIME = 8.64e15;
@@ -37,8 +34,6 @@ export interface MetadataPage {
   readonly length: number;
   /** Epoch milliseconds, UTC. */
   readonly at: Float64Array<ArrayBuffer>;
-  /** n × 32 bytes: the leaves of the manifest's Merkle tree. */
-  readonly commitments: Bytes;
   /** Bit 0: 1 is out; bits 1–2: index into sms, call, transaction, service. */
   readonly flags: Bytes;
   /** Distinct masked counterparts; `peerIndex[i]` points into it. */
@@ -47,7 +42,6 @@ export interface MetadataPage {
   direction(i: number): RowDirection;
   category(i: number): RowCategory;
   maskedPeer(i: number): string;
-  commitment(i: number): Bytes;
   row(i: number): MetadataRow;
 }
 
@@ -70,7 +64,7 @@ export interface ContentPage {
 /**
  * Plain bytes of up to `PAGE_ROWS` metadata rows.
  * @throws SealedPageError 'invalid-row': too many rows, a time that is no whole millisecond a Date can hold, an
- * unknown category or direction, a commitment that is not 32 bytes, text with a lone surrogate.
+ * unknown category or direction, text with a lone surrogate.
  */
 export function encodeMetadata(rows: readonly MetadataRow[]): Bytes {
   requireCount(rows.length);
@@ -78,16 +72,12 @@ export function encodeMetadata(rows: readonly MetadataRow[]): Bytes {
   const peerIndex = rows.map((row) => peers.indexOf(row.maskedPeer));
   const column = packStrings(peers.strings);
   const writer = new ByteWriter(
-    PREFIX_BYTES + rows.length * (8 + HASH_BYTES + 2 + 1) + 2 * column.lengths.length + column.utf8.length,
+    PREFIX_BYTES + rows.length * (8 + 2 + 1) + 2 * column.lengths.length + column.utf8.length,
   );
   writePrefix(writer, 'metadata', rows.length, peers.strings.length);
   for (const { at } of rows) {
     if (!isTime(at)) throw new SealedPageError('invalid-row', 'time');
     writer.f64(at);
-  }
-  for (const { commitment } of rows) {
-    if (commitment.length !== HASH_BYTES) throw new SealedPageError('invalid-row', 'commitment length');
-    writer.bytes(commitment);
   }
   writer.u16s(peerIndex);
   writer.u16s(column.lengths);
@@ -110,7 +100,6 @@ export function decodeMetadata(plain: Bytes): MetadataPage {
   const { reader, rows, peerCount } = readPrefix(plain, 'metadata');
   const at = reader.f64s(rows);
   if (!at.every(isTime)) throw new SealedPageError('malformed', 'time');
-  const commitments = reader.bytes(rows * HASH_BYTES);
   const peerIndex = readPeerIndex(reader, rows, peerCount);
   const peerLengths = reader.u16s(peerCount);
   const flags = reader.bytes(rows);
@@ -119,24 +108,20 @@ export function decodeMetadata(plain: Bytes): MetadataPage {
   const direction = (i: number): RowDirection => ((within(flags, i) & 1) === 1 ? 'out' : 'in');
   const category = (i: number): RowCategory => within(CATEGORIES, within(flags, i) >> 1);
   const maskedPeer = (i: number): string => within(peers, within(peerIndex, i));
-  const commitment = (i: number): Bytes => slot(commitments, i, rows, HASH_BYTES);
   return {
     length: rows,
     at,
-    commitments,
     flags,
     peers,
     peerIndex,
     direction,
     category,
     maskedPeer,
-    commitment,
     row: (i) => ({
       at: within(at, i),
       direction: direction(i),
       category: category(i),
       maskedPeer: maskedPeer(i),
-      commitment: commitment(i),
     }),
   };
 }
@@ -260,9 +245,4 @@ function within<T>(values: ArrayLike<T>, i: number): T {
   const value = values[i];
   if (value === undefined) throw new RangeError('no such row');
   return value;
-}
-
-function slot(bytes: Bytes, i: number, rows: number, width: number): Bytes {
-  if (!Number.isInteger(i) || i < 0 || i >= rows) throw new RangeError('no such row');
-  return bytes.slice(i * width, (i + 1) * width);
 }

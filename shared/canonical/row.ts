@@ -15,8 +15,6 @@ export interface MetadataRow {
   readonly category: RowCategory;
   /** Counterpart with its middle digits masked, as central masked it. */
   readonly maskedPeer: string;
-  /** 32 bytes that bind this row to its content without telling it; see `rowCommitment`. */
-  readonly commitment: Bytes;
 }
 
 /** The content layer of the same record. // SECURITY: S4 — never on the staff plane. */
@@ -33,6 +31,9 @@ export interface SaltedRow extends ContentRow {
   readonly salt: Bytes;
 }
 
+/** Rows of a full page, in both layers. */
+export const PAGE_ROWS = 512;
+
 /** Bytes of a row's salt. */
 export const SALT_BYTES = 16;
 
@@ -40,11 +41,11 @@ export const SALT_BYTES = 16;
  * Salted commitment to a whole row: SHA-256(salt ‖ canonical JSON of {at, category, direction, maskedPeer,
  * peer, text}). The salt has a fixed length and the JSON starts with '{', so the join is unambiguous.
  *
- * The salt comes from the content layer's secret: who holds metadata only cannot test guesses of a text or a
- * number against the commitment (128 unknown bits a row). // SECURITY: S4
+ * No page carries it: who may read a row works it out. The salt comes from the content layer's secret, so that nobody
+ * else can test guesses of a text or a number against a proof (128 unknown bits a row). // SECURITY: S4
  * @throws RangeError when the salt is not 16 bytes; CanonicalJsonError on lone surrogates or a non-finite time.
  */
-export function rowCommitment(metadata: Omit<MetadataRow, 'commitment'>, content: SaltedRow): Bytes {
+export function rowCommitment(metadata: MetadataRow, content: SaltedRow): Bytes {
   const bytes = spelt(metadata, content);
   const hash = sha256Sync(bytes);
   // SECURITY: S11 the room is used again; no row's text is left in it.
@@ -53,7 +54,7 @@ export function rowCommitment(metadata: Omit<MetadataRow, 'commitment'>, content
 }
 
 /** What `rowCommitment` is the SHA-256 of, for who has a faster one at hand. @throws as `rowCommitment` does */
-export function committedBytes(metadata: Omit<MetadataRow, 'commitment'>, content: SaltedRow): Bytes {
+export function committedBytes(metadata: MetadataRow, content: SaltedRow): Bytes {
   const bytes = spelt(metadata, content);
   const own = bytes.slice();
   bytes.fill(0);
@@ -66,7 +67,7 @@ const encoder = new TextEncoder();
 const ROOM = new Uint8Array(4096);
 
 /** Salt and JSON of a row behind one another; valid until the next call, and the caller overwrites them. */
-function spelt(metadata: Omit<MetadataRow, 'commitment'>, content: SaltedRow): Bytes {
+function spelt(metadata: MetadataRow, content: SaltedRow): Bytes {
   if (content.salt.length !== SALT_BYTES) throw new RangeError(`a row's salt has ${SALT_BYTES} bytes`);
   const json = canonicalRow(metadata, content);
   // A UTF-16 unit takes three bytes at the most (RFC 3629).
@@ -81,7 +82,7 @@ function spelt(metadata: Omit<MetadataRow, 'commitment'>, content: SaltedRow): B
  * `canonicalJson` of a row, in one call because there are 100,000 of them: its six names are in order here, and
  * RFC 8785 writes numbers and well-formed strings as JSON.stringify does. A test holds the two equal.
  */
-function canonicalRow(metadata: Omit<MetadataRow, 'commitment'>, { peer, text }: ContentRow): string {
+function canonicalRow(metadata: MetadataRow, { peer, text }: ContentRow): string {
   const { at, category, direction, maskedPeer } = metadata;
   if (!Number.isFinite(at)) throw new CanonicalJsonError('not-finite', '/at');
   // JSON.stringify would escape a lone surrogate, and two texts would be spelt alike.

@@ -6,8 +6,10 @@ export interface PageRun {
   readonly last: number;
 }
 
-/** Pages of one answer at the most: some hundred kilobytes. */
-export const RUN_PAGES = 16;
+/** Pages of one answer at the most. */
+export const RUN_PAGES = 128;
+/** Bytes of one answer, where it is of more pages than one: whoever needs one of them waits for all. */
+export const RUN_BYTES = 512 * 1024;
 
 /** A page number has at most seven digits and no leading zero. */
 const pattern = /^(0|[1-9]\d{0,6})(?:-(0|[1-9]\d{0,6}))?$/;
@@ -22,6 +24,22 @@ export function parsePageRun(text: string): PageRun | undefined {
 
 export function pageRunText({ first, last }: PageRun): string {
   return first === last ? `${first}` : `${first}-${last}`;
+}
+
+/** Consecutive pages in the fewest answers, in order. */
+export function runsOf<P extends { readonly bytes: number }>(pages: readonly P[]): P[][] {
+  const runs: P[][] = [];
+  let bytes = 0;
+  for (const page of pages) {
+    const run = runs.at(-1);
+    bytes += page.bytes;
+    if (run !== undefined && run.length < RUN_PAGES && bytes <= RUN_BYTES) run.push(page);
+    else {
+      runs.push([page]);
+      bytes = page.bytes;
+    }
+  }
+  return runs;
 }
 
 /** Its numbers, ascending. */

@@ -166,7 +166,7 @@ export const api = {
     method: 'GET',
     path: '/v1/lookups/{lookupId}/pages/{layer}/{pages}',
     summary:
-      'Sealed pages of a lookup, one behind the other: a page number, or the first and last of up to sixteen',
+      'Sealed pages of a lookup, one behind the other: a page number, or the first and last of up to 128',
     staff: true,
     request: undefined,
     response: undefined,

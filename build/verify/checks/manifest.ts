@@ -2,7 +2,7 @@
 import { concat, fromHex, toHex } from '../../../shared/canonical/bytes.ts';
 import { hashOf } from '../../../shared/canonical/hash.ts';
 import { rootOfSubtrees } from '../../../shared/canonical/merkle.ts';
-import { PAGE_ROWS } from '../../../shared/canonical/page-columns.ts';
+import { PAGE_ROWS } from '../../../shared/canonical/row.ts';
 import type { PageRef } from '../../../shared/domain/lookup.ts';
 import { type Evidence, short } from '../evidence.ts';
 import { must } from '../result.ts';

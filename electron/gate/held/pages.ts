@@ -2,17 +2,10 @@
 import { type Bytes, concat } from '../../../shared/canonical/bytes.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 import type { LayerName, Manifest, PageRef } from '../../../shared/domain/lookup.ts';
-import { RUN_PAGES } from '../../../shared/domain/page-run.ts';
+import { runsOf } from '../../../shared/domain/page-run.ts';
 import type { Connection } from '../../central/connection.ts';
 import { checkPages, fetchPages } from '../page-bytes.ts';
 import type { HeldCases } from './held-cases.ts';
-
-/** Runs of neighbours, as central answers them. */
-function runsOf(refs: readonly PageRef[]): PageRef[][] {
-  const runs: PageRef[][] = [];
-  for (let at = 0; at < refs.length; at += RUN_PAGES) runs.push(refs.slice(at, at + RUN_PAGES));
-  return runs;
-}
 
 /** All pages of a layer in order, each as the manifest names it. @throws Failure 'central-*', 'manifest-rejected' */
 export async function* pagesToKeep(

@@ -2,6 +2,7 @@
 import { LayerLayout } from '../../../renderer/cache/layout.ts';
 import { markerOf } from '../../../renderer/cache/text-search.ts';
 import { type Bytes, concat, fromHex } from '../../../shared/canonical/bytes.ts';
+import { HASH_BYTES } from '../../../shared/canonical/hash.ts';
 import { leafHashes, rootOfLeafHashes } from '../../../shared/canonical/merkle.ts';
 import { rowCommitment } from '../../../shared/canonical/row.ts';
 import {
@@ -14,7 +15,7 @@ import {
   type PageBinding,
 } from '../../../shared/canonical/sealed-page.ts';
 import type { Manifest } from '../../../shared/domain/lookup.ts';
-import { pageRunText, RUN_PAGES } from '../../../shared/domain/page-run.ts';
+import { pageRunText, runsOf } from '../../../shared/domain/page-run.ts';
 import type { Limits } from './limits.ts';
 import './private-files.ts';
 
@@ -46,11 +47,9 @@ const sumOf = (pages: readonly Bytes[]): number => pages.reduce((sum, page) => s
 
 /** As many at a time as the browser lets through. */
 function fetchRuns(access: Access, layer: Layer): Promise<Bytes[]> {
-  const refs = access.manifest.pages[layer];
-  const firsts = Array.from({ length: Math.ceil(refs.length / RUN_PAGES) }, (_, i) => i * RUN_PAGES);
   return Promise.all(
-    firsts.map(async (first) => {
-      const run = pageRunText({ first, last: Math.min(refs.length, first + RUN_PAGES) - 1 });
+    runsOf(access.manifest.pages[layer]).map(async (refs) => {
+      const run = pageRunText({ first: refs[0]?.page ?? 0, last: refs.at(-1)?.page ?? 0 });
       const response = await fetch(`/sealed/${access.binding.lookupId}/${layer}/${run}`, {
         cache: 'no-store',
       });
@@ -60,11 +59,12 @@ function fetchRuns(access: Access, layer: Layer): Promise<Bytes[]> {
 }
 
 function pagesOf(access: Access, layer: Layer, runs: readonly Bytes[]): Bytes[] {
-  return access.manifest.pages[layer].map(({ page }) => {
-    const run = runs[Math.floor(page / RUN_PAGES)] ?? new Uint8Array();
-    const before = access.manifest.pages[layer].slice(page - (page % RUN_PAGES), page);
-    const start = before.reduce((sum, { bytes }) => sum + bytes, 0);
-    return run.slice(start, start + (access.manifest.pages[layer][page]?.bytes ?? 0));
+  return runsOf(access.manifest.pages[layer]).flatMap((refs, i) => {
+    let end = 0;
+    return refs.map(({ bytes }) => {
+      end += bytes;
+      return (runs[i] ?? new Uint8Array()).slice(end - bytes, end);
+    });
   });
 }
 
@@ -80,10 +80,8 @@ async function openAll(
   secret: string,
   sealed: readonly Bytes[],
 ): Promise<Bytes[]> {
-  const layerKey = await importLayerKey(fromHex(secret));
-  return Promise.all(
-    sealed.map((bytes, page) => openPage({ layerKey, binding: access.binding, layer, page, sealed: bytes })),
-  );
+  const layerKey = await importLayerKey(fromHex(secret), access.binding, layer, 'open');
+  return Promise.all(sealed.map((bytes, page) => openPage(layerKey, page, bytes)));
 }
 
 async function measureFile(runs: readonly Bytes[], pages: readonly Bytes[]) {
@@ -200,7 +198,7 @@ async function measureChecks(metadata: readonly Bytes[], content: readonly Bytes
     }
   });
   const merkle = await best(() => {
-    for (const [meta] of pairs) rootOfLeafHashes(leafHashes(meta.commitments));
+    for (const [meta] of pairs) rootOfLeafHashes(leafHashes(new Uint8Array(meta.length * HASH_BYTES)));
   });
   return { commitments: rows / commitments, merkle: rows / merkle };
 }

@@ -7,6 +7,9 @@ import type { RecordsAccess } from '../../../shared/contract/contract.ts';
 import { startNamed } from '../../renderer/cache/chromium/named-store.ts';
 import { type ComparedRow, countsOf, hashOfResult, type Operation, type Outcome } from './operations.ts';
 
+/** Above the store's own delay. */
+const WARM_AFTER_MS = 500;
+
 const quiet = (): void => undefined;
 
 /** What opens a lookup, as the core would give it. */
@@ -41,6 +44,8 @@ export class SealedStore {
   /** A worker that is up, with its storage open and its code warm: the windows start it while the customer still writes. */
   async prepare(lookup: string): Promise<void> {
     await this.#start(lookup, true);
+    // It has begun to warm up by then; the rest of it is waited for as anything else that the browser does.
+    await new Promise((go) => setTimeout(go, WARM_AFTER_MS));
   }
 
   async run(operation: Operation): Promise<Outcome> {

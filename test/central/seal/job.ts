@@ -5,12 +5,13 @@ import { HASH_BYTES, sha256Hex } from '../../../shared/canonical/hash.ts';
 import { leafHashes, rootOfLeafHashes } from '../../../shared/canonical/merkle.ts';
 import { committedBytes, SALT_BYTES } from '../../../shared/canonical/row.ts';
 import {
-  derivePageSalts,
   encodeContent,
   encodeMetadata,
   importLayerKey,
+  type LayerKey,
   PAGE_ROWS,
   type PageBinding,
+  pageSalts,
   sealPage,
 } from '../../../shared/canonical/sealed-page.ts';
 import type { LayerName, PageRef } from '../../../shared/domain/lookup.ts';
@@ -38,14 +39,14 @@ export interface SealedPages {
 /** Seals records in order of time, 512 a page, each page in both layers. */
 export async function sealRecords({ binding, secrets, firstPage, records }: SealJob): Promise<SealedPages> {
   const keys = {
-    metadata: await importLayerKey(secrets.metadata),
-    content: await importLayerKey(secrets.content),
+    metadata: await importLayerKey(secrets.metadata, binding, 'metadata', 'seal'),
+    content: await importLayerKey(secrets.content, binding, 'content', 'seal'),
   };
   const slices = Array.from({ length: Math.ceil(records.length / PAGE_ROWS) }, (_, index) =>
     records.slice(index * PAGE_ROWS, (index + 1) * PAGE_ROWS),
   );
   const salts = await Promise.all(
-    slices.map((slice, index) => derivePageSalts(keys.content, binding, firstPage + index, slice.length)),
+    slices.map((slice, index) => pageSalts(keys.content, firstPage + index, slice.length)),
   );
   const pageRoots = new Uint8Array(slices.length * HASH_BYTES);
   const jobs: Promise<SealedPages['pages'][number]>[] = [];
@@ -55,23 +56,21 @@ export async function sealRecords({ binding, secrets, firstPage, records }: Seal
     pageRoots.set(rootOfLeafHashes(leafHashes(commitments)), index * HASH_BYTES);
     const plain = { metadata: encodeMetadata(rows), content: encodeContent(rows) };
     for (const layer of ['metadata', 'content'] as const) {
-      jobs.push(sealOne(layer, firstPage + index, rows.length, plain[layer], keys[layer], binding));
+      jobs.push(sealOne(keys[layer], firstPage + index, rows.length, plain[layer]));
     }
   }
   return { pages: await Promise.all(jobs), pageRoots };
 }
 
 async function sealOne(
-  layer: LayerName,
+  key: LayerKey,
   page: number,
   rows: number,
   plain: Bytes,
-  layerKey: CryptoKey,
-  binding: PageBinding,
 ): Promise<SealedPages['pages'][number]> {
-  const sealed = await sealPage({ layerKey, binding, layer, page, plain });
+  const sealed = await sealPage(key, page, plain);
   const ref = { page, rows, bytes: sealed.length, sha256: await sha256Hex(sealed) };
-  return { layer, ref, sealed };
+  return { layer: key.layer, ref, sealed };
 }
 
 /** Rows of both layers. @param salts 16 bytes a row */

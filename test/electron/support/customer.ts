@@ -6,9 +6,9 @@ import { SALT_BYTES } from '../../../shared/canonical/row.ts';
 import {
   decodeContent,
   decodeMetadata,
-  derivePageSalts,
   importLayerKey,
   openPage,
+  pageSalts,
 } from '../../../shared/canonical/sealed-page.ts';
 import type { RecordsAccess, ReleaseRow } from '../../../shared/contract/contract.ts';
 import type { Plane } from '../../../shared/contract/names.ts';
@@ -18,6 +18,7 @@ import { noticePages } from '../../../shared/domain/notice-pages.ts';
 import { dayOf, lastMonth } from '../../../shared/domain/period.ts';
 import type { Grants, LookupRequest } from '../../../shared/domain/scope.ts';
 import type { VisitPhase } from '../../../shared/session/machine.ts';
+import { pageCommitments } from '../../support/page-commitments.ts';
 import type { Kiosk } from './kiosk.ts';
 
 export const CLERK = { staffId: '1024', pin: '246810' };
@@ -137,8 +138,18 @@ export function fetchPage(
 export async function readAll(kiosk: Kiosk, access: RecordsAccess): Promise<Omit<ReleaseRow, 'showPeer'>[]> {
   const { binding, manifest } = access;
   const keys = {
-    metadata: await importLayerKey(access.metadataSecret as Uint8Array<ArrayBuffer>),
-    content: await importLayerKey(access.contentSecret as Uint8Array<ArrayBuffer>),
+    metadata: await importLayerKey(
+      access.metadataSecret as Uint8Array<ArrayBuffer>,
+      binding,
+      'metadata',
+      'open',
+    ),
+    content: await importLayerKey(
+      access.contentSecret as Uint8Array<ArrayBuffer>,
+      binding,
+      'content',
+      'open',
+    ),
   };
   const open = async (layer: 'metadata' | 'content', page: number) => {
     const { status, bytes } = await fetchPage(
@@ -147,14 +158,15 @@ export async function readAll(kiosk: Kiosk, access: RecordsAccess): Promise<Omit
       `/sealed/${binding.lookupId}/${layer}/${page}`,
     );
     expect(status).toBe(200);
-    return openPage({ layerKey: keys[layer], binding, layer, page, sealed: bytes });
+    return openPage(keys[layer], page, bytes);
   };
   const rows: Omit<ReleaseRow, 'showPeer' | 'proof'>[] = [];
   const leaves: Uint8Array[] = [];
   for (const { page } of manifest.pages.metadata) {
     const metadata = decodeMetadata(await open('metadata', page));
     const content = decodeContent(await open('content', page));
-    const salts = await derivePageSalts(keys.content, binding, page, content.length);
+    const salts = await pageSalts(keys.content, page, content.length);
+    leaves.push(...pageCommitments(metadata, content, salts));
     for (let i = 0; i < metadata.length; i++) {
       const { at, direction, category, maskedPeer } = metadata.row(i);
       const { peer, text } = content.row(i);
@@ -162,7 +174,6 @@ export async function readAll(kiosk: Kiosk, access: RecordsAccess): Promise<Omit
       if (category === 'service') throw new Error('not asked for');
       const index = rows.length;
       rows.push({ index, at, direction, category, maskedPeer, peer, text, salt: toBase64url(salt) });
-      leaves.push(metadata.commitment(i));
     }
   }
   return rows.map((row) => ({ ...row, proof: inclusionProof(leaves, row.index).map(toHex) }));

@@ -5,15 +5,16 @@ import { SALT_BYTES } from '../../../shared/canonical/row.ts';
 import {
   decodeContent,
   decodeMetadata,
-  derivePageSalts,
   importLayerKey,
   openPage,
+  pageSalts,
 } from '../../../shared/canonical/sealed-page.ts';
 import type { RecordsAccess, ReleaseRow } from '../../../shared/contract/contract.ts';
 import type { CaseRow } from '../../../shared/domain/case.ts';
 import { lastMonth } from '../../../shared/domain/period.ts';
 import type { Language } from '../../../shared/domain/policy.ts';
 import { type GrantName, grantNames } from '../../../shared/domain/scope.ts';
+import { pageCommitments } from '../../support/page-commitments.ts';
 import type { Random } from '../random.ts';
 import type { BareCounter } from './bare-counter.ts';
 import type { Acknowledge } from './ledger.ts';
@@ -182,8 +183,18 @@ async function readRows(
 ): Promise<ReleaseRow[]> {
   if (manifest.pages.metadata.length === 0) return [];
   const keys = {
-    metadata: await importLayerKey(secrets.metadataSecret as Uint8Array<ArrayBuffer>),
-    content: await importLayerKey(secrets.contentSecret as Uint8Array<ArrayBuffer>),
+    metadata: await importLayerKey(
+      secrets.metadataSecret as Uint8Array<ArrayBuffer>,
+      binding,
+      'metadata',
+      'open',
+    ),
+    content: await importLayerKey(
+      secrets.contentSecret as Uint8Array<ArrayBuffer>,
+      binding,
+      'content',
+      'open',
+    ),
   };
   const open = async (layer: 'metadata' | 'content') => {
     const sealed = await core.sealedPages({
@@ -192,12 +203,12 @@ async function readRows(
       layer,
       run: { first: 0, last: 0 },
     });
-    return openPage({ layerKey: keys[layer], binding, layer, page: 0, sealed });
+    return openPage(keys[layer], 0, sealed);
   };
   const metadata = decodeMetadata(await open('metadata'));
   const content = decodeContent(await open('content'));
-  const salts = await derivePageSalts(keys.content, binding, 0, content.length);
-  const leaves = Array.from({ length: metadata.length }, (_, i) => metadata.commitment(i));
+  const salts = await pageSalts(keys.content, 0, content.length);
+  const leaves = pageCommitments(metadata, content, salts);
   return leaves.map((_, index) => {
     const { at, direction, category, maskedPeer } = metadata.row(index);
     const { peer, text } = content.row(index);

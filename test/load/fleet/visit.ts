@@ -1,20 +1,22 @@
 /** A customer's visit from the clerk's sign-in to an empty counter, through the windows' own commands. */
 
-import { toBase64url, toHex } from '../../../shared/canonical/bytes.ts';
-import { inclusionProof } from '../../../shared/canonical/merkle.ts';
+import { concat, fromHex, toBase64url, toHex } from '../../../shared/canonical/bytes.ts';
+import { inclusionProof, inclusionProofOfHashes } from '../../../shared/canonical/merkle.ts';
+import { SALT_BYTES } from '../../../shared/canonical/row.ts';
 import {
   decodeContent,
   decodeMetadata,
-  derivePageSalts,
   importLayerKey,
   openPage,
+  pageSalts,
 } from '../../../shared/canonical/sealed-page.ts';
 import type { RecordsAccess, ReleaseRow } from '../../../shared/contract/contract.ts';
 import type { Ink } from '../../../shared/domain/ink.ts';
 import type { LayerName, PageRef } from '../../../shared/domain/lookup.ts';
 import { noticePages } from '../../../shared/domain/notice-pages.ts';
-import { RUN_PAGES } from '../../../shared/domain/page-run.ts';
+import { runsOf } from '../../../shared/domain/page-run.ts';
 import { dayOf, lastMonth } from '../../../shared/domain/period.ts';
+import { pageCommitments } from '../../support/page-commitments.ts';
 import type { SimulatedCounter } from './counter.ts';
 import type { CustomerSpec } from './messages.ts';
 import { VisitFailure } from './windows.ts';
@@ -132,7 +134,7 @@ async function readRecords({ core }: SimulatedCounter): Promise<ReleaseRow | und
   const { lookupId } = access.binding;
   const fetch = (plane: 'staff' | 'customer', layer: LayerName, refs: readonly PageRef[]) =>
     Promise.all(
-      runs(refs).map((run) =>
+      runsOf(refs).map((run) =>
         core.sealedPages({
           plane,
           lookupId,
@@ -149,12 +151,6 @@ async function readRecords({ core }: SimulatedCounter): Promise<ReleaseRow | und
   return firstRow(access, await open(access, 'metadata', metadata), await open(access, 'content', content));
 }
 
-function runs(refs: readonly PageRef[]): PageRef[][] {
-  return Array.from({ length: Math.ceil(refs.length / RUN_PAGES) }, (_, i) =>
-    refs.slice(i * RUN_PAGES, (i + 1) * RUN_PAGES),
-  );
-}
-
 /** Plain pages of a layer. @throws when one is not what was sealed for this consent */
 async function open(
   { binding, manifest, metadataSecret, contentSecret }: RecordsAccess,
@@ -162,13 +158,13 @@ async function open(
   fetched: readonly Uint8Array<ArrayBuffer>[],
 ): Promise<Uint8Array<ArrayBuffer>[]> {
   const secret = layer === 'metadata' ? metadataSecret : contentSecret;
-  const layerKey = await importLayerKey(new Uint8Array(secret));
+  const layerKey = await importLayerKey(new Uint8Array(secret), binding, layer, 'open');
   const opened: Uint8Array<ArrayBuffer>[] = [];
-  for (const [i, run] of runs(manifest.pages[layer]).entries()) {
+  for (const [i, run] of runsOf(manifest.pages[layer]).entries()) {
     let from = 0;
     for (const { page, bytes } of run) {
       const sealed = fetched[i]?.slice(from, from + bytes) ?? new Uint8Array(0);
-      opened.push(await openPage({ layerKey, binding, layer, page, sealed }));
+      opened.push(await openPage(layerKey, page, sealed));
       from += bytes;
     }
   }
@@ -180,20 +176,24 @@ async function firstRow(
   metadata: readonly Uint8Array<ArrayBuffer>[],
   content: readonly Uint8Array<ArrayBuffer>[],
 ): Promise<ReleaseRow | undefined> {
-  const [pageOfContent] = content;
-  if (manifest.rows === 0 || !pageOfContent) return undefined;
-  const pages = metadata.map(decodeMetadata);
-  const leaves = pages.flatMap((page) => Array.from({ length: page.length }, (_, i) => page.commitment(i)));
-  const row = pages[0]?.row(0);
-  const { peer, text } = decodeContent(pageOfContent).row(0);
-  if (!row) return undefined;
-  const salt = await derivePageSalts(await importLayerKey(new Uint8Array(contentSecret)), binding, 0, 1);
-  const { at, direction, category, maskedPeer } = row;
+  const [firstMetadata] = metadata;
+  const [firstContent] = content;
+  if (manifest.rows === 0 || !firstMetadata || !firstContent) return undefined;
+  const page = decodeMetadata(firstMetadata);
+  const texts = decodeContent(firstContent);
+  const layerKey = await importLayerKey(new Uint8Array(contentSecret), binding, 'content', 'open');
+  const salts = await pageSalts(layerKey, 0, page.length);
+  const proof = [
+    ...inclusionProof(pageCommitments(page, texts, salts), 0),
+    ...inclusionProofOfHashes(concat(...manifest.pageRoots.map(fromHex)), 0),
+  ];
+  const { at, direction, category, maskedPeer } = page.row(0);
+  const { peer, text } = texts.row(0);
   if (category === 'service') return undefined;
   return {
     ...{ index: 0, at, direction, category, maskedPeer, peer, text },
-    salt: toBase64url(salt),
-    proof: inclusionProof(leaves, 0).map(toHex),
+    salt: toBase64url(salts.subarray(0, SALT_BYTES)),
+    proof: proof.map(toHex),
     showPeer: false,
   };
 }

@@ -6,10 +6,10 @@ import { SealedLayer } from '../../../renderer/cache/sealed-layer.ts';
 import { importLayerKey } from '../../../shared/canonical/sealed-page.ts';
 import { Failure } from '../../../shared/domain/errors.ts';
 import { MemoryStorages } from './memory-storages.ts';
-import { expectFailure, SealedLookup, someRows } from './sealed-lookup.ts';
+import { expectFailure, longRows, SealedLookup } from './sealed-lookup.ts';
 
-const PAGE = 16;
-const rows = someRows(20 * PAGE);
+const PAGE = 4;
+const rows = longRows(20 * PAGE);
 const numbers = Array.from({ length: 20 }, (_, page) => page);
 let lookup: SealedLookup;
 /** Plain bytes of one page, about. */
@@ -32,8 +32,8 @@ async function pagesOf(keptBytes: number): Promise<ContentPages> {
   writes.begin();
   const found = storage.found(lookupId);
   const sealed = new SealedLayer({ lookupId, storage, writes, found, fetchPages, signal }, layout);
-  const layerKey = await importLayerKey(new Uint8Array(access.contentSecret));
-  return new ContentPages(sealed, { layerKey, binding }, keptBytes);
+  const layerKey = await importLayerKey(new Uint8Array(access.contentSecret), binding, 'content', 'open');
+  return new ContentPages(sealed, layerKey, keptBytes);
 }
 
 const textsOf = (page: number) => rows.slice(page * PAGE, (page + 1) * PAGE).map(({ text }) => text);

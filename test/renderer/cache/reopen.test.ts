@@ -84,11 +84,15 @@ describe('a store that held everything', () => {
 
   test('counts anew where the directory has no counts that it could have', async () => {
     const access = lookup.records();
-    const layerKey = await importLayerKey(new Uint8Array(access.contentSecret));
+    const layerKey = await importLayerKey(
+      new Uint8Array(access.contentSecret),
+      lookup.binding,
+      'content',
+      'seal',
+    );
     const newest = rows.slice(-64).map((row, i) => ({ ...row, index: ROWS - 64 + i }));
     const overview = { ...naiveOverview(rows, {}), rows: -1 };
-    const opener = { layerKey, binding: lookup.binding };
-    const directory = await sealDirectory(lookup.manifest.merkleRoot, opener, { newest, overview });
+    const directory = await sealDirectory(lookup.manifest.merkleRoot, layerKey, { newest, overview });
     const { store } = storeOver(lookup, storagesWith(new Map(whole).set('directory', directory)), NAME);
     await store.open(access, silent);
     expect((await store.readFull([ROWS - 1])).map(({ text }) => text)).toEqual([rows[ROWS - 1]?.text]);

@@ -1,10 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { MemoryStorages } from './memory-storages.ts';
-import { expectFailure, heldIn, SealedLookup, silent, someRows, storeOver } from './sealed-lookup.ts';
+import {
+  expectFailure,
+  heldIn,
+  longRows,
+  SealedLookup,
+  silent,
+  someRows,
+  storeOver,
+} from './sealed-lookup.ts';
 
 /** 200 rows on 50 pages a layer; content but the newest 64 rows is held back until `let` is called. */
 async function heldBack() {
-  const rows = someRows(200);
+  const rows = longRows(200);
   const lookup = await SealedLookup.seal(rows, 4);
   const gate = Promise.withResolvers<void>();
   lookup.gate = async (page) => {
@@ -54,7 +62,7 @@ describe('the rest comes behind the first rows', () => {
   });
 
   test('nothing comes behind before the first rows are drawn', async () => {
-    const lookup = await SealedLookup.seal(someRows(400), 4);
+    const lookup = await SealedLookup.seal(longRows(400), 4);
     const { store, storages } = storeOver(lookup, new MemoryStorages(), undefined, 3_600_000);
     await store.open(lookup.records(), silent);
     await store.readFull([399]);
@@ -68,7 +76,7 @@ describe('the rest comes behind the first rows', () => {
   });
 
   test('what comes behind goes newest first when nobody asks for anything', async () => {
-    const lookup = await SealedLookup.seal(someRows(400), 4);
+    const lookup = await SealedLookup.seal(longRows(400), 4);
     const { store } = storeOver(lookup);
     await store.open(lookup.records(), silent);
     await store.whenHeld();
@@ -83,7 +91,7 @@ describe('the rest comes behind the first rows', () => {
 
 describe('a rest that fails', () => {
   test('is said, leaves what is there readable, and is fetched when asked again', async () => {
-    const rows = someRows(200);
+    const rows = longRows(200);
     const lookup = await SealedLookup.seal(rows, 4);
     const lost = lookup.shelf.get('content/7') ?? new Uint8Array();
     lookup.shelf.delete('content/7');
@@ -110,7 +118,7 @@ describe('a rest that fails', () => {
   });
 
   test('one page of a run that is not the one named spoils no other', async () => {
-    const lookup = await SealedLookup.seal(someRows(200), 4);
+    const lookup = await SealedLookup.seal(longRows(200), 4);
     const good = lookup.shelf.get('content/30') ?? new Uint8Array();
     lookup.shelf.set('content/30', good.slice().fill(0));
     const { store } = storeOver(lookup);

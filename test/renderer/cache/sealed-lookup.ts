@@ -12,12 +12,12 @@ import {
   SALT_BYTES,
 } from '../../../shared/canonical/row.ts';
 import {
-  derivePageSalts,
   encodeContent,
   encodeMetadata,
   importLayerKey,
   type Layer,
   type PageBinding,
+  pageSalts,
   sealPage,
 } from '../../../shared/canonical/sealed-page.ts';
 import type { MetadataAccess, RecordsAccess } from '../../../shared/contract/contract.ts';
@@ -40,6 +40,7 @@ export interface PlainRow {
 export interface SealedRow {
   readonly metadata: MetadataRow;
   readonly content: ContentRow;
+  readonly commitment: Bytes;
 }
 
 /** Rows of one page as central commits to them. @param salts 16 bytes a row */
@@ -47,8 +48,8 @@ function commit(rows: readonly PlainRow[], salts: Bytes): SealedRow[] {
   return rows.map(({ at, direction, category, maskedPeer, peer, text }, i) => {
     const content = { peer, text };
     const salt = salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES);
-    const commitment = rowCommitment({ at, direction, category, maskedPeer }, { ...content, salt });
-    return { metadata: { at, direction, category, maskedPeer, commitment }, content };
+    const metadata = { at, direction, category, maskedPeer };
+    return { metadata, content, commitment: rowCommitment(metadata, { ...content, salt }) };
   });
 }
 
@@ -86,7 +87,7 @@ export class SealedLookup {
       const some = await lookup.commit(page, rows.slice(page * pageRows, (page + 1) * pageRows));
       await lookup.put('metadata', page, some);
       await lookup.put('content', page, some);
-      const committed = some.map(({ metadata }) => metadata.commitment);
+      const committed = some.map(({ commitment }) => commitment);
       commitments.push(...committed);
       lookup.manifest.pageRoots.push(toHex(merkleRoot(committed)));
     }
@@ -96,8 +97,8 @@ export class SealedLookup {
 
   /** Rows as central commits to them when they lie on this page. */
   async commit(page: number, rows: readonly PlainRow[]): Promise<SealedRow[]> {
-    const layerKey = await importLayerKey(this.#secrets.content.slice());
-    return commit(rows, await derivePageSalts(layerKey, this.binding, page, rows.length));
+    const layerKey = await importLayerKey(this.#secrets.content.slice(), this.binding, 'content', 'seal');
+    return commit(rows, await pageSalts(layerKey, page, rows.length));
   }
 
   /** Seals a page with the right key and names it in the manifest, as only central could. */
@@ -106,8 +107,8 @@ export class SealedLookup {
       layer === 'metadata'
         ? encodeMetadata(rows.map(({ metadata }) => metadata))
         : encodeContent(rows.map(({ content }) => content));
-    const layerKey = await importLayerKey(this.#secrets[layer].slice());
-    const bytes = await sealPage({ layerKey, binding: this.binding, layer, page, plain });
+    const layerKey = await importLayerKey(this.#secrets[layer].slice(), this.binding, layer, 'seal');
+    const bytes = await sealPage(layerKey, page, plain);
     await this.shelve(layer, page, rows.length, bytes);
   }
 
@@ -220,6 +221,20 @@ export function someRows(count: number): PlainRow[] {
       text: `${texts[(i * 5) % texts.length] ?? ''}#${i}`,
     };
   });
+}
+
+/** Rows so long that four of them fill a page of nearly 60 KB: a block each, and eight in an answer. */
+export function longRows(count: number): PlainRow[] {
+  let seed = 1;
+  // Units that nothing repeats: such a page is as large sealed as it is open.
+  const unit = (): number => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return 0x4e00 + ((seed >>> 8) % 20_000);
+  };
+  return someRows(count).map((row) => ({
+    ...row,
+    text: row.text + String.fromCharCode(...Array.from({ length: 7_400 }, unit)),
+  }));
 }
 
 /** Asserts that a promise fails as data of a kind. */

@@ -8,6 +8,7 @@ import {
   blockWith,
   expectFailure,
   heldIn,
+  longRows,
   SealedLookup,
   silent,
   someRows,
@@ -115,8 +116,7 @@ describe('storage that fails', () => {
   );
 
   test('a full disk is noticed before everything has been fetched', async () => {
-    const long = someRows(800).map((row) => ({ ...row, text: row.text.padEnd(4_000, '长') }));
-    const lookup = await SealedLookup.seal(long, 8);
+    const lookup = await SealedLookup.seal(longRows(400), 4);
     const { store, storages } = storeOver(lookup);
     storages.failing = { put: 'QuotaExceededError' };
     await store.open(lookup.records(), silent);

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { OpenProgress, RecordStore } from '../../../renderer/cache/records.ts';
-import { serve } from '../../../renderer/cache/serve.ts';
+import type { OpenProgress } from '../../../renderer/cache/records.ts';
+import { type ServedStore, serve } from '../../../renderer/cache/serve.ts';
 import { createRecordStore, WorkerStore } from '../../../renderer/cache/worker-store.ts';
 import { expectFailure, SealedLookup, silent, someRows, storeOver } from './sealed-lookup.ts';
 
 /** A proxy and a store joined by a channel that clones like a worker's does. */
-function joined(store: RecordStore) {
+function joined(store: ServedStore) {
   const { port1, port2 } = new MessageChannel();
   let fail = silent;
   const sweep = vi.fn(async () => 0);

@@ -13,7 +13,6 @@ export const metadataRow: fc.Arbitrary<MetadataRow> = fc.record({
   direction: fc.constantFrom('in', 'out'),
   category: fc.constantFrom('sms', 'call', 'transaction', 'service'),
   maskedPeer: fc.oneof(fc.constantFrom('138****8000', '10086', ''), wellFormed),
-  commitment: bytesOf(32),
 });
 
 export const contentRow: fc.Arbitrary<ContentRow> = fc.record({

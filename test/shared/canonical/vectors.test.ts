@@ -9,12 +9,12 @@ import {
   decodeContent,
   decodeMetadata,
   deriveLayerSecret,
-  derivePageSalts,
   encodeContent,
   encodeMetadata,
   importLayerKey,
   type Layer,
   openPage,
+  pageSalts,
   sealPage,
 } from '../../../shared/canonical/sealed-page.ts';
 import { verifyDocument } from '../../../shared/canonical/signed-document.ts';
@@ -45,11 +45,15 @@ const ROWS = rowVectors.vectors.map((vector) => {
     category: vector.category as MetadataRow['category'],
     direction: vector.direction as MetadataRow['direction'],
     maskedPeer: vector.maskedPeer,
-    commitment: fromHex(vector.commitment),
   };
   const content: SaltedRow = { peer: vector.peer, text: vector.text, salt: fromHex(vector.salt) };
-  return { vector, metadata, content };
+  return { vector, metadata, content, commitment: fromHex(vector.commitment) };
 });
+
+/** The rows of a sealed page. */
+function rowsOf({ times }: { times: number }): typeof ROWS {
+  return Array.from({ length: times }, () => ROWS).flat();
+}
 
 describe('vectors, by our own code', () => {
   it.each(canonicalVectors.vectors)(
@@ -67,11 +71,11 @@ describe('vectors, by our own code', () => {
   });
 
   it('row commitments and their tree', () => {
-    for (const { vector, metadata, content } of ROWS) {
+    for (const { vector, metadata, content, commitment } of ROWS) {
       expect(toHex(rowCommitment(metadata, content))).toBe(vector.commitment);
-      expect(toHex(leafHash(metadata.commitment))).toBe(vector.leafHash);
+      expect(toHex(leafHash(commitment))).toBe(vector.leafHash);
     }
-    expect(toHex(merkleRoot(ROWS.map(({ metadata }) => metadata.commitment)))).toBe(rowVectors.merkleRoot);
+    expect(toHex(merkleRoot(ROWS.map(({ commitment }) => commitment)))).toBe(rowVectors.merkleRoot);
   });
 
   it.each(keyVectors.vectors)('layer secret of $layer', async ({ layer, layerSecret }) => {
@@ -83,29 +87,32 @@ describe('vectors, by our own code', () => {
     expect(toHex(secret)).toBe(layerSecret);
   });
 
-  it.each(pageVectors.vectors)('sealed page of $layer', async (vector) => {
+  it.each(pageVectors.vectors)('sealed page $page of $layer', async (vector) => {
     const layer = layerOf(vector.layer);
     const { layerSecret = '' } = keyVectors.vectors.find((key) => key.layer === layer) ?? {};
-    const layerKey = await importLayerKey(fromHex(layerSecret));
-    const common = { layerKey, binding: pageVectors.binding, layer, page: vector.page };
+    const [seal, open] = await Promise.all([
+      importLayerKey(fromHex(layerSecret), pageVectors.binding, layer, 'seal'),
+      importLayerKey(fromHex(layerSecret), pageVectors.binding, layer, 'open'),
+    ]);
+    const rows = rowsOf(vector);
     const plain =
       layer === 'metadata'
-        ? encodeMetadata(ROWS.map(({ metadata }) => metadata))
-        : encodeContent(ROWS.map(({ content }) => content));
+        ? encodeMetadata(rows.map(({ metadata }) => metadata))
+        : encodeContent(rows.map(({ content }) => content));
     expect(toHex(plain)).toBe(vector.plain);
-    expect(toHex(await sealPage({ ...common, plain, nonce: fromHex(vector.nonce) }))).toBe(vector.sealed);
-    const opened = await openPage({ ...common, sealed: fromHex(vector.sealed) });
+    expect(toHex(await sealPage(seal, vector.page, plain, fromHex(vector.nonce)))).toBe(vector.sealed);
+    const opened = await openPage(open, vector.page, fromHex(vector.sealed));
     const page = layer === 'metadata' ? decodeMetadata(opened) : decodeContent(opened);
-    expect(ROWS.map((_, i) => page.row(i))).toEqual(
-      ROWS.map(({ metadata, content: { peer, text } }) => (layer === 'metadata' ? metadata : { peer, text })),
+    expect(rows.map((_, i) => page.row(i))).toEqual(
+      rows.map(({ metadata, content: { peer, text } }) => (layer === 'metadata' ? metadata : { peer, text })),
     );
   });
 
   it('salts of a page', async () => {
     const { layerSecret = '' } = keyVectors.vectors.find(({ layer }) => layer === 'content') ?? {};
-    const layerKey = await importLayerKey(fromHex(layerSecret));
+    const key = await importLayerKey(fromHex(layerSecret), keyVectors.binding, 'content', 'open');
     const { page, salts } = keyVectors.salts;
-    expect(toHex(await derivePageSalts(layerKey, keyVectors.binding, page, ROWS.length))).toBe(salts);
+    expect(toHex(await pageSalts(key, page, ROWS.length))).toBe(salts);
     expect(salts).toBe(ROWS.map(({ vector }) => vector.salt).join(''));
   });
 
@@ -158,10 +165,10 @@ describe("vectors, by Node's crypto alone", () => {
 
   it.each(keyVectors.vectors)('keys of $layer', (vector) => {
     const { consentHash, scopeHash, lookupId } = keyVectors.binding;
-    const { layer, page } = vector;
+    const { layer } = vector;
     expect(vector.layerInfo).toBe(JSON.stringify({ layer, lookupId, scopeHash, use: 'layer', v: 1 }));
     expect(vector.pageInfo).toBe(
-      JSON.stringify({ consentHash, layer, lookupId, page, scopeHash, use: 'page', v: 1 }),
+      JSON.stringify({ consentHash, layer, lookupId, scopeHash, use: 'pages', v: 2 }),
     );
     const derive = (ikm: string, salt: string, info: string): string =>
       Buffer.from(hkdfSync('sha256', fromHex(ikm), fromHex(salt), info, 32)).toString('hex');
@@ -173,25 +180,27 @@ describe("vectors, by Node's crypto alone", () => {
     const { consentHash, scopeHash, lookupId } = keyVectors.binding;
     const { page, saltInfo, saltKey, salts } = keyVectors.salts;
     const { layerSecret = '' } = keyVectors.vectors.find(({ layer }) => layer === 'content') ?? {};
-    expect(saltInfo).toBe(JSON.stringify({ consentHash, lookupId, page, scopeHash, use: 'salts', v: 1 }));
+    expect(saltInfo).toBe(JSON.stringify({ consentHash, lookupId, scopeHash, use: 'salts', v: 2 }));
     const derived = Buffer.from(hkdfSync('sha256', fromHex(layerSecret), '', saltInfo, 32));
     expect(derived.toString('hex')).toBe(saltKey);
-    const stream = createCipheriv('aes-256-ctr', derived, Buffer.alloc(16));
+    const counter = Buffer.alloc(16);
+    counter.writeBigUInt64BE(BigInt(512 * page), 8);
+    const stream = createCipheriv('aes-256-ctr', derived, counter);
     expect(stream.update(Buffer.alloc(16 * ROWS.length)).toString('hex')).toBe(salts);
   });
 
-  it.each(pageVectors.vectors)('sealed page of $layer', (vector) => {
+  it.each(pageVectors.vectors)('sealed page $page of $layer', (vector) => {
     const { consentHash, scopeHash, lookupId } = pageVectors.binding;
     const { pageKey = '' } = keyVectors.vectors.find(({ layer }) => layer === vector.layer) ?? {};
     const sealed = Buffer.from(vector.sealed, 'hex');
     expect(sealed.toString('latin1', 0, 4)).toBe('ZQSP');
     expect([sealed[4], sealed[5], sealed.readUInt16LE(6), sealed.readUInt32LE(8)]).toEqual([
-      1,
+      2,
       vector.layer === 'metadata' ? 0 : 1,
-      ROWS.length,
+      ROWS.length * vector.times,
       vector.page,
     ]);
-    const bound = JSON.stringify({ consentHash, lookupId, schema: 'zhiqing/sealed-page/1', scopeHash });
+    const bound = JSON.stringify({ consentHash, lookupId, schema: 'zhiqing/sealed-page/2', scopeHash });
     const aad = Buffer.concat([sealed.subarray(0, 24), Buffer.from(bound)]);
     expect(aad.toString('hex')).toBe(vector.aad);
     const decipher = createDecipheriv('aes-256-gcm', fromHex(pageKey), sealed.subarray(12, 24), {
@@ -199,16 +208,46 @@ describe("vectors, by Node's crypto alone", () => {
     });
     decipher.setAAD(aad);
     decipher.setAuthTag(sealed.subarray(-16));
-    const plain = Buffer.concat([decipher.update(sealed.subarray(24, -16)), decipher.final()]);
+    const packed = Buffer.concat([decipher.update(sealed.subarray(24, -16)), decipher.final()]);
+    expect(packed.length % 512).toBe(0);
+    const length = packed.readUInt32LE(0);
+    const end = 8 + packed.readUInt32LE(4);
+    expect(packed.subarray(end).equals(Buffer.alloc(packed.length - end))).toBe(true);
+    const block = packed.subarray(8, end);
+    const plain = block.length === length ? block : unpacked(block);
     expect(plain.toString('hex')).toBe(vector.plain);
     // The last columns of each layer, read by their place from the end.
     const masked = vector.layer === 'metadata';
-    const peers = [...new Set(ROWS.map(({ vector: row }) => (masked ? row.maskedPeer : row.peer)))].join('');
+    const rows = rowsOf(vector);
+    const peers = [...new Set(rows.map(({ vector: row }) => (masked ? row.maskedPeer : row.peer)))].join('');
     const beforePeers = plain.length - Buffer.byteLength(peers);
     expect(plain.toString('utf8', beforePeers)).toBe(peers);
-    const texts = ROWS.map(({ vector: row }) => row.text).join('');
+    const texts = rows.map(({ vector: row }) => row.text).join('');
     const textsHere = plain.toString('utf16le', beforePeers - 2 * texts.length, beforePeers);
-    if (masked) expect([...plain.subarray(beforePeers - ROWS.length, beforePeers)]).toEqual([0, 1, 2, 7]);
+    if (masked) expect([...plain.subarray(beforePeers - rows.length, beforePeers)]).toEqual([0, 1, 2, 7]);
     else expect(textsHere).toBe(texts);
   });
 });
+
+/** An LZ4 block, read as its format's page says and no faster. */
+function unpacked(block: Buffer): Buffer {
+  const out: number[] = [];
+  let at = 0;
+  const lengthOf = (four: number): number => {
+    let length = four;
+    if (four < 15) return length;
+    do length += block.readUInt8(at);
+    while (block.readUInt8(at++) === 255);
+    return length;
+  };
+  for (;;) {
+    const token = block.readUInt8(at++);
+    const literals = lengthOf(token >> 4);
+    out.push(...block.subarray(at, at + literals));
+    at += literals;
+    if (at === block.length) return Buffer.from(out);
+    const offset = block.readUInt16LE(at);
+    at += 2;
+    for (let left = 4 + lengthOf(token & 15); left > 0; left--) out.push(out.at(-offset) ?? 0);
+  }
+}

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pageRunText, pagesOf, parsePageRun, RUN_PAGES } from '../../../shared/domain/page-run.ts';
+import {
+  pageRunText,
+  pagesOf,
+  parsePageRun,
+  RUN_BYTES,
+  RUN_PAGES,
+  runsOf,
+} from '../../../shared/domain/page-run.ts';
 
 describe('runs of pages', () => {
   it('are read back as they were written', () => {
@@ -23,7 +30,7 @@ describe('runs of pages', () => {
     '01',
     '0-01',
     '4-3',
-    '0-16',
+    `0-${RUN_PAGES}`,
     '0-1-2',
     '1e3',
     '0x1',
@@ -32,4 +39,27 @@ describe('runs of pages', () => {
     '99999999',
     '../0',
   ])('have no other form: %j', (text) => expect(parsePageRun(text)).toBeUndefined());
+
+  it('hold all pages in order, as many as one answer may bring', () => {
+    const sizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 40_000 }), fc.constant(2 * RUN_BYTES)), {
+      maxLength: 400,
+    });
+    fc.assert(
+      fc.property(sizes, (all) => {
+        const pages = all.map((bytes, page) => ({ page, bytes }));
+        const runs = runsOf(pages);
+        expect(runs.flat()).toEqual(pages);
+        const bytesOf = (run: typeof pages) => run.reduce((sum, { bytes }) => sum + bytes, 0);
+        for (const [i, run] of runs.entries()) {
+          expect(run.length).toBeLessThanOrEqual(RUN_PAGES);
+          if (run.length > 1) expect(bytesOf(run)).toBeLessThanOrEqual(RUN_BYTES);
+          // No run could have taken the next one's first page too.
+          const [next] = runs[i + 1] ?? [];
+          const isFull = next && (run.length === RUN_PAGES || bytesOf(run) + next.bytes > RUN_BYTES);
+          if (next) expect(isFull).toBe(true);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 });
