@@ -19,6 +19,9 @@ import { RowCheck } from './row-check.ts';
 import { type LayerParts, SealedLayer } from './sealed-layer.ts';
 import { openMetadataPage, verifyAgainstManifest } from './verify.ts';
 
+/** Sealed content kept in memory: that of some 200,000 messages, so that the first search of nearly all needs no disk. */
+const KEEP_BYTES = 8 * 1024 * 1024;
+
 /** Progress is told at most so often: a window that draws every page's arrival loads slower. Milliseconds. */
 const PROGRESS_MS = 100;
 
@@ -117,7 +120,8 @@ export class OpenLookup {
       found,
       signal: AbortSignal.any([parts.signal, stop.signal]),
     };
-    const metadata = new SealedLayer(layerParts, layout.metadata);
+    // Metadata is read once, into its columns.
+    const metadata = new SealedLayer({ ...layerParts, keepBytes: 0 }, layout.metadata);
     const content = contentOf(layerParts, layout, keys.content);
     try {
       if (content === undefined) {
@@ -211,9 +215,13 @@ export function noContent(): Failure {
   return new Failure('forbidden', { detail: 'content layer' });
 }
 
-function contentOf(parts: LayerParts, layout: LookupLayout, key: LayerKey | undefined): Content | undefined {
+function contentOf(
+  parts: Omit<LayerParts, 'keepBytes'>,
+  layout: LookupLayout,
+  key: LayerKey | undefined,
+): Content | undefined {
   if (layout.content === undefined || key === undefined) return undefined;
-  const sealed = new SealedLayer(parts, layout.content);
+  const sealed = new SealedLayer({ ...parts, keepBytes: KEEP_BYTES }, layout.content);
   return { sealed, key, pages: new ContentPages(sealed, key) };
 }
 

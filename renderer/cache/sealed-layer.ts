@@ -16,6 +16,8 @@ export interface LayerParts {
   readonly signal: AbortSignal;
   /** First pages of the blocks that were there when this began. */
   readonly found: Promise<Readonly<Record<Layer, ReadonlySet<number>>>>;
+  /** Bytes of sealed pages that are kept in memory, at the most. */
+  readonly keepBytes: number;
 }
 
 /** Pages of a block, oldest first; undefined where one is not as the manifest names it. */
@@ -37,6 +39,9 @@ export class SealedLayer {
   readonly #lost: Uint8Array;
   /** Blocks that are being fetched, or wait to be stored. */
   readonly #coming = new Map<number, Promise<BlockPages>>();
+  /** Blocks that came since this began, sealed as they are, up to `keepBytes`: reading them again needs no disk. */
+  readonly #kept = new Map<number, BlockPages>();
+  #keptBytes = 0;
   /** Why a block could not be stored. */
   #failure: Failure | undefined;
 
@@ -109,19 +114,22 @@ export class SealedLayer {
 
   /** A page that a view needs now. */
   async need(page: number): Promise<Bytes> {
+    const block = this.layout.blockOf(page);
+    const kept = this.#kept.get(block)?.[page - this.layout.block(block).first];
+    if (kept !== undefined) return kept;
     const [bytes] = this.bring([page]);
     if (bytes === undefined) throw new Failure('internal', { detail: 'page' });
     return bytes;
   }
 
-  /** Those of the pages that lie in the storage; their bytes were not looked at. */
+  /** Those of the pages that are here; of what lies in the storage the bytes were not looked at. */
   async stored(pages: readonly number[]): Promise<Map<number, Bytes>> {
     const blocks = [...new Set(pages.map((page) => this.layout.blockOf(page)))];
-    const read = await this.#read(blocks);
+    const read = await this.#read(blocks.filter((block) => !this.#kept.has(block)));
     const bytes = new Map<number, Bytes>();
     for (const page of pages) {
       const block = this.layout.blockOf(page);
-      const found = read.get(block)?.[page - this.layout.block(block).first];
+      const found = (this.#kept.get(block) ?? read.get(block))?.[page - this.layout.block(block).first];
       if (found !== undefined) bytes.set(page, found);
     }
     return bytes;
@@ -130,6 +138,8 @@ export class SealedLayer {
   /** Stored bytes turned out not to be what they were: their block is fetched again. */
   lost(page: number): void {
     const block = this.layout.blockOf(page);
+    // It has come anew meanwhile.
+    if (this.#kept.has(block)) return;
     this.#held[block] = 0;
     this.#lost[block] = 1;
   }
@@ -237,10 +247,20 @@ export class SealedLayer {
     await Promise.all(
       cut.map(async ({ block, sealed }) => {
         const pages = await this.#named(block, this.#cut(block, sealed));
-        const stored = pages.includes(undefined) ? Promise.resolve() : this.#store(block, sealed);
+        const isWhole = !pages.includes(undefined);
+        if (isWhole) this.#keep(block, pages);
+        const stored = isWhole ? this.#store(block, sealed) : Promise.resolve();
         into.set(block, { pages, stored });
       }),
     );
+  }
+
+  /** What comes first stays: the newest rows, which are looked at most. */
+  #keep(block: number, pages: BlockPages): void {
+    const bytes = this.#bytesOf(block);
+    if (this.#kept.has(block) || this.#keptBytes + bytes > this.#parts.keepBytes) return;
+    this.#kept.set(block, pages);
+    this.#keptBytes += bytes;
   }
 
   /** A block that cannot be stored can still be read: the failure is told when all have to be held. */

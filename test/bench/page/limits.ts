@@ -10,6 +10,8 @@ export interface Limits {
   readonly aesGcmPages: number;
   /** The same in pieces of 200 bytes, a row each, thousand rows a second. */
   readonly aesGcmRows: number;
+  /** LZ4 blocks of content pages, MB/s of what they hold. */
+  readonly unpack: number;
   /** Columns of opened pages, MB/s. */
   readonly decode: number;
   /** Private file: writes of a run each and a flush, MB/s. */
@@ -22,7 +24,7 @@ export interface Limits {
   /** IndexedDB, strict: values as the store puts them, of up to 60 KB, MB/s. */
   readonly idbPutBlocks: number;
   readonly idbGetBlocks: number;
-  /** IndexedDB, strict: values of a run of eight pages each, MB/s. */
+  /** IndexedDB, strict: values of a run each, MB/s. */
   readonly idbPutRuns: number;
   readonly idbGetRuns: number;
   /** JSON.parse of rows, MB/s of UTF-8. */
@@ -40,4 +42,6 @@ export interface Limits {
   /** Bytes that were moved. */
   readonly bytes: number;
   readonly contentBytes: number;
+  /** Bytes of the content pages when they are open. */
+  readonly plainBytes: number;
 }

@@ -97,6 +97,7 @@ export function stepsOf(figures: Figures, limits: LimitSpreads, size: number): S
   const of = (name: keyof Limits): number => limits[name].median;
   const megabytes = of('bytes') / 1_000_000;
   const content = of('contentBytes') / 1_000_000;
+  const plain = of('plainBytes') / 1_000_000;
   const ms = (amount: number, rate: keyof Limits): number => (1_000 * amount) / of(rate);
   return [
     {
@@ -109,8 +110,12 @@ export function stepsOf(figures: Figures, limits: LimitSpreads, size: number): S
       step: 'search, first time',
       ms: median(figures, 'sealed', 'searchFirst'),
       limitMs:
-        ms(content, 'idbGetBlocks') + ms(content, 'aesGcmPages') + ms(content, 'decode') + of('scanColumns'),
-      limit: 'IndexedDB get + AES-GCM + decode + scan of columns',
+        ms(content, 'idbGetBlocks') +
+        ms(content, 'aesGcmPages') +
+        ms(plain, 'unpack') +
+        ms(plain, 'decode') +
+        of('scanColumns'),
+      limit: 'IndexedDB get + AES-GCM + unpack + decode + scan of columns',
     },
     {
       step: 'search, repeated',

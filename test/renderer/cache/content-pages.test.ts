@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ContentPages } from '../../../renderer/cache/content-pages.ts';
 import { layoutOf } from '../../../renderer/cache/layout.ts';
+import type { PageStorage } from '../../../renderer/cache/page-storage.ts';
 import { PutQueue } from '../../../renderer/cache/put-queue.ts';
 import { SealedLayer } from '../../../renderer/cache/sealed-layer.ts';
 import { importLayerKey } from '../../../shared/canonical/sealed-page.ts';
@@ -12,6 +13,8 @@ const PAGE = 4;
 const rows = longRows(20 * PAGE);
 const numbers = Array.from({ length: 20 }, (_, page) => page);
 let lookup: SealedLookup;
+/** First pages of the blocks that were asked of the storage. */
+const reads: (readonly number[])[] = [];
 /** Plain bytes of one page, about. */
 let size: number;
 
@@ -20,18 +23,25 @@ beforeEach(async () => {
   size = lookup.shelf.get('content/0')?.length ?? 0;
 });
 
-async function pagesOf(keptBytes: number): Promise<ContentPages> {
+async function pagesOf(keptBytes: number, keepBytes = 0): Promise<ContentPages> {
   const access = lookup.records();
   const layout = layoutOf(access).content;
   if (layout === undefined) throw new Error('no content');
-  const storage = await new MemoryStorages().open('pages');
+  const opened = await new MemoryStorages().open('pages');
+  const storage: PageStorage = {
+    ...opened,
+    get: (id, layer, firsts) => {
+      reads.push(firsts);
+      return opened.get(id, layer, firsts);
+    },
+  };
   const { signal } = new AbortController();
   const { binding, fetchPages } = lookup;
   const { lookupId } = binding;
   const writes = new PutQueue(storage);
   writes.begin();
   const found = storage.found(lookupId);
-  const sealed = new SealedLayer({ lookupId, storage, writes, found, fetchPages, signal }, layout);
+  const sealed = new SealedLayer({ lookupId, storage, writes, found, fetchPages, signal, keepBytes }, layout);
   const layerKey = await importLayerKey(new Uint8Array(access.contentSecret), binding, 'content', 'open');
   return new ContentPages(sealed, layerKey, keptBytes);
 }
@@ -109,4 +119,19 @@ test('a failure is told, and leaves the others readable', async () => {
   await expectFailure(readTexts(pages, [4, 5]), 'records-incomplete');
   await expect(sweepTexts(pages)).rejects.toBeInstanceOf(Failure);
   expect(await readTexts(pages, [1, 3])).toEqual([1, 3].map(textsOf));
+});
+
+test('sealed pages are kept in memory as far as there is room for them, the others read from the storage', async () => {
+  /** Pages that are asked of the storage by whoever reads all of them a second time. */
+  const readAgain = async (keepBytes: number): Promise<number> => {
+    const pages = await pagesOf(0, keepBytes);
+    await sweepTexts(pages);
+    reads.length = 0;
+    expect(await readTexts(pages, numbers)).toEqual(numbers.map(textsOf));
+    return reads.flat().length;
+  };
+  const all = await readAgain(0);
+  expect(all).toBeGreaterThan(10);
+  expect(await readAgain(2 * size)).toBe(all - 2);
+  expect(await readAgain(100 * size)).toBe(0);
 });

@@ -65,6 +65,16 @@ describe('disks lose data quietly', () => {
     },
   );
 
+  test('what came in this visit is read without the disk', async () => {
+    const { lookup, store, storages } = await held();
+    storages.failing = { get: 'UnknownError' };
+    const fetched = lookup.fetched.length;
+    expect(await store.select({ text: '#' })).toHaveLength(256);
+    expect(await store.readFull([20])).toHaveLength(1);
+    await store.whenChecked();
+    expect(lookup.fetched).toHaveLength(fetched);
+  });
+
   test('gone here and at the source: said, never shown as fewer rows', async () => {
     const { lookup, store, storages } = await held();
     damage(storages, lookup, store.storageName, 'gone');
