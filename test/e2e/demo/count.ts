@@ -29,7 +29,7 @@ export function countHeld(page: Page): Promise<{ metadata: number; content: numb
           const bytes = walk(value) ?? new Uint8Array();
           // Some pages behind one another; each begins with 'ZQSP', its version and its layer.
           for (let at = bytes.indexOf(0x5a); at >= 0; at = bytes.indexOf(0x5a, at + 1)) {
-            if (String.fromCharCode(...bytes.subarray(at, at + 5)) !== 'ZQSP\u0001') continue;
+            if (String.fromCharCode(...bytes.subarray(at, at + 5)) !== 'ZQSP\u0002') continue;
             const count = (bytes[at + 6] ?? 0) + 256 * (bytes[at + 7] ?? 0);
             if (bytes[at + 5] === 0) rows.metadata += count;
             else rows.content += count;
