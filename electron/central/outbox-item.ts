@@ -48,7 +48,7 @@ export type NewOutboxItem = OutboxItem extends infer I
   : never;
 
 /** Items of one lane are delivered in the order they were added; lanes do not wait for each other. */
-export function laneOf(item: OutboxItem): string {
+export function laneOf(item: NewOutboxItem): string {
   switch (item.kind) {
     // All of one visit: its consent, the consent's end, the evidence, its row of the day list.
     case 'consent':

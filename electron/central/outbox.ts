@@ -11,6 +11,11 @@ export type Delivery =
   | { type: 'delivered'; answer: unknown }
   | { type: 'refused' | 'later'; error: AppError };
 
+/** Held by who asks for a delivery and may ask again: what it came to in the end, as soon as that is known. */
+export interface LastWord {
+  delivery?: Delivery;
+}
+
 /** Sends one item. Throws a Failure when central did not take it. */
 export type Deliver = (item: OutboxItem) => Promise<unknown>;
 
@@ -21,8 +26,11 @@ export interface Outbox {
   readonly oldest: { since: number; why: ErrorKind | undefined } | undefined;
   /** Adds an item durably and starts delivering. `since`: when it came about, where that was earlier. */
   add(item: NewOutboxItem, since?: number): Promise<void>;
-  /** Adds an item durably and resolves with what the next attempt to deliver it came to. */
-  deliver(item: NewOutboxItem): Promise<Delivery>;
+  /**
+   * Adds an item durably and resolves with what the next attempt to deliver it came to. Who asks again with the same
+   * `lastWord` after an attempt that nobody waited for had the item settled, hears of that; it is not sent again.
+   */
+  deliver(item: NewOutboxItem, lastWord?: LastWord): Promise<Delivery>;
   /** Tries what waits now, whatever the back-off says: central was heard, or staff signed in. */
   nudge(): void;
   onChange(listener: () => void): void;
@@ -87,6 +95,10 @@ class LaneOutbox implements Outbox {
   /** Lanes whose turn comes when another has done. */
   readonly #queue = new Set<string>();
   readonly #waiting = new Map<string, ((delivery: Delivery) => void)[]>();
+  /** Whom an item's settling is to be told, whenever it comes. */
+  readonly #lastWords = new Map<string, LastWord>();
+  /** Items that are being sent or taken out. */
+  readonly #underWay = new Set<string>();
   readonly #listeners: (() => void)[] = [];
   #closed = false;
 
@@ -113,8 +125,11 @@ class LaneOutbox implements Outbox {
     this.#run(await this.#keep(item, since), false);
   }
 
-  async deliver(item: NewOutboxItem): Promise<Delivery> {
-    const lane = await this.#keep(item);
+  async deliver(item: NewOutboxItem, lastWord?: LastWord): Promise<Delivery> {
+    if (lastWord?.delivery) return lastWord.delivery;
+    const lane = await (lastWord ? this.#keepFor(lastWord, item) : this.#keep(item));
+    // It was settled while it was being added.
+    if (lastWord?.delivery) return lastWord.delivery;
     const delivery = new Promise<Delivery>((resolve) => {
       this.#waiting.set(item.id, [...(this.#waiting.get(item.id) ?? []), resolve]);
     });
@@ -136,6 +151,19 @@ class LaneOutbox implements Outbox {
     for (const lane of this.#lanes.values()) clearTimeout(lane.timer);
     await Promise.all([...this.#lanes.values()].map((lane) => lane.busy));
     await this.#options.file.close();
+  }
+
+  /** @returns its lane */
+  async #keepFor(lastWord: LastWord, item: NewOutboxItem): Promise<string> {
+    this.#lastWords.set(item.id, lastWord);
+    // It lies in the file; added behind its end, it would be sent a second time.
+    if (this.#underWay.has(item.id)) return laneOf(item);
+    try {
+      return await this.#keep(item);
+    } catch (error) {
+      this.#lastWords.delete(item.id);
+      throw error;
+    }
   }
 
   /** @returns its lane */
@@ -186,7 +214,9 @@ class LaneOutbox implements Outbox {
       if (item === undefined || this.#closed) return;
       const asked = this.#waiting.get(item.id) ?? [];
       this.#waiting.delete(item.id);
+      this.#underWay.add(item.id);
       const delivery = await this.#attempt(item);
+      this.#underWay.delete(item.id);
       lane.why = delivery.type === 'delivered' ? undefined : delivery.error.kind;
       for (const resolve of asked) resolve(delivery);
       this.#changed();
@@ -200,6 +230,9 @@ class LaneOutbox implements Outbox {
         if (this.#waiting.has(item.id)) continue;
         return;
       }
+      const lastWord = this.#lastWords.get(item.id);
+      if (lastWord) lastWord.delivery = delivery;
+      this.#lastWords.delete(item.id);
       this.#answer(item.id, delivery);
       lane.failures = 0;
     }

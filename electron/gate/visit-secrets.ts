@@ -21,6 +21,7 @@ import type {
   IdentityAssertion,
   Proofs,
 } from '../../shared/protocol/documents.ts';
+import type { LastWord } from '../central/outbox.ts';
 
 export interface SignedConsent {
   record: ConsentRecord;
@@ -90,6 +91,8 @@ export class VisitSecrets {
   /** Who confirmed what is signed now. */
   witnesses: Witnesses | undefined;
   consent: SignedConsent | undefined;
+  /** What delivering the consent came to, also where nobody waited for it. */
+  lastWord: LastWord = {};
   lookup: LiveLookup | undefined;
   /** The case whose records the customer came back for, once it is open. */
   kept: KeptCase | undefined;
@@ -188,6 +191,7 @@ export class VisitSecrets {
     this.#credentials = undefined;
     this.witnesses = undefined;
     this.consent = undefined;
+    this.lastWord = {};
   }
 
   /** Central has the consent. Copies of what was shown and signed wait for the customer until they are done. */
@@ -291,6 +295,7 @@ export class VisitSecrets {
     this.#signature = undefined;
     this.consent?.bytes.fill(0);
     this.consent = undefined;
+    this.lastWord = {};
     this.kept = undefined;
     this.assertion = undefined;
     this.witnesses = undefined;

@@ -65,6 +65,20 @@ for (const [what, kind, act] of faults)
     expect(actions.filter((action) => action === 'consent-accepted')).toHaveLength(1);
   });
 
+test('the consent went by itself before anybody asked again: accepted once, and the visit goes on', async () => {
+  const { clerk, customer } = await playTo(counter, 'signature', { number });
+  const accepted = async () =>
+    (await auditOf(counter.kiosk)).filter((entry) => entry.action === 'consent-accepted').length;
+  fault = { path: '/v1/consents', act: (reply) => void reply.code(500).send('broken') };
+  await customer.sign();
+  await clerk.phase('serving.submitFailed');
+  fault = undefined;
+  await expect.poll(accepted, { timeout: 30_000 }).toBe(1);
+  await clerk.button(commonWords.error.retry).click();
+  await customer.phase('serving.reading');
+  expect(await accepted()).toBe(1);
+});
+
 test('central is silent before the visit begins: it begins with the policy held', async () => {
   const { clerk, customer } = people(counter);
   fault = { path: '/v1/policy', act: (reply) => reply.raw.destroy() };

@@ -23,12 +23,14 @@ export async function submitConsent(deps: VisitDeps, visit: Visit): Promise<Effe
   const consent = secrets.consent ?? (await signConsent(deps, visit));
   const consentId = consent.record.header.recordId;
   if (!consent.submission) return { consentId };
-  const delivery = await deps.outbox.deliver({
+  const item = {
     kind: 'consent',
     id: `consent ${consentId}`,
     staffId: context.staffId,
     submission: consent.submission,
-  });
+  } as const;
+  // SECURITY: S10 what the outbox had accepted by itself in the meantime is accepted once, and logged once.
+  const delivery = await deps.outbox.deliver(item, secrets.lastWord);
   if (delivery.type !== 'delivered') throw new Failure(delivery.error.kind, extraOf(delivery.error));
   secrets.requireAlive();
   // Verified by whoever delivered it; parsed again, since the outbox does not know what it carries.

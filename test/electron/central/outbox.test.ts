@@ -1,7 +1,7 @@
 /** Delivery: each lane in order, again and again, at intervals that do not add to the trouble. */
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createOutbox, type Deliver, waitAfter } from '../../../electron/central/outbox.ts';
+import { createOutbox, type Deliver, type LastWord, waitAfter } from '../../../electron/central/outbox.ts';
 import { laneOf, type NewOutboxItem, type OutboxItem } from '../../../electron/central/outbox-item.ts';
 import { errorKinds, Failure } from '../../../shared/domain/errors.ts';
 import { runs } from '../../support/runs.ts';
@@ -116,6 +116,74 @@ describe('outbox', () => {
     expect((await first).type).toBe('later');
     expect((await second).type).toBe('delivered');
     await outbox.close();
+  });
+  describe('who asks again', () => {
+    /** An outbox that fails once, tries again by itself and is then answered with `outcome`. */
+    async function settledBehindTheBack(outcome: () => unknown) {
+      let attempts = 0;
+      const { outbox, refused, file } = open(async () => {
+        attempts += 1;
+        if (attempts === 1) throw new Failure('central-unreachable');
+        return outcome();
+      });
+      const lastWord: LastWord = {};
+      expect((await outbox.deliver(end('a'), lastWord)).type).toBe('later');
+      await expect
+        .poll(() => {
+          outbox.nudge();
+          return file.items;
+        })
+        .toEqual([]);
+      const again = await outbox.deliver(end('a'), lastWord);
+      await outbox.close();
+      return { again, attempts, refused };
+    }
+    it('hears of what was delivered in the meantime, and it is not sent again', async () => {
+      const { again, attempts } = await settledBehindTheBack(() => 'yes');
+      expect(again).toEqual({ type: 'delivered', answer: 'yes' });
+      expect(attempts).toBe(2);
+    });
+    it('hears of what was refused in the meantime, and it is logged once', async () => {
+      const { again, attempts, refused } = await settledBehindTheBack(() => {
+        throw new Failure('consent-rejected');
+      });
+      expect(again).toMatchObject({ type: 'refused', error: { kind: 'consent-rejected' } });
+      expect(attempts).toBe(2);
+      expect(refused).toEqual(['a consent-rejected']);
+    });
+    it('while it is being taken out of the file, hears of that', async () => {
+      let attempts = 0;
+      const { outbox, file } = open(async () => {
+        attempts += 1;
+        return attempts;
+      });
+      const out = Promise.withResolvers<void>();
+      const taken = Promise.withResolvers<void>();
+      vi.spyOn(file, 'done').mockImplementationOnce(async (id) => {
+        file.kept.delete(id);
+        taken.resolve();
+        await out.promise;
+      });
+      await outbox.add(end('a'));
+      await taken.promise;
+      const asked = outbox.deliver(end('a'), {});
+      out.resolve();
+      expect(await asked).toEqual({ type: 'delivered', answer: 1 });
+      expect(attempts).toBe(1);
+      expect(file.items).toEqual([]);
+      await outbox.close();
+    });
+    it('is not told of an item that could not be written down', async () => {
+      const { outbox, file } = open(async () => 'yes');
+      vi.spyOn(file, 'add').mockRejectedValueOnce(new Failure('storage-failed'));
+      const lastWord: LastWord = {};
+      await expect(outbox.deliver(end('a'), lastWord)).rejects.toMatchObject({
+        error: { kind: 'storage-failed' },
+      });
+      expect(lastWord).toEqual({});
+      expect(await outbox.deliver(end('a'), lastWord)).toEqual({ type: 'delivered', answer: 'yes' });
+      await outbox.close();
+    });
   });
   it('does not let one lane hold up another', async () => {
     const { outbox, file } = open(async ({ kind }) => {
