@@ -4,7 +4,7 @@ import type { Layer, PageBinding } from '../../shared/canonical/sealed-page.ts';
 import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contract.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import type { Manifest, PageRef } from '../../shared/domain/lookup.ts';
-import { type PageRun, RUN_PAGES } from '../../shared/domain/page-run.ts';
+import { type PageRun, pagesOf, RUN_PAGES } from '../../shared/domain/page-run.ts';
 
 /**
  * Bytes of the pages that are stored as one value, at the most. Chromium keeps values of up to 64 KB in IndexedDB's own
@@ -55,6 +55,12 @@ export class LayerLayout {
     const block = this.blocks[number];
     if (block === undefined) throw new Failure('bad-input', { detail: 'block' });
     return block;
+  }
+
+  /** Of a block: pages, and the bytes of all of them. */
+  sizeOf(block: number): { pages: number; bytes: number } {
+    const pages = pagesOf(this.block(block));
+    return { pages: pages.length, bytes: pages.reduce((sum, page) => sum + this.ref(page).bytes, 0) };
   }
 
   ref(page: number): PageRef {

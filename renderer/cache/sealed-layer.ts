@@ -2,7 +2,7 @@ import type { Bytes } from '../../shared/canonical/bytes.ts';
 import { sha256Hex } from '../../shared/canonical/hash.ts';
 import type { Layer } from '../../shared/canonical/sealed-page.ts';
 import { Failure } from '../../shared/domain/errors.ts';
-import { pagesOf, RUN_BYTES, RUN_PAGES } from '../../shared/domain/page-run.ts';
+import { answersOf, pagesOf } from '../../shared/domain/page-run.ts';
 import type { LayerLayout } from './layout.ts';
 import type { FetchPages } from './page-source.ts';
 import type { PageStorage } from './page-storage.ts';
@@ -72,24 +72,12 @@ export class SealedLayer {
    * @param which all of them, or those that are not known to be stored.
    */
   runs(which: 'all' | 'missing'): number[][] {
-    const runs: number[][] = [];
-    let run: number[] = [];
-    let runBytes = 0;
-    for (let block = this.layout.blocks.length - 1; block >= 0; block--) {
-      if (which === 'missing' && this.#held[block] === 1) continue;
-      const pages = pagesOf(this.layout.block(block));
-      const bytes = this.#bytesOf(block);
-      const isNext = run[0] !== undefined && run[0] - 1 === pages.at(-1);
-      if (isNext && fits(run.length + pages.length, runBytes + bytes)) {
-        run.unshift(...pages);
-        runBytes += bytes;
-      } else {
-        run = pages;
-        runBytes = bytes;
-        runs.push(run);
-      }
-    }
-    return runs;
+    const wanted = [...this.layout.blocks.keys()]
+      .reverse()
+      .filter((block) => which === 'all' || this.#held[block] === 0);
+    return this.#answers(wanted, -1).map((blocks) =>
+      blocks.reverse().flatMap((block) => pagesOf(this.layout.block(block))),
+    );
   }
 
   /**
@@ -170,7 +158,7 @@ export class SealedLayer {
     const gotten = new Map<number, Gotten>();
     await this.#find(asked, gotten);
     const missing = asked.filter((block) => !gotten.has(block));
-    await Promise.all(this.#requests(missing).map((blocks) => this.#fetch(blocks, gotten)));
+    await Promise.all(this.#answers(missing, 1).map((blocks) => this.#fetch(blocks, gotten)));
     return gotten;
   }
 
@@ -202,28 +190,18 @@ export class SealedLayer {
     const values = await storage.get(lookupId, this.layout.layer, asked.map(firstOf)).catch(() => []);
     for (const [i, block] of asked.entries()) {
       const value = values[i];
-      if (value?.length === this.#bytesOf(block)) pages.set(block, this.#cut(block, value));
+      if (value?.length === this.layout.sizeOf(block).bytes) pages.set(block, this.#cut(block, value));
     }
     return pages;
   }
 
-  /** Consecutive blocks that one request brings. @param blocks ascending */
-  #requests(blocks: readonly number[]): number[][] {
-    const requests: number[][] = [];
-    let [pages, bytes] = [0, 0];
-    for (const block of blocks) {
-      const { first, last } = this.layout.block(block);
-      const request = requests.at(-1);
-      pages += last - first + 1;
-      bytes += this.#bytesOf(block);
-      if (request?.at(-1) === block - 1 && fits(pages, bytes)) request.push(block);
-      else {
-        requests.push([block]);
-        pages = last - first + 1;
-        bytes = this.#bytesOf(block);
-      }
-    }
-    return requests;
+  /** Consecutive blocks that one request brings. @param step from a block to its neighbour */
+  #answers(blocks: readonly number[], step: 1 | -1): number[][] {
+    return answersOf(
+      blocks,
+      (block) => this.layout.sizeOf(block),
+      (before, block) => block === before + step,
+    );
   }
 
   /** One answer, cut where the manifest says that blocks and pages end. */
@@ -233,12 +211,12 @@ export class SealedLayer {
     const { last } = this.layout.block(blocks.at(-1) ?? 0);
     const together = await fetchPages(lookupId, this.layout.layer, { first, last }, signal);
     // Fewer or more than was promised: which page is at fault is not known.
-    if (together.length !== blocks.reduce((sum, block) => sum + this.#bytesOf(block), 0)) {
+    if (together.length !== blocks.reduce((sum, block) => sum + this.layout.sizeOf(block).bytes, 0)) {
       throw this.#unreadable(first);
     }
     let start = 0;
     const cut = blocks.map((block) => {
-      const end = start + this.#bytesOf(block);
+      const end = start + this.layout.sizeOf(block).bytes;
       // In a buffer of its own: a database would store the whole buffer that a view is of.
       const sealed = blocks.length === 1 ? together : together.slice(start, end);
       start = end;
@@ -257,7 +235,7 @@ export class SealedLayer {
 
   /** What comes first stays: the newest rows, which are looked at most. */
   #keep(block: number, pages: BlockPages): void {
-    const bytes = this.#bytesOf(block);
+    const bytes = this.layout.sizeOf(block).bytes;
     if (this.#kept.has(block) || this.#keptBytes + bytes > this.#parts.keepBytes) return;
     this.#kept.set(block, pages);
     this.#keptBytes += bytes;
@@ -285,10 +263,6 @@ export class SealedLayer {
     });
   }
 
-  #bytesOf(block: number): number {
-    return pagesOf(this.layout.block(block)).reduce((sum, page) => sum + this.layout.ref(page).bytes, 0);
-  }
-
   /** Pages of a block, without those that are not as the manifest names them. */
   #named(block: number, pages: readonly Bytes[]): Promise<BlockPages> {
     const { first } = this.layout.block(block);
@@ -304,9 +278,4 @@ export class SealedLayer {
       detail: `${this.layout.layer} page ${page} is not the one named`,
     });
   }
-}
-
-/** Whether so much comes in one answer. */
-function fits(pages: number, bytes: number): boolean {
-  return pages <= RUN_PAGES && bytes <= RUN_BYTES;
 }

@@ -28,18 +28,38 @@ export function pageRunText({ first, last }: PageRun): string {
 
 /** Consecutive pages in the fewest answers, in order. */
 export function runsOf<P extends { readonly bytes: number }>(pages: readonly P[]): P[][] {
-  const runs: P[][] = [];
-  let bytes = 0;
-  for (const page of pages) {
-    const run = runs.at(-1);
-    bytes += page.bytes;
-    if (run !== undefined && run.length < RUN_PAGES && bytes <= RUN_BYTES) run.push(page);
+  return answersOf(
+    pages,
+    ({ bytes }) => ({ pages: 1, bytes }),
+    () => true,
+  );
+}
+
+/**
+ * Pages, or blocks of pages, in the fewest answers, in the order given.
+ * @param areNeighbours Whether a part may come in one answer with the one before it.
+ */
+export function answersOf<P>(
+  parts: readonly P[],
+  sizeOf: (part: P) => { pages: number; bytes: number },
+  areNeighbours: (before: P, part: P) => boolean,
+): P[][] {
+  const answers: P[][] = [];
+  let size = { pages: 0, bytes: 0 };
+  for (const part of parts) {
+    const { pages, bytes } = sizeOf(part);
+    const answer = answers.at(-1);
+    const before = answer?.at(-1);
+    size = { pages: size.pages + pages, bytes: size.bytes + bytes };
+    const fits = size.pages <= RUN_PAGES && size.bytes <= RUN_BYTES;
+    if (answer !== undefined && before !== undefined && areNeighbours(before, part) && fits)
+      answer.push(part);
     else {
-      runs.push([page]);
-      bytes = page.bytes;
+      answers.push([part]);
+      size = { pages, bytes };
     }
   }
-  return runs;
+  return answers;
 }
 
 /** Its numbers, ascending. */

@@ -199,7 +199,13 @@ export type Moment = keyof typeof moments;
 
 /** Waits until what a scene fetches is on the page. */
 async function settled(page: Page, scene: SceneName): Promise<void> {
-  if (scene === 'receipt' || scene === 'keeping-receipt') await page.locator('.receipt-code svg').waitFor();
+  if (scene === 'receipt' || scene === 'keeping-receipt') {
+    await page.locator('.receipt-code svg').waitFor();
+    // The code makes the page longer: the frame after it says so.
+    await page.evaluate(
+      () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+    );
+  }
   if (scene === 'preview') {
     await page.waitForFunction(() => (document.querySelector('canvas')?.width ?? 0) > 400);
   }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  answersOf,
   pageRunText,
   pagesOf,
   parsePageRun,
@@ -57,6 +58,37 @@ describe('runs of pages', () => {
           const [next] = runs[i + 1] ?? [];
           const isFull = next && (run.length === RUN_PAGES || bytesOf(run) + next.bytes > RUN_BYTES);
           if (next) expect(isFull).toBe(true);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+  it('of blocks bring neighbours together, none of them in part', () => {
+    // Blocks by number, some of them left out: each so many pages of 1 KB.
+    const blocks = fc.uniqueArray(
+      fc.record({ number: fc.nat(300), pages: fc.integer({ min: 1, max: 40 }) }),
+      {
+        selector: ({ number }) => number,
+      },
+    );
+    fc.assert(
+      fc.property(blocks, fc.constantFrom(1, -1), (some, step) => {
+        const ordered = some.sort((a, b) => step * (a.number - b.number));
+        const answers = answersOf(
+          ordered,
+          ({ pages }) => ({ pages, bytes: 1024 * pages }),
+          (before, block) => block.number === before.number + step,
+        );
+        expect(answers.flat()).toEqual(ordered);
+        const sizeOf = (answer: typeof ordered) => answer.reduce((sum, { pages }) => sum + pages, 0);
+        for (const [i, answer] of answers.entries()) {
+          expect(sizeOf(answer)).toBeLessThanOrEqual(RUN_PAGES);
+          for (const [j, { number }] of answer.entries()) {
+            if (j > 0) expect(number - (answer[j - 1]?.number ?? 0)).toBe(step);
+          }
+          const [next] = answers[i + 1] ?? [];
+          const isNeighbour = next && next.number === (answer.at(-1)?.number ?? 0) + step;
+          if (isNeighbour) expect(sizeOf(answer) + next.pages).toBeGreaterThan(RUN_PAGES);
         }
       }),
       { numRuns: 1_000 },
