@@ -4,51 +4,65 @@
  * need not read everything before it shows anything.
  */
 import { z } from 'zod';
-import { type Bytes, concat, fromUtf8, randomBytes, utf8 } from '../../shared/canonical/bytes.ts';
-import { deriveKey, type LayerKey } from '../../shared/canonical/sealed-page.ts';
+import {
+  type Bytes,
+  concat,
+  fromHex,
+  fromUtf8,
+  randomBytes,
+  toHex,
+  utf8,
+} from '../../shared/canonical/bytes.ts';
+import { HASH_BYTES } from '../../shared/canonical/hash.ts';
+import {
+  decodeContent,
+  decodeMetadata,
+  deriveKey,
+  encodeContent,
+  encodeMetadata,
+  type LayerKey,
+} from '../../shared/canonical/sealed-page.ts';
 import { Failure } from '../../shared/domain/errors.ts';
-import { directionSchema } from '../../shared/domain/record.ts';
 import { categorySchema } from '../../shared/domain/scope.ts';
+import { rowsOf } from './page-rows.ts';
 import type { Overview, RowFull } from './records.ts';
 
 // offset  bytes
-//      0      4  'ZQSD'
+//      0      4  'ZQD2'
 //      4     12  nonce
 //     16      …  AES-256-GCM ciphertext ‖ 16-byte tag; AAD = what stands before it
+//
+// Plain, numbers little-endian; rows are the newest ones, oldest of them first, as they are on pages:
+//
+//      0     32  Merkle root of all rows
+//     32      4  number of the first of these rows
+//     36      4  bytes of their metadata page
+//     40      4  bytes of their content page
+//     44      …  metadata page ‖ content page ‖ UTF-8 JSON of the counts over all rows
 
-const MAGIC = utf8('ZQSD');
+const MAGIC = utf8('ZQD2');
 const NONCE_BYTES = 12;
 const HEADER_BYTES = MAGIC.length + NONCE_BYTES;
 const TAG_BITS = 128;
-const SCHEMA = 'zhiqing-directory/1';
+const NUMBERS = 3;
+const PREFIX_BYTES = HASH_BYTES + 4 * NUMBERS;
 
 const count = z.number().int().min(0);
 const totals = { rows: count, received: count, sent: count };
-const directorySchema = z.strictObject({
-  schema: z.literal(SCHEMA),
-  merkleRoot: z.string(),
-  /** The newest rows, oldest of them first. */
-  newest: z.array(
-    z.strictObject({
-      index: count,
-      at: z.number(),
-      direction: directionSchema,
-      category: categorySchema,
-      maskedPeer: z.string(),
-      peer: z.string(),
-      text: z.string(),
-    }),
-  ),
-  /** Counts over all rows: looked at when somebody asks for them. */
-  overview: z.unknown(),
-});
 const overviewSchema = z.strictObject({
   ...totals,
   byDay: z.array(z.strictObject({ ...totals, day: z.string() })),
   byCategory: z.array(z.strictObject({ ...totals, category: categorySchema })),
   byPeer: z.array(z.strictObject({ ...totals, maskedPeer: z.string() })),
 });
-type Directory = z.infer<typeof directorySchema>;
+
+interface Directory {
+  /** Lower-case hexadecimal. */
+  readonly merkleRoot: string;
+  readonly newest: readonly RowFull[];
+  /** JSON. */
+  readonly overview: string;
+}
 
 /** What a store keeps of itself when it commits. */
 export interface Committed {
@@ -59,10 +73,7 @@ export interface Committed {
 /** The same, found again. */
 export interface Held {
   readonly newest: readonly RowFull[];
-  /**
-   * Undefined where it is not what it should be: counts are then made anew. Not checked before it is asked for: a year
-   * of days takes longer than the newest rows, which somebody waits for.
-   */
+  /** Undefined where it is not what it should be: counts are then made anew. Checked when it is asked for. */
   readonly overview: () => Overview | undefined;
 }
 
@@ -72,7 +83,7 @@ export async function sealDirectory(
   layerKey: LayerKey,
   committed: Committed,
 ): Promise<Bytes> {
-  const plain = utf8(JSON.stringify({ schema: SCHEMA, merkleRoot, ...committed }));
+  const plain = encode(merkleRoot, committed);
   const iv = randomBytes(NONCE_BYTES);
   const header = concat(MAGIC, iv);
   const key = await directoryKey(layerKey, 'encrypt');
@@ -105,7 +116,7 @@ export async function openDirectory(
   return {
     newest: directory.newest,
     overview: () => {
-      overview ??= overviewSchema.safeParse(directory.overview).data;
+      overview ??= overviewIn(directory);
       return overview;
     },
   };
@@ -117,12 +128,55 @@ async function open(key: CryptoKey, bytes: Bytes): Promise<Directory | undefined
   try {
     const params = gcm(header.slice(MAGIC.length), header);
     const plain = new Uint8Array(await crypto.subtle.decrypt(params, key, bytes.subarray(HEADER_BYTES)));
-    const text = fromUtf8(plain);
+    // SECURITY: S3 ours alone can be under this key, and is checked all the same.
+    const directory = decode(plain);
     plain.fill(0);
-    // SECURITY: S3 ours alone can be under this key, and is parsed all the same.
-    return directorySchema.parse(JSON.parse(text));
+    return directory;
   } catch {
     // Torn, altered, or written by other code: nothing is taken from it. SECURITY: S16
+    return undefined;
+  }
+}
+
+function encode(merkleRoot: string, { newest, overview }: Committed): Bytes {
+  const pages = [encodeMetadata(newest), encodeContent(newest)];
+  const numbers = new DataView(new ArrayBuffer(4 * NUMBERS));
+  for (const [i, number] of [newest[0]?.index ?? 0, ...pages.map(({ length }) => length)].entries()) {
+    numbers.setUint32(4 * i, number, true);
+  }
+  const counts = utf8(JSON.stringify(overview));
+  const plain = concat(fromHex(merkleRoot), new Uint8Array(numbers.buffer), ...pages, counts);
+  // SECURITY: S11
+  for (const page of pages) page.fill(0);
+  return plain;
+}
+
+/** @throws for anything that `encode` would not have written. */
+function decode(plain: Bytes): Directory {
+  const numbers = new DataView(plain.buffer, plain.byteOffset + HASH_BYTES, 4 * NUMBERS);
+  const [first = 0, metadataBytes = 0, contentBytes = 0] = [0, 4, 8].map((at) => numbers.getUint32(at, true));
+  const contentAt = PREFIX_BYTES + metadataBytes;
+  const overviewAt = contentAt + contentBytes;
+  // Pages of their own: columns are views of them.
+  const pages = [plain.slice(PREFIX_BYTES, contentAt), plain.slice(contentAt, overviewAt)] as const;
+  const metadata = decodeMetadata(pages[0]);
+  const content = decodeContent(pages[1]);
+  if (metadata.length !== content.length) throw new RangeError('layers differ');
+  const newest = rowsOf(metadata, first, (i) => content.row(i));
+  // SECURITY: S11
+  for (const page of pages) page.fill(0);
+  return {
+    merkleRoot: toHex(plain.subarray(0, HASH_BYTES)),
+    newest,
+    overview: fromUtf8(plain.subarray(overviewAt)),
+  };
+}
+
+/** Counts that were kept; a year of days takes longer to check than the newest rows, which somebody waits for. */
+function overviewIn({ overview }: Directory): Overview | undefined {
+  try {
+    return overviewSchema.parse(JSON.parse(overview));
+  } catch {
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { concat, fromHex, toHex } from '../../shared/canonical/bytes.ts';
+import { type Bytes, concat, fromHex, toHex } from '../../shared/canonical/bytes.ts';
 import { rootOfSubtrees } from '../../shared/canonical/merkle.ts';
 import type { Layer, PageBinding } from '../../shared/canonical/sealed-page.ts';
 import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contract.ts';
@@ -106,15 +106,15 @@ export interface LookupLayout {
   readonly rows: number;
   /** Lower-case hexadecimal. */
   readonly merkleRoot: string;
-  /** Roots of the pages' commitments, 32 bytes each: nodes of the tree whose root is `merkleRoot`. */
-  readonly pageRoots: Uint8Array<ArrayBuffer>;
+  /** Roots of the pages' commitments, 32 bytes each: claimed to be nodes of the tree whose root is `merkleRoot`. */
+  readonly pageRoots: () => Bytes;
   readonly metadata: LayerLayout;
   /** Absent on the staff plane. // SECURITY: S4 */
   readonly content: LayerLayout | undefined;
   readonly manifest: Manifest | undefined;
 }
 
-/** @throws Failure 'records-incomplete' when page lists, counts, bindings or roots contradict one another. */
+/** @throws Failure 'records-incomplete' when page lists, counts or bindings contradict one another. */
 export function layoutOf(access: MetadataAccess | RecordsAccess): LookupLayout {
   const { binding } = access;
   const manifest = 'manifest' in access ? access.manifest : undefined;
@@ -130,14 +130,23 @@ export function layoutOf(access: MetadataAccess | RecordsAccess): LookupLayout {
   if (content?.starts.some((start, page) => start !== metadata.start(page))) {
     throw new Failure('records-incomplete', { detail: 'layers differ' });
   }
-  const roots = concat(...pageRoots.map(fromHex));
-  const root = rootOfSubtrees(
-    roots,
-    metadata.refs.map((ref) => ref.rows),
-  );
-  // n of n pages, and their roots make up the signed one: what is on a page can now be checked by itself.
+  // Not made before somebody needs them: first rows that a store held wait for none of it.
+  let roots: Bytes | undefined;
+  const rootBytes = (): Bytes => {
+    roots ??= concat(...pageRoots.map(fromHex));
+    return roots;
+  };
+  return { binding, rows, merkleRoot, pageRoots: rootBytes, metadata, content, manifest };
+}
+
+/**
+ * n of n pages, and their roots make up the signed one: what is on a page can be checked by itself then.
+ * @throws Failure 'records-incomplete'
+ */
+export function requireRoots({ metadata, pageRoots, merkleRoot }: LookupLayout): void {
+  const sizes = metadata.refs.map((ref) => ref.rows);
+  const root = rootOfSubtrees(pageRoots(), sizes);
   if (root === undefined || toHex(root) !== merkleRoot) {
     throw new Failure('records-incomplete', { detail: 'Merkle root' });
   }
-  return { binding, rows, merkleRoot, pageRoots: roots, metadata, content, manifest };
 }

@@ -2,9 +2,9 @@
 import type { Bytes } from '../../shared/canonical/bytes.ts';
 import type { LayerKey, MetadataPage } from '../../shared/canonical/sealed-page.ts';
 import { Failure } from '../../shared/domain/errors.ts';
-import { categories } from '../../shared/domain/scope.ts';
 import type { ContentPages } from './content-pages.ts';
 import type { LookupLayout } from './layout.ts';
+import { rowsOf } from './page-rows.ts';
 import type { RowFull } from './records.ts';
 import { checkPage } from './row-check.ts';
 import type { SealedLayer } from './sealed-layer.ts';
@@ -61,18 +61,5 @@ export async function openNewest(parts: NewestParts): Promise<RowFull[]> {
       return rowsOf(metadataPage, layout.metadata.start(page), (n) => texts.row(n));
     });
     return rows.slice(-NEWEST_ROWS);
-  });
-}
-
-function rowsOf(
-  page: MetadataPage,
-  start: number,
-  contentOf: (i: number) => { readonly peer: string; readonly text: string },
-): RowFull[] {
-  return Array.from({ length: page.length }, (_, i) => {
-    const { at, direction, category, maskedPeer } = page.row(i);
-    const known = categories.find((one) => one === category);
-    if (known === undefined) throw new Failure('page-unreadable', { detail: 'category' });
-    return { index: start + i, at, direction, category: known, maskedPeer, ...contentOf(i) };
   });
 }

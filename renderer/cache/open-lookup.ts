@@ -6,7 +6,7 @@ import { Failure } from '../../shared/domain/errors.ts';
 import { type Columns, ColumnsBuilder } from './columns.ts';
 import { ContentPages } from './content-pages.ts';
 import { type Held, openDirectory, sealDirectory } from './directory.ts';
-import { type LookupLayout, layoutOf } from './layout.ts';
+import { type LookupLayout, layoutOf, requireRoots } from './layout.ts';
 import { LANES, loadPages, QUIET_LANES } from './loader.ts';
 import { newestPages, openNewest } from './newest-rows.ts';
 import { overviewOf } from './overview.ts';
@@ -122,6 +122,9 @@ export class OpenLookup {
     };
     // Metadata is read once, into its columns.
     const metadata = new SealedLayer({ ...layerParts, keepBytes: 0 }, layout.metadata);
+    // Before anything that they vouch for is shown. Not before the directory is: what it holds was checked when it was
+    // written, and hashing holds up the database's answers.
+    const roots = once(async () => requireRoots(layout));
     const content = contentOf(layerParts, layout, keys.content);
     try {
       if (content === undefined) {
@@ -129,16 +132,19 @@ export class OpenLookup {
         writes.begin();
         const tell = teller(onProgress, layout.metadata.refs.length);
         const columns = once(() => loadColumns(metadata, layout, keys.metadata, QUIET_LANES, tell));
-        await columns();
+        await Promise.all([columns(), roots()]);
         return new OpenLookup(writes, layout, columns, metadata, content, []);
       }
-      const columns = once(() => loadColumns(metadata, layout, keys.metadata, LANES, () => undefined));
+      const columns = once(async () => {
+        await roots();
+        return await loadColumns(metadata, layout, keys.metadata, LANES, () => undefined);
+      });
       const held = await openDirectory(directory, layout.merkleRoot, content.key);
       if (held !== undefined)
         return new OpenLookup(writes, layout, columns, metadata, content, held.newest, held);
       const tell = teller(onProgress, 2 * newestPages(layout).length);
       const { sealed: sealedContent, pages } = content;
-      const newest = await openNewest({
+      const opening = openNewest({
         layout,
         metadata,
         key: keys.metadata,
@@ -146,6 +152,8 @@ export class OpenLookup {
         content: pages,
         tell,
       });
+      // Checked while they are on their way.
+      const [newest] = await Promise.all([opening, roots()]);
       // All metadata comes behind them, with the rest.
       return new OpenLookup(writes, layout, columns, metadata, content, newest);
     } catch (thrown) {

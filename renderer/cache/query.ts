@@ -45,7 +45,7 @@ export function isEverything(filter: RowFilter): boolean {
 /** Numbers of all rows, newest first. */
 export function allRows(rows: number): Uint32Array<ArrayBuffer> {
   const all = new Uint32Array(rows);
-  for (let i = 0; i < rows; i++) all[i] = rows - 1 - i;
+  for (let place = rows, row = 0; place > 0; row++) all[--place] = row;
   return all;
 }
 

@@ -38,7 +38,7 @@ function hashRows(leaves: Bytes, rows: CommittedPage, from: number, until: numbe
  * @throws Failure 'records-incomplete'
  */
 function requireRoot(layout: LookupLayout, page: number, leaves: Bytes): void {
-  const root = layout.pageRoots.subarray(page * HASH_BYTES, (page + 1) * HASH_BYTES);
+  const root = layout.pageRoots().subarray(page * HASH_BYTES, (page + 1) * HASH_BYTES);
   if (!equal(rootOfLeafHashes(leaves), root)) {
     throw new Failure('records-incomplete', { detail: 'Merkle root of a page' });
   }
@@ -99,7 +99,7 @@ export class RowCheck {
     this.#last = { page, leaves };
     const proof = [
       ...inclusionProofOfHashes(leaves, at),
-      ...inclusionProofOfHashes(this.#layout.pageRoots, page),
+      ...inclusionProofOfHashes(this.#layout.pageRoots(), page),
     ];
     return { salt: salts.slice(at * SALT_BYTES, (at + 1) * SALT_BYTES), proof };
   }

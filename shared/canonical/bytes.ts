@@ -80,8 +80,14 @@ export function toHex(bytes: Uint8Array): string {
 export function fromHex(text: string): Bytes {
   if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) throw new EncodingError('not-hex');
   const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = (nibbleAt(text, 2 * i) << 4) | nibbleAt(text, 2 * i + 1);
   return bytes;
+}
+
+/** Value of a digit that is one. */
+function nibbleAt(text: string, i: number): number {
+  const code = text.charCodeAt(i);
+  return code <= 0x39 ? code - 0x30 : code - 0x61 + 10;
 }
 
 /** All parts behind one another, in a buffer of its own. */

@@ -108,6 +108,21 @@ describe('a store that held everything', () => {
     await expectFailure(store.open({ ...access, manifest }, silent), 'records-incomplete');
   });
 
+  test('shows what was checked when it was written; page roots that are not the signed root vouch for nothing more', async () => {
+    const { store } = storeOver(lookup, storagesWith(whole), NAME);
+    const access = lookup.records();
+    const [first = '', second = '', ...others] = access.manifest.pageRoots;
+    await store.open(
+      { ...access, manifest: { ...access.manifest, pageRoots: [second, first, ...others] } },
+      silent,
+    );
+    expect((await store.readFull([ROWS - 1])).map(({ text }) => text)).toEqual([rows[ROWS - 1]?.text]);
+    await expectFailure(store.select({ text: '#' }), 'records-incomplete');
+    await expectFailure(store.readFull([0]), 'records-incomplete');
+    await expectFailure(store.prove(ROWS - 1), 'records-incomplete');
+    await expectFailure(store.whenChecked(), 'records-incomplete');
+  });
+
   test('is nothing to another consent', async () => {
     const other = await SealedLookup.seal(rows, 8);
     const storages = new MemoryStorages();

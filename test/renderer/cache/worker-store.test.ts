@@ -56,11 +56,16 @@ describe('the proxy', () => {
     expect(access.metadataSecret).toEqual(new Uint8Array(32));
     expect(access.contentSecret).toEqual(new Uint8Array(32));
     expect(await proxy.overview({})).toEqual(await store.overview({}));
+    expect(await proxy.select({})).toEqual(await store.select({}));
+    await expectFailure(proxy.select({ nonsense: undefined } as never), 'bad-input');
     expect(await proxy.select({ text: 'SALE' })).toEqual(await store.select({ text: 'SALE' }));
     expect(await proxy.readMeta([3])).toEqual(await store.readMeta([3]));
     expect(await proxy.readFull([3, 1])).toEqual(await store.readFull([3, 1]));
     expect(await proxy.prove(7)).toEqual(await store.prove(7));
-    await Promise.all([proxy.wipe(), proxy.wipe()]);
+    const wiped = [proxy.wipe(), proxy.wipe()];
+    // From the first moment on, of all rows too.
+    await expectFailure(proxy.select({}), 'wrong-state');
+    await Promise.all(wiped);
     expect(storages.names()).toEqual([]);
     expect(terminate).toHaveBeenCalledOnce();
     expect(sweep).not.toHaveBeenCalled();
@@ -71,7 +76,9 @@ describe('the proxy', () => {
     const lookup = await SealedLookup.seal(someRows(20), 16);
     const { proxy } = joined(storeOver(lookup).store);
     const access = lookup.metadata();
+    await expectFailure(proxy.select({}), 'wrong-state');
     await proxy.open(access, silent);
+    expect(await proxy.select({})).toEqual(Uint32Array.from({ length: 20 }, (_, i) => 19 - i));
     expect(access.metadataSecret).toEqual(new Uint8Array(32));
     await expectFailure(proxy.readFull([0]), 'forbidden');
     await proxy.wipe();
