@@ -2,7 +2,6 @@ import { toBase64url, toHex } from '../../shared/canonical/bytes.ts';
 import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contract.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import { metaOf, requireRow } from './columns.ts';
-import { nextTask } from './next-task.ts';
 import { noContent, OpenLookup } from './open-lookup.ts';
 import { overviewOf } from './overview.ts';
 import { databases } from './page-database.ts';
@@ -15,6 +14,7 @@ import { packRows, type RowBatch, unpackRows } from './row-batch.ts';
 import type { ServedStore } from './serve.ts';
 import { storageFailure } from './storage-failure.ts';
 import { searchTexts } from './text-search.ts';
+import { Waiting } from './waiting.ts';
 
 export interface DirectStoreParts {
   /** Of the store's storage, so that a store can find what one before it held. Absent: a name of its own. */
@@ -25,12 +25,17 @@ export interface DirectStoreParts {
   readonly storages?: PageStorages;
   /** Milliseconds; absent: a second. */
   readonly restDelay?: number;
+  /** Milliseconds; absent: a tenth of a second. */
+  readonly quiet?: number;
   /** What makes code quick before it is needed; told whether nobody needs the store yet. */
   readonly warmUp?: (isIdle: () => boolean) => Promise<void>;
 }
 
 /** What comes behind begins once the first rows are drawn, or after this. Milliseconds. */
 const REST_DELAY_MS = 1_000;
+
+/** The check goes on when nobody has waited for an answer for so long: one question follows another. Milliseconds. */
+const QUIET_MS = 100;
 
 /** A store that nobody has opened by then was made ahead of time. Milliseconds. */
 const WARM_DELAY_MS = 300;
@@ -54,14 +59,15 @@ export class DirectStore implements ServedStore {
   #checking: Promise<void> | undefined;
   /** Settles when what is under way has ended; a deletion waits for it. */
   readonly #busy = new Set<Promise<unknown>>();
-  /** Those of them that somebody waits for. */
-  readonly #asked = new Set<Promise<unknown>>();
+  /** What of it somebody waits for. */
+  readonly #waiting: Waiting;
 
   constructor(parts: DirectStoreParts = {}) {
     this.storageName = STORAGE_PREFIX + (parts.name ?? crypto.randomUUID());
     this.#fetchPages = parts.fetchPages ?? fetchFrom(globalThis.location.origin);
     this.#storages = parts.storages ?? databases();
     this.#restDelay = parts.restDelay ?? REST_DELAY_MS;
+    this.#waiting = new Waiting(parts.quiet ?? QUIET_MS, this.#stop.signal);
     this.#warmUp = parts.warmUp;
   }
 
@@ -102,14 +108,14 @@ export class DirectStore implements ServedStore {
     const known = isEverything(filter) ? opened.overview() : undefined;
     if (known !== undefined) return known;
     const indexes = await this.select(filter);
-    return overviewOf(await this.#ask(opened.columns()), indexes);
+    return overviewOf(await this.#answer(opened.columns()), indexes);
   }
 
   async select(filter: RowFilter): Promise<Uint32Array<ArrayBuffer>> {
     const { rows, columns, content } = this.#require();
     requireFilter(filter);
     if (isEverything(filter)) return allRows(rows);
-    return this.#ask(
+    return this.#answer(
       (async () => {
         const known = await columns();
         const candidates = matchMetadata(known, filter);
@@ -121,7 +127,7 @@ export class DirectStore implements ServedStore {
   }
 
   async readMeta(indexes: readonly number[]): Promise<RowMeta[]> {
-    const columns = await this.#ask(this.#require().columns());
+    const columns = await this.#answer(this.#require().columns());
     return indexes.map((index) => metaOf(columns, index));
   }
 
@@ -136,7 +142,7 @@ export class DirectStore implements ServedStore {
     const first = rows - newest.length;
     if (indexes.every((index) => index >= first))
       return packRows(indexes.flatMap((index) => newest[index - first] ?? []));
-    return this.#ask(
+    return this.#answer(
       (async () => {
         const read = await readRows(await columns(), content, indexes);
         (await check()).soon(new Set(indexes.map((index) => content.layout.pageOf(index))));
@@ -149,7 +155,7 @@ export class DirectStore implements ServedStore {
     const { rows, check, content } = this.#require();
     if (content === undefined) throw noContent();
     requireRow(rows, index);
-    return this.#ask(
+    return this.#answer(
       (async () => {
         // What leaves this plane is checked, whether or not the check behind has come to it.
         const { salt, proof } = await (await check()).prove(index);
@@ -250,26 +256,18 @@ export class DirectStore implements ServedStore {
     // One after the other: what is being stored is not fetched twice. What could not be stored is checked all the same.
     await this.whenHeld().catch(() => undefined);
     this.#requireNotWiped();
-    await this.#track((async () => (await opened.check()).all(() => this.#whenNobodyWaits()))());
+    this.#waiting.expect();
+    await this.#track((async () => (await opened.check()).all(() => this.#nobodyWaits()))());
   }
 
-  /** Lets everybody pass who waits for an answer. */
-  async #whenNobodyWaits(): Promise<void> {
-    do {
-      await nextTask();
-      await Promise.allSettled(this.#asked);
-      this.#requireNotWiped();
-    } while (this.#asked.size > 0);
+  async #nobodyWaits(): Promise<void> {
+    await this.#waiting.nobody();
+    this.#requireNotWiped();
   }
 
   /** Work that somebody waits for. */
-  async #ask<T>(work: Promise<T>): Promise<T> {
-    this.#asked.add(work);
-    try {
-      return await this.#track(work);
-    } finally {
-      this.#asked.delete(work);
-    }
+  #answer<T>(work: Promise<T>): Promise<T> {
+    return this.#waiting.for(this.#track(work));
   }
 
   /** Remembers work under way; every failure of it leaves as a Failure. */

@@ -47,8 +47,6 @@ export class OpenLookup {
   readonly layout: LookupLayout;
   /** The newest rows, oldest of them first; none with the metadata layer alone. */
   readonly newest: readonly RowFull[];
-  /** Counts over all rows, where a store held the lookup before. */
-  readonly overview: () => Overview | undefined;
   /** Absent with the metadata layer alone. // SECURITY: S4 */
   readonly content: ContentPages | undefined;
   /**
@@ -62,6 +60,7 @@ export class OpenLookup {
   readonly #writes: PutQueue;
   readonly #metadata: SealedLayer;
   readonly #content: Content | undefined;
+  #overview: () => Overview | undefined;
   #isCommitted: boolean;
 
   private constructor(
@@ -75,7 +74,7 @@ export class OpenLookup {
   ) {
     this.layout = layout;
     this.newest = newest;
-    this.overview = held?.overview ?? (() => undefined);
+    this.#overview = held?.overview ?? (() => undefined);
     this.content = content?.pages;
     this.columns = columns;
     this.check = once(async () => {
@@ -169,6 +168,11 @@ export class OpenLookup {
     return this.layout.rows;
   }
 
+  /** Counts over all rows, where this store has them, or one that held the lookup before. */
+  overview(): Overview | undefined {
+    return this.#overview();
+  }
+
   /** Content has yet to be fetched, or to be looked at. */
   get hasMore(): boolean {
     return this.#content?.sealed.hasMore ?? false;
@@ -211,6 +215,7 @@ export class OpenLookup {
   async #sealDirectory(columns: Columns): Promise<Bytes | undefined> {
     if (this.#content === undefined || this.#isCommitted) return undefined;
     const overview = overviewOf(columns, allRows(columns.length));
+    this.#overview = () => overview;
     return await sealDirectory(this.layout.merkleRoot, this.#content.key, {
       newest: this.newest,
       overview,

@@ -28,17 +28,22 @@ function needleOf(keyword: string): Needle {
   return { units, text, anchors };
 }
 
+/** Units of texts that tell which of a keyword's are rare. */
+const SAMPLE_UNITS = 4_096;
+
 /** The anchor whose unit is the rarest in some texts: each that is jumped to in vain costs more than many passed over. */
 function rarest({ units, anchors }: Needle, texts: Uint16Array): number {
   const [first = -1, ...others] = anchors;
   if (others.length === 0) return first;
-  const counts = anchors.map(() => 0);
-  for (const unit of texts) {
-    for (let i = 0; i < anchors.length; i++) {
-      if (units[anchors[i] ?? 0] === unit) counts[i] = (counts[i] ?? 0) + 1;
-    }
-  }
+  const sample = texts.subarray(0, SAMPLE_UNITS);
+  const counts = anchors.map((anchor) => countOf(sample, units[anchor] ?? 0));
   return anchors[counts.indexOf(Math.min(...counts))] ?? first;
+}
+
+function countOf(texts: Uint16Array, unit: number): number {
+  let count = 0;
+  for (let at = texts.indexOf(unit); at >= 0; at = texts.indexOf(unit, at + 1)) count++;
+  return count;
 }
 
 /** First place at or after `from` where the units of the needle stand; -1 when nowhere. */

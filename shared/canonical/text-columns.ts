@@ -35,9 +35,9 @@ export function unitsOfTexts(texts: readonly string[]): TextColumn {
   const lengths = lengthsOf(texts);
   const units = new Uint16Array(lengths.reduce((sum, length) => sum + length, 0));
   let position = 0;
-  for (const text of texts) {
+  texts.forEach((text) => {
     for (let i = 0; i < text.length; i++) units[position++] = text.charCodeAt(i);
-  }
+  });
   return { lengths, units };
 }
 

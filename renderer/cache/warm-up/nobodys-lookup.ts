@@ -37,6 +37,8 @@ const PHRASES = [
   '的账户',
   '谢谢！',
   '没有人收到过这条短信，',
+  // Long enough to be unpacked in one go.
+  '【某某通信】尊敬的客户，您本月的套餐已使用过半，其中通用流量、定向流量与通话时长均可在掌上营业厅随时查询；余量不足时我们将再次提醒您，退订请回复',
 ];
 
 export interface NobodysLookup {
@@ -97,12 +99,14 @@ export async function sealNobodysLookup(pages: number): Promise<NobodysLookup> {
     pages: refs,
   };
   return {
-    access: () => ({
-      binding,
-      manifest,
-      metadataSecret: secrets.metadata.slice(),
-      contentSecret: secrets.content.slice(),
-    }),
+    // Cloned, as it comes from a page: to the compiler, objects of another making are another kind of object.
+    access: () =>
+      structuredClone({
+        binding,
+        manifest,
+        metadataSecret: secrets.metadata,
+        contentSecret: secrets.content,
+      }),
     fetchPages: async (_lookupId, layer, { first, last }) => concat(...shelf[layer].slice(first, last + 1)),
   };
 }

@@ -105,6 +105,7 @@ describe('a store over it', () => {
         fetchPages: lookup.fetchPages,
         storages,
         restDelay: 0,
+        quiet: 0,
       });
     const first = open();
     await first.open(lookup.records(), silent);

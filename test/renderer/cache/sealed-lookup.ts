@@ -201,6 +201,7 @@ export function storeOver(
     fetchPages: lookup.fetchPages,
     storages,
     restDelay,
+    quiet: 0,
     ...(name === undefined ? {} : { name }),
   });
   return { store, storages };
