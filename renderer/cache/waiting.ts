@@ -5,8 +5,8 @@ export class Waiting {
   readonly #quiet: number;
   readonly #stop: AbortSignal;
   readonly #asked = new Set<Promise<unknown>>();
-  /** On the clock of `performance`. */
-  #quietUntil = 0;
+  /** Resolves when nobody has asked for long enough. */
+  #rest: Promise<void> | undefined;
 
   /** @param quiet milliseconds without a question, before nobody is said to wait: one question follows another. */
   constructor(quiet: number, stop: AbortSignal) {
@@ -16,7 +16,7 @@ export class Waiting {
 
   /** Somebody is about to ask. */
   expect(): void {
-    this.#quietUntil = performance.now() + this.#quiet;
+    this.#rest = this.#quiet === 0 ? undefined : pause(this.#quiet, this.#stop);
   }
 
   /** Somebody waits for this work. */
@@ -35,9 +35,9 @@ export class Waiting {
     while (!this.#stop.aborted) {
       await nextTask();
       await Promise.allSettled(this.#asked);
-      const left = this.#quietUntil - performance.now();
-      if (left > 0) await pause(left, this.#stop);
-      else if (this.#asked.size === 0) return;
+      const rest = this.#rest;
+      await rest;
+      if (this.#asked.size === 0 && this.#rest === rest) return;
     }
   }
 }

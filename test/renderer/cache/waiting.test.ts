@@ -7,7 +7,7 @@ let stop: AbortController;
 let waiting: Waiting;
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   stop = new AbortController();
   waiting = new Waiting(QUIET, stop.signal);
 });
