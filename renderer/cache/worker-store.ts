@@ -72,6 +72,8 @@ export class WorkerStore implements RecordStore {
   #wiping: Promise<void> | undefined;
   /** Rows of the lookup that is open. */
   #rows: number | undefined;
+  /** Their numbers, for the first who asks. */
+  #all: Uint32Array<ArrayBuffer> | undefined;
 
   /** @param sweep deletes what a worker that died left behind. */
   constructor(
@@ -93,8 +95,16 @@ export class WorkerStore implements RecordStore {
     access: MetadataAccess | RecordsAccess,
     onProgress: (progress: OpenProgress) => void,
   ): Promise<void> {
-    await this.#open(access, onProgress);
-    if (this.#wiping === undefined) this.#rows = 'manifest' in access ? access.manifest.rows : access.rows;
+    const { rows } = 'manifest' in access ? access.manifest : access;
+    const opening = this.#open(access, onProgress);
+    // Who needs to know of a failure awaits it.
+    opening.catch(() => undefined);
+    // While the worker opens: what is asked for first takes some milliseconds in code that is cold.
+    const all = allRows(rows);
+    await opening;
+    if (this.#wiping !== undefined) return;
+    this.#rows = rows;
+    this.#all = all;
   }
 
   #open(access: MetadataAccess | RecordsAccess, onProgress: (progress: OpenProgress) => void): Promise<void> {
@@ -128,7 +138,9 @@ export class WorkerStore implements RecordStore {
     // All rows of what is open: known here, and nobody's first rows wait for an answer.
     if (this.#rows !== undefined && isEverything(filter)) {
       requireFilter(filter);
-      return allRows(this.#rows);
+      const all = this.#all ?? allRows(this.#rows);
+      this.#all = undefined;
+      return all;
     }
     return await this.#call('select', [filter]);
   }
@@ -156,6 +168,7 @@ export class WorkerStore implements RecordStore {
 
   async #wipe(): Promise<void> {
     this.#rows = undefined;
+    this.#all = undefined;
     const isDone = await this.#wipeInWorker();
     // Ends the keys whatever happened inside.
     this.#port.terminate();
@@ -214,6 +227,7 @@ export class WorkerStore implements RecordStore {
   #end(reason: Failure): void {
     this.#ended = reason;
     this.#rows = undefined;
+    this.#all = undefined;
     for (const { settle } of this.#pending.values()) settle({ ok: false, error: reason.error });
     this.#pending.clear();
   }

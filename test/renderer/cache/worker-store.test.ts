@@ -56,7 +56,11 @@ describe('the proxy', () => {
     expect(access.metadataSecret).toEqual(new Uint8Array(32));
     expect(access.contentSecret).toEqual(new Uint8Array(32));
     expect(await proxy.overview({})).toEqual(await store.overview({}));
-    expect(await proxy.select({})).toEqual(await store.select({}));
+    // The second time as well, and not the same array: what is given out belongs to whoever asked.
+    const all = await store.select({});
+    const given = [await proxy.select({}), await proxy.select({})];
+    expect(given).toEqual([all, all]);
+    expect(given[0]).not.toBe(given[1]);
     await expectFailure(proxy.select({ nonsense: undefined } as never), 'bad-input');
     expect(await proxy.select({ text: 'SALE' })).toEqual(await store.select({ text: 'SALE' }));
     expect(await proxy.readMeta([3])).toEqual(await store.readMeta([3]));
