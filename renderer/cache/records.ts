@@ -58,9 +58,10 @@ export interface OpenProgress {
 export interface RecordStore {
   /**
    * From then on every method answers. With content it resolves as soon as the newest rows are there and checked
-   * against the signed root; the rest comes behind, all metadata first, then content, newest rows first. What is asked
-   * for before that is waited for or fetched. With the metadata layer alone it resolves when everything is there and
-   * checked: n of n rows, every page and the Merkle root as signed. Pages are stored as they are, sealed.
+   * against the signed root, or are those that a store had checked and kept under it; the rest comes behind, all
+   * metadata first, then content, newest rows first. What is asked for before that is waited for or fetched. With the
+   * metadata layer alone it resolves when everything is there and checked: n of n rows, every page and the Merkle root
+   * as signed. Pages are stored as they are, sealed.
    */
   open(access: MetadataAccess | RecordsAccess, onProgress: (progress: OpenProgress) => void): Promise<void>;
   /**
