@@ -2,7 +2,7 @@
 import '../../shared/contract/no-eval.ts';
 import { DirectStore } from './direct-store.ts';
 import { serve } from './serve.ts';
-import { warmUp } from './warm-up/warm-up.ts';
+import { ownScript, warmUp } from './warm-up/warm-up.ts';
 
 // Held for as long as this worker lives: whoever asks for it too is told of its end, however it came about.
 const life = `record-worker-${crypto.randomUUID()}`;
@@ -11,7 +11,7 @@ void navigator.locks.request(life, () => {
   return new Promise(() => undefined);
 });
 
-const store = new DirectStore({ warmUp });
+const store = new DirectStore({ warmUp: (isIdle) => warmUp(isIdle, ownScript) });
 store.prepare();
 serve(store, {
   postMessage: (message, options) => self.postMessage(message, options),

@@ -14,7 +14,8 @@ export type Operation =
   /** Every row against the signed root, behind everything else; peers have nothing of the kind. */
   | { readonly is: 'check' }
   | { readonly is: 'reopen'; readonly lookup: string; readonly count: number }
-  | { readonly is: 'remove'; readonly subject: string };
+  /** All rows of a subject, whose one lookup is named too. */
+  | { readonly is: 'remove'; readonly lookup: string; readonly subject: string };
 
 export interface Outcome {
   readonly ms: number;

@@ -84,11 +84,11 @@ export class SealedStore {
       }
       case 'remove': {
         const start = performance.now();
-        await this.#store().wipe();
+        await this.#store(operation.lookup).wipe();
         const ms = performance.now() - start;
-        // What is left is the other subject's.
-        this.#stores.delete(this.#main);
-        this.#main = [...this.#stores.keys()][0] ?? '';
+        this.#stores.delete(operation.lookup);
+        // What is left is another subject's.
+        if (this.#main === operation.lookup) this.#main = [...this.#stores.keys()][0] ?? '';
         return { ms };
       }
       case 'check': {
@@ -125,8 +125,8 @@ export class SealedStore {
     return store;
   }
 
-  #store(): WorkerStore {
-    const store = this.#stores.get(this.#main);
+  #store(lookup = this.#main): WorkerStore {
+    const store = this.#stores.get(lookup);
     if (store === undefined) throw new Error('not open');
     return store;
   }
