@@ -36,14 +36,17 @@ export async function readRows(
   for (let at = 0; at < pages.length; at += PAGES) {
     await content.read(pages.slice(at, at + PAGES), (opened) => {
       for (const [number, page] of opened) {
-        const rows = (placesOf.get(number) ?? []).map((place) => ({
-          place,
-          row: (indexes[place] ?? 0) - content.layout.start(number),
-        }));
-        for (const { place, row } of rows) batch.peers[place] = page.peer(row);
-        const texts = textsOf(page, rows, written, batch);
-        units.push(texts);
-        written += texts.length;
+        const start = content.layout.start(number);
+        const places = placesOf.get(number) ?? [];
+        const rows = places.map((place) => (indexes[place] ?? 0) - start);
+        units.push(unitsOf(page, rows));
+        for (const [i, place] of places.entries()) {
+          const row = rows[i] ?? 0;
+          batch.peers[place] = page.peer(row);
+          batch.textStarts[place] = written;
+          batch.textLengths[place] = lengthOf(page, row);
+          written += lengthOf(page, row);
+        }
       }
     });
   }
@@ -53,32 +56,35 @@ export async function readRows(
 /** Places in `indexes` of the rows that lie on each page. */
 function byPage({ layout }: ContentPages, indexes: readonly number[]): Map<number, number[]> {
   const placesOf = new Map<number, number[]>();
-  for (const [place, index] of indexes.entries()) {
-    const page = layout.pageOf(index);
-    const places = placesOf.get(page);
-    if (places === undefined) placesOf.set(page, [place]);
-    else places.push(place);
+  let places: number[] = [];
+  // Of the page that the row before lies on, as most rows do too.
+  let first = 0;
+  let end = 0;
+  for (let place = 0; place < indexes.length; place++) {
+    const index = indexes[place] ?? 0;
+    if (index < first || index >= end) {
+      const page = layout.pageOf(index);
+      first = layout.start(page);
+      end = layout.start(page + 1);
+      places = placesOf.get(page) ?? [];
+      placesOf.set(page, places);
+    }
+    places.push(place);
   }
   return placesOf;
 }
 
-/** Units of some rows' texts behind one another, and where each of them is. */
-function textsOf(
-  { texts, textOffsets }: ContentPage,
-  rows: readonly { readonly place: number; readonly row: number }[],
-  first: number,
-  { textStarts, textLengths }: Pick<RowBatch, 'textStarts' | 'textLengths'>,
-): Uint16Array {
-  const lengthOf = (row: number): number => (textOffsets[row + 1] ?? 0) - (textOffsets[row] ?? 0);
-  const units = new Uint16Array(rows.reduce((sum, { row }) => sum + lengthOf(row), 0));
+const lengthOf = ({ textOffsets }: ContentPage, row: number): number =>
+  (textOffsets[row + 1] ?? 0) - (textOffsets[row] ?? 0);
+
+/** Units of some rows' texts behind one another. */
+function unitsOf(page: ContentPage, rows: readonly number[]): Uint16Array {
+  const units = new Uint16Array(rows.reduce((sum, row) => sum + lengthOf(page, row), 0));
   let end = 0;
-  for (const { place, row } of rows) {
-    const start = textOffsets[row] ?? 0;
-    const length = lengthOf(row);
-    units.set(texts.subarray(start, start + length), end);
-    textStarts[place] = first + end;
-    textLengths[place] = length;
-    end += length;
+  for (const row of rows) {
+    const start = page.textOffsets[row] ?? 0;
+    units.set(page.texts.subarray(start, start + lengthOf(page, row)), end);
+    end += lengthOf(page, row);
   }
   return units;
 }
