@@ -15,7 +15,8 @@ const ROUNDS = 16;
  * @param ask makes a request to where pages come from.
  */
 export async function warmUp(isIdle: () => boolean, ask: () => Promise<unknown>): Promise<void> {
-  await firstRequests(ask);
+  // Beside the rest: one that is never answered must not hold it up.
+  const asking = firstRequests(ask);
   const { access, fetchPages } = await sealNobodysLookup(PAGES);
   for (let round = 0; round < ROUNDS && isIdle(); round++) {
     const store = new DirectStore({ fetchPages, storages: memoryStorages(), restDelay: 0, quiet: 0 });
@@ -33,6 +34,7 @@ export async function warmUp(isIdle: () => boolean, ask: () => Promise<unknown>)
     if (isIdle()) await store.whenChecked();
     await store.wipe();
   }
+  await asking;
 }
 
 /** A worker's first requests take some milliseconds more than those that follow. Both layers ask at the same time. */

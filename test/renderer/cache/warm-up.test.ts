@@ -14,6 +14,20 @@ describe('warming up', () => {
     expect(isIdle).toHaveBeenCalled();
   });
 
+  test('goes through the visit while they are not answered', async () => {
+    const answer = Promise.withResolvers<void>();
+    let rounds = 0;
+    const warming = warmUp(
+      () => {
+        if (++rounds === 3) answer.resolve();
+        return rounds < 4;
+      },
+      () => answer.promise,
+    );
+    await warming;
+    expect(rounds).toBeGreaterThanOrEqual(3);
+  });
+
   test("asks for the worker's own script, past the browser's cache", async () => {
     const href = 'https://counter.example/assets/worker.js';
     const get = vi.fn(async (_address: string, _init?: RequestInit) => new Response('…'));
