@@ -16,9 +16,13 @@ export interface CounterSettings extends Settings {
  */
 export function readSettings(userData: string): CounterSettings {
   const path = resolve(userData, 'counter.json');
-  const settings = parse(path, readText(path));
+  const settings = parse(
+    path,
+    readText(path, '或用 --user-data-dir 指定配置目录', 'choose the profile with --user-data-dir'),
+  );
   const caFile = resolve(dirname(path), settings.central.caFile);
-  const caPem = readText(caFile);
+  // The name may be what is wrong, not the file.
+  const caPem = readText(caFile, `或检查 ${path} 中的 central.caFile`, `check central.caFile in ${path}`);
   if (!caPem.includes('-----BEGIN CERTIFICATE-----')) {
     throw new StartRefusal(
       `${caFile} 不是 PEM 格式的根证书。请检查 ${path} 中的 central.caFile。`,
@@ -28,14 +32,15 @@ export function readSettings(userData: string): CounterSettings {
   return { ...settings, handoverFolder: resolve(dirname(path), settings.handoverFolder), caPem };
 }
 
-function readText(path: string): string {
+/** @param elseZh what else may be done about a file that cannot be read, in Chinese @param elseEn and in English */
+function readText(path: string, elseZh: string, elseEn: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     throw new StartRefusal(
-      `无法读取 ${path}(${reason})。请由信息技术人员放置该文件,或用 --user-data-dir 指定配置目录。`,
-      `${path} cannot be read (${reason}). Ask IT to put it there, or choose the profile with --user-data-dir.`,
+      `无法读取 ${path}(${reason})。请由信息技术人员放置该文件,${elseZh}。`,
+      `${path} cannot be read (${reason}). Ask IT to put it there, or ${elseEn}.`,
     );
   }
 }

@@ -55,6 +55,17 @@ describe('counter.json', () => {
     expect(refusal().en).toContain(named);
     expect(refusal().zh).not.toBe(refusal().en);
   });
+  it.each(['no.pem', '.'])(
+    'a root that cannot be read (%s) is told with the place that names it',
+    async (caFile) => {
+      await write({ ...good, central: { ...good.central, caFile } });
+      for (const words of [refusal().zh, refusal().en]) {
+        expect(words).toContain(join(folder, caFile));
+        expect(words).toContain('central.caFile');
+        expect(words).toContain(join(folder, 'counter.json'));
+      }
+    },
+  );
   it('tells no value', async () => {
     await write({ ...good, enrolmentCode: 'secret' });
     expect(`${refusal().en}${refusal().zh}`).not.toContain('secret');

@@ -1,8 +1,9 @@
 /** Bit flips and cuts in the whole profile, Chromium's files among them: the app comes up, or says why not. */
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '../../e2e/support/expect.ts';
 import { people, playTo } from '../../e2e/support/visit.ts';
+import { entriesOnDisk } from '../counter/judge.ts';
 import { type Damage, drawDamage, filesIn, inflict, wordsOf } from '../damage/damage.ts';
 import { resetter } from '../damage/reset.ts';
 import { type Family, Tally } from '../family.ts';
@@ -45,7 +46,7 @@ export const appDamage: Family = {
         inflict(place.userData, damage);
         await reset();
         try {
-          tally.good(await startOn(scene, damage, i % VISIT_EVERY === 0));
+          tally.good(await startOn(scene, whole, damage, i % VISIT_EVERY === 0));
         } catch (error) {
           tally.bad(`${wordsOf(damage)}: ${error instanceof Error ? error.message : String(error)}`);
         }
@@ -65,8 +66,17 @@ export const appDamage: Family = {
 /** Locks and sockets of a run are no part of a profile. */
 const isKept = (path: string) => !/Singleton|HostLock|\.lock$/.test(path);
 
-/** @returns what it came to @throws Error when that is no good */
-async function startOn({ counter }: Scene, damage: Damage, visit: boolean): Promise<string> {
+/** Central's address in a profile. */
+const addressIn = (userData: string): unknown =>
+  JSON.parse(readFileSync(join(userData, 'counter.json'), 'utf8')).central.url;
+
+/** @param whole the profile as it was @returns what it came to @throws Error when that is no good */
+async function startOn(
+  { counter, place }: Scene,
+  whole: string,
+  damage: Damage,
+  visit: boolean,
+): Promise<string> {
   try {
     await counter.relaunch();
   } catch {
@@ -77,6 +87,13 @@ async function startOn({ counter }: Scene, damage: Damage, visit: boolean): Prom
     return 'refused by name';
   }
   await shows(counter, 'customer', 'idle');
+  if (addressIn(place.userData) !== addressIn(whole)) {
+    // A bit in its address, and central is somebody else, whom nobody hears: that the settings changed is what is said.
+    const changes = (userData: string) =>
+      entriesOnDisk(userData).filter(({ entry }) => entry.action === 'settings-changed').length;
+    await expect.poll(() => changes(place.userData)).toBe(changes(whole) + 1);
+    return 'stands, and logs that its settings changed';
+  }
   const { clerk, customer } = people(counter);
   const status = async () => (await call(counter, 'staff', 'getStatus')).value ?? {};
   const repaired = ((await status()).repairs as { file: string }[]).length > 0;
