@@ -190,6 +190,8 @@ class LaneOutbox implements Outbox {
       lane.busy = undefined;
       const waits = this.#first(name) !== undefined;
       if (!waits) this.#lanes.delete(name);
+      // Who asked when the last attempt had failed and this lane had not yet ended is owed one of their own.
+      else if (this.#isAwaited(name)) this.#run(name, true);
       else if (!this.#closed) {
         lane.timer = setTimeout(() => this.#run(name, false), waitAfter(lane.failures, this.#random));
       }
@@ -202,6 +204,10 @@ class LaneOutbox implements Outbox {
 
   get #busy(): number {
     return [...this.#lanes.values()].filter((one) => one.busy !== undefined).length;
+  }
+
+  #isAwaited(lane: string): boolean {
+    return this.items.some((item) => laneOf(item) === lane && this.#waiting.has(item.id));
   }
 
   #first(lane: string): OutboxItem | undefined {

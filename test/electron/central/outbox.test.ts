@@ -117,6 +117,32 @@ describe('outbox', () => {
     expect((await second).type).toBe('delivered');
     await outbox.close();
   });
+  it.each([...Array(24).keys()])(
+    'gives who asks %i turns after an attempt failed one of their own at once',
+    async (turns) => {
+      vi.useFakeTimers();
+      let attempts = 0;
+      let fail: (() => void) | undefined;
+      const { outbox } = open(async () => {
+        attempts += 1;
+        if (attempts > 1) return 'yes';
+        await new Promise<void>((resolve) => {
+          fail = resolve;
+        });
+        throw new Failure('central-unreachable');
+      });
+      void outbox.deliver(end('a'));
+      await expect.poll(() => fail).toBeDefined();
+      fail?.();
+      for (let turn = 0; turn < turns; turn++) await null;
+      // In the very moment, or behind it: the clock stands still, so that no back-off ends.
+      const again = outbox.deliver(end('a'));
+      await vi.advanceTimersByTimeAsync(0);
+      expect(attempts).toBe(2);
+      expect((await again).type).toBe('delivered');
+      await outbox.close();
+    },
+  );
   describe('who asks again', () => {
     /** An outbox that fails once, tries again by itself and is then answered with `outcome`. */
     async function settledBehindTheBack(outcome: () => unknown) {
