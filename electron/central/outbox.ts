@@ -190,7 +190,7 @@ class LaneOutbox implements Outbox {
       lane.busy = undefined;
       const waits = this.#first(name) !== undefined;
       if (!waits) this.#lanes.delete(name);
-      // Who asked when the last attempt had failed and this lane had not yet ended is owed one of their own.
+      // Who asked while the last attempt was failing is owed one of their own.
       else if (this.#isAwaited(name)) this.#run(name, true);
       else if (!this.#closed) {
         lane.timer = setTimeout(() => this.#run(name, false), waitAfter(lane.failures, this.#random));
@@ -232,8 +232,6 @@ class LaneOutbox implements Outbox {
         for (const behind of this.items) {
           if (laneOf(behind) === name && behind.id !== item.id) this.#answer(behind.id, delivery);
         }
-        // Who asked while this attempt was already failing is owed one of their own.
-        if (this.#waiting.has(item.id)) continue;
         return;
       }
       const lastWord = this.#lastWords.get(item.id);
