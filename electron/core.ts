@@ -320,7 +320,10 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       } catch (error) {
         // SECURITY: S10 central has refused nothing here: this refusal is ours to write down.
         if (toAppError(error).kind === 'forbidden')
-          await pageDenied({ plane: request.plane, command: request.layer });
+          await pageDenied({
+            plane: request.plane,
+            command: request.runs.map(({ layer }) => layer).join('+'),
+          });
         throw error;
       }
     },

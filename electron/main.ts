@@ -128,7 +128,7 @@ async function start(): Promise<void> {
     window.on('closed', () => gateway.dismiss(plane));
     const handler = planeHandler(plane, {
       files: findFiles(join(here, 'renderer'), plane),
-      sealedPages: (lookupId, layer, run) => running.sealedPages({ plane, lookupId, layer, run }),
+      sealedPages: (pages) => running.sealedPages({ plane, ...pages }),
       report: running.report,
     });
     sessions[plane].protocol.handle(SCHEME, handler);

@@ -6,16 +6,14 @@ import { type Bytes, concat } from '../../shared/canonical/bytes.ts';
 import type { Plane } from '../../shared/contract/names.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import type { LayerName, PageRef } from '../../shared/domain/lookup.ts';
-import { type PageRun, pagesOf } from '../../shared/domain/page-run.ts';
+import { pagesOf } from '../../shared/domain/page-run.ts';
+import type { LayerRun, SealedPages } from '../../shared/domain/sealed-path.ts';
 import type { Connection } from '../central/connection.ts';
 import { checkPages, fetchPages } from './page-bytes.ts';
 import type { VisitSecrets } from './visit-secrets.ts';
 
-export interface PageRequest {
-  plane: Plane;
-  lookupId: string;
-  layer: LayerName;
-  run: PageRun;
+export interface PageRequest extends SealedPages {
+  readonly plane: Plane;
 }
 
 /** How long staff's window waits for the customer's to have what it shows first, from its first page on. Milliseconds. */
@@ -40,43 +38,66 @@ interface Shared {
 const sharedOf = new WeakMap<VisitSecrets, Shared>();
 
 /**
- * A run of sealed pages of the live lookup, one behind the other. Both windows need the metadata: it is fetched once, and the customer's window,
- * where somebody waits for the first message, is served before staff's.
+ * Runs of sealed pages of the live lookup, one behind the other, all of them or none. Both windows need the metadata: it
+ * is fetched once, and the customer's window, where somebody waits for the first message, is served before staff's.
  * @throws Failure 'forbidden' for what the plane may not have, 'central-*', 'manifest-rejected' when the bytes
  * are not the manifest's; of what is kept 'held-ended', 'held-damaged'.
  */
 export async function sealedPages(
   connection: Pick<Connection, 'call'>,
   secrets: VisitSecrets | undefined,
-  { plane, lookupId, layer, run }: PageRequest,
+  { plane, lookupId, runs }: PageRequest,
 ): Promise<Bytes> {
   // SECURITY: S4 the content layer is not for the staff plane, not even sealed.
-  if (plane === 'staff' && layer !== 'metadata') throw new Failure('forbidden');
-  const manifest = secrets?.lookup?.manifest.document;
-  if (!secrets?.hasLayer(layer) || manifest?.lookupId !== lookupId) throw new Failure('forbidden');
+  if (plane === 'staff' && runs.some(({ layer }) => layer !== 'metadata')) throw new Failure('forbidden');
+  if (secrets?.lookup?.manifest.document.lookupId !== lookupId) throw new Failure('forbidden');
+  // Before any is fetched.
+  const refs = runs.map((run) => refsOf(secrets, run));
+  const pages = await Promise.all(
+    runs.map(({ layer }, i) => layerPages(connection, secrets, plane, layer, refs[i] ?? [])),
+  );
+  // The visit may have ended while they were on their way. SECURITY: S19
+  if (!runs.every(({ layer }) => secrets.hasLayer(layer))) throw new Failure('forbidden');
+  if (plane === 'customer') noteGiven(secrets, runs);
+  return concat(...pages.flat());
+}
+
+/** @throws Failure 'forbidden' for a layer or pages that the visit has not (any more). */
+function refsOf(secrets: VisitSecrets, { layer, ...run }: LayerRun): PageRef[] {
+  const manifest = secrets.lookup?.manifest.document;
   const wanted = pagesOf(run);
-  const refs = wanted.flatMap((page) => manifest.pages[layer][page] ?? []);
-  if (refs.length < wanted.length) throw new Failure('forbidden');
+  const refs = wanted.flatMap((page) => manifest?.pages[layer][page] ?? []);
+  if (!secrets.hasLayer(layer) || refs.length < wanted.length) throw new Failure('forbidden');
+  return refs;
+}
+
+async function layerPages(
+  connection: Pick<Connection, 'call'>,
+  secrets: VisitSecrets,
+  plane: Plane,
+  layer: LayerName,
+  refs: readonly PageRef[],
+): Promise<Bytes[]> {
   const state = stateOf(secrets);
   if (plane === 'staff' && secrets.hasLayer('content')) {
     state.precedence ??= Promise.race([state.customerReads.promise, pause(PRECEDENCE_MS, secrets.signal)]);
     await state.precedence;
   }
-  const { kept } = secrets;
+  const { kept, lookup } = secrets;
+  const lookupId = lookup?.manifest.document.lookupId ?? '';
   // What is kept is read from the disk: central has nothing to answer under an ended consent.
   const get = async (those: readonly PageRef[]) =>
     kept ? kept.read(layer, those) : checkPages(await fetchPages(connection, lookupId, layer, those), those);
-  const pages = await (layer === 'content' ? get(refs) : shared(state, plane, refs, get));
-  // The visit may have ended while the page was on its way. SECURITY: S19
-  if (!secrets.hasLayer(layer)) throw new Failure('forbidden');
-  if (plane === 'customer') {
-    const { given } = state;
-    for (const page of wanted) given[layer].add(page);
-    const { metadata, content } = manifest.pages;
-    const isReading = given.content.size > FIRST_CONTENT_PAGES || given.content.size === content.length;
-    if (given.metadata.size === metadata.length && isReading) state.customerReads.resolve();
-  }
-  return concat(...pages);
+  return await (layer === 'content' ? get(refs) : shared(state, plane, refs, get));
+}
+
+/** Remembers what the customer's window was given: with its first rows there, staff's need not wait. */
+function noteGiven(secrets: VisitSecrets, runs: readonly LayerRun[]): void {
+  const { given, customerReads } = stateOf(secrets);
+  for (const run of runs) for (const page of pagesOf(run)) given[run.layer].add(page);
+  const all = secrets.lookup?.manifest.document.pages;
+  const isReading = given.content.size > FIRST_CONTENT_PAGES || given.content.size === all?.content.length;
+  if (given.metadata.size === all?.metadata.length && isReading) customerReads.resolve();
 }
 
 function stateOf(secrets: VisitSecrets): Shared {

@@ -1,8 +1,7 @@
 /** Answers a plane's requests: its built pages, its sealed pages, and, for the customer, the report. */
 import type { Plane } from '../../shared/contract/names.ts';
 import { appError, toAppError } from '../../shared/domain/errors.ts';
-import { type LayerName, layerSchema } from '../../shared/domain/lookup.ts';
-import { type PageRun, parsePageRun } from '../../shared/domain/page-run.ts';
+import { parseSealedPath, type SealedPages } from '../../shared/domain/sealed-path.ts';
 import { isOwnAddress } from '../lockdown/origins.ts';
 import { baseHeaders } from './headers.ts';
 import { serveFile } from './static-files.ts';
@@ -11,13 +10,11 @@ export interface Sources {
   /** Addresses and files of the built pages. */
   files: ReadonlyMap<string, string>;
   /** @throws Failure */
-  sealedPages: (lookupId: string, layer: LayerName, run: PageRun) => Promise<Uint8Array<ArrayBuffer>>;
+  sealedPages: (pages: SealedPages) => Promise<Uint8Array<ArrayBuffer>>;
   /** The report's PDF while it lives. */
   report: (reportId: string) => Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** One page, or a run of them: `3`, `3-10`. */
-const sealedPattern = /^\/sealed\/([0-9a-f-]{36})\/([a-z]+)\/([0-9-]+)$/;
 const reportPattern = /^\/report\/([0-9a-f-]{36})\.pdf$/;
 
 /** The handler of a plane's session. What is not named here is 404. SECURITY: S1 */
@@ -28,11 +25,8 @@ export function planeHandler(plane: Plane, sources: Sources): (request: Request)
     const { pathname } = new URL(request.url);
     const file = sources.files.get(pathname);
     if (file !== undefined) return serveFile(file);
-    const sealed = sealedPattern.exec(pathname);
-    if (sealed) {
-      const [, lookupId = '', layer = '', pages = ''] = sealed;
-      return serveSealed(sources, lookupId, layer, pages);
-    }
+    const sealed = parseSealedPath(pathname);
+    if (sealed) return serveSealed(sources, sealed);
     const report = plane === 'customer' ? reportPattern.exec(pathname) : null;
     const pdf = report ? sources.report(report[1] ?? '') : undefined;
     return pdf ? new Response(pdf, { headers: baseHeaders('application/pdf') }) : nothing();
@@ -41,17 +35,9 @@ export function planeHandler(plane: Plane, sources: Sources): (request: Request)
 
 const statuses: Record<string, number> = { forbidden: 403, 'not-signed-in': 401, 'central-unreachable': 503 };
 
-async function serveSealed(
-  sources: Sources,
-  lookupId: string,
-  name: string,
-  pages: string,
-): Promise<Response> {
-  const layer = layerSchema.safeParse(name);
-  const run = parsePageRun(pages);
-  if (!layer.success || !run) return nothing();
+async function serveSealed(sources: Sources, pages: SealedPages): Promise<Response> {
   try {
-    const bytes = await sources.sealedPages(lookupId, layer.data, run);
+    const bytes = await sources.sealedPages(pages);
     return new Response(bytes, { headers: baseHeaders('application/octet-stream') });
   } catch (thrown) {
     // A failure of ours as data, as everywhere: the store turns the kind into its own.

@@ -1,11 +1,12 @@
 /** What is needed of a lookup before anything of it is shown, and the rest of it afterwards. */
 import type { Bytes } from '../../shared/canonical/bytes.ts';
-import { importLayerKey, type Layer, type LayerKey } from '../../shared/canonical/sealed-page.ts';
+import type { LayerKey } from '../../shared/canonical/sealed-page.ts';
 import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contract.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import { type Columns, ColumnsBuilder } from './columns.ts';
 import { ContentPages } from './content-pages.ts';
 import { type Held, openDirectory, sealDirectory } from './directory.ts';
+import { layerKeysOf } from './layer-keys.ts';
 import { type LookupLayout, layoutOf, requireRoots } from './layout.ts';
 import { LANES, loadPages, QUIET_LANES } from './loader.ts';
 import { newestPages, openNewest } from './newest-rows.ts';
@@ -17,6 +18,7 @@ import { allRows } from './query.ts';
 import type { OpenProgress, Overview, RowFull } from './records.ts';
 import { RowCheck } from './row-check.ts';
 import { type LayerParts, SealedLayer } from './sealed-layer.ts';
+import { Together } from './together.ts';
 import { openMetadataPage, verifyAgainstManifest } from './verify.ts';
 
 /** Sealed content kept in memory: that of some 200,000 messages, so that the first search of nearly all needs no disk. */
@@ -100,7 +102,7 @@ export class OpenLookup {
     onProgress: TellProgress,
   ): Promise<OpenLookup> {
     // First what is waited for, so that the database is on its way while the layout is made.
-    const keys = await keysOf(access);
+    const keys = await layerKeysOf(access);
     const layout = layoutOf(access);
     const { lookupId } = layout.binding;
     const storage = await parts.storage;
@@ -111,8 +113,12 @@ export class OpenLookup {
     const found = directory.then(() => storage.found(lookupId));
     // Who needs to know of a failure awaits it.
     found.catch(() => undefined);
+    const together =
+      layout.content &&
+      new Together(parts.fetchPages, { metadata: layout.metadata, content: layout.content });
     const layerParts = {
       ...parts,
+      fetchPages: together?.fetchPages ?? parts.fetchPages,
       storage,
       lookupId,
       writes,
@@ -161,6 +167,8 @@ export class OpenLookup {
       if (!parts.signal.aborted) await writes.finish().catch(() => undefined);
       await writes.close();
       throw thrown;
+    } finally {
+      together?.apart();
     }
   }
 
@@ -238,16 +246,6 @@ function contentOf(
   return { sealed, key, pages: new ContentPages(sealed, key) };
 }
 
-async function keysOf(access: MetadataAccess | RecordsAccess) {
-  const open = (secret: Uint8Array, layer: Layer) =>
-    importLayerKey(owned(secret), access.binding, layer, 'open');
-  const [metadata, content] = await Promise.all([
-    open(access.metadataSecret, 'metadata'),
-    'contentSecret' in access ? open(access.contentSecret, 'content') : undefined,
-  ]);
-  return { metadata, content };
-}
-
 async function loadColumns(
   metadata: SealedLayer,
   layout: LookupLayout,
@@ -289,11 +287,4 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
     });
     return running;
   };
-}
-
-/** The secret in an ArrayBuffer of the kind that Web Crypto takes; the same bytes, so that one fill clears it. */
-function owned(secret: Uint8Array): Bytes {
-  if (secret.buffer instanceof ArrayBuffer)
-    return new Uint8Array(secret.buffer, secret.byteOffset, secret.length);
-  throw new Failure('bad-input', { detail: 'secret' });
 }

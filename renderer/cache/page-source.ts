@@ -1,15 +1,12 @@
 import type { Bytes } from '../../shared/canonical/bytes.ts';
-import type { Layer } from '../../shared/canonical/sealed-page.ts';
 import { appErrorSchema, type ErrorKind, Failure } from '../../shared/domain/errors.ts';
-import { type PageRun, pageRunText } from '../../shared/domain/page-run.ts';
+import { type LayerRun, sealedPath } from '../../shared/domain/sealed-path.ts';
 
-/** Gets the sealed bytes of a run of pages, one behind the other, from wherever they come. Fails with Failures only. */
-export type FetchPages = (
-  lookupId: string,
-  layer: Layer,
-  run: PageRun,
-  signal: AbortSignal,
-) => Promise<Bytes>;
+/**
+ * Gets the sealed bytes of pages, one behind the other, from wherever they come. Fails with Failures only.
+ * @param runs of one layer, or one of each.
+ */
+export type FetchPages = (lookupId: string, runs: readonly LayerRun[], signal: AbortSignal) => Promise<Bytes>;
 
 /** A page that has not come by then does not come. Milliseconds; above the core's own limit toward central. */
 const FETCH_DEADLINE_MS = 60_000;
@@ -24,10 +21,10 @@ const statusKinds: Readonly<Record<number, ErrorKind>> = {
   504: 'central-unreachable',
 };
 
-/** Pages of `/sealed/{lookupId}/{layer}/{run}` of an origin, as the core passes them on. */
+/** Pages of `/sealed/…` of an origin, as the core passes them on. */
 export function fetchFrom(origin: string, get: typeof fetch = fetch): FetchPages {
-  return async (lookupId, layer, run, signal) => {
-    const address = new URL(`/sealed/${lookupId}/${layer}/${pageRunText(run)}`, origin);
+  return async (lookupId, runs, signal) => {
+    const address = new URL(sealedPath({ lookupId, runs }), origin);
     let response: Response;
     try {
       // SECURITY: S11 no-store keeps the pages out of the browser's own cache.

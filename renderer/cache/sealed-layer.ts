@@ -209,7 +209,7 @@ export class SealedLayer {
     const { lookupId, fetchPages, signal } = this.#parts;
     const { first } = this.layout.block(blocks[0] ?? 0);
     const { last } = this.layout.block(blocks.at(-1) ?? 0);
-    const together = await fetchPages(lookupId, this.layout.layer, { first, last }, signal);
+    const together = await fetchPages(lookupId, [{ layer: this.layout.layer, first, last }], signal);
     // Fewer or more than was promised: which page is at fault is not known.
     if (together.length !== blocks.reduce((sum, block) => sum + this.layout.sizeOf(block).bytes, 0)) {
       throw this.#unreadable(first);

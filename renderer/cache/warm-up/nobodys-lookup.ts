@@ -107,7 +107,8 @@ export async function sealNobodysLookup(pages: number): Promise<NobodysLookup> {
         metadataSecret: secrets.metadata,
         contentSecret: secrets.content,
       }),
-    fetchPages: async (_lookupId, layer, { first, last }) => concat(...shelf[layer].slice(first, last + 1)),
+    fetchPages: async (_lookupId, runs) =>
+      concat(...runs.flatMap(({ layer, first, last }) => shelf[layer].slice(first, last + 1))),
   };
 }
 

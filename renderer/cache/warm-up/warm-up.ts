@@ -47,5 +47,5 @@ async function firstRequests(ask: () => Promise<unknown>): Promise<void> {
 export function ownScript(): Promise<unknown> {
   const { href, origin } = globalThis.location;
   const get = fetchFrom(origin, (_address, init) => fetch(href, init));
-  return get('', 'metadata', { first: 0, last: 0 }, new AbortController().signal);
+  return get('', [], new AbortController().signal);
 }

@@ -44,6 +44,8 @@ export function sealedReaches(counter: Counter, window: Window, state: () => Pro
     ...(staff
       ? ([
           ['content-page', (id) => `/sealed/${id}/content/0`],
+          ['content-page-behind-metadata', (id) => `/sealed/${id}/metadata/0/content/0`],
+          ['content-page-before-metadata', (id) => `/sealed/${id}/content/0/metadata/0`],
           ['content-page-through-metadata', (id) => `/sealed/${id}/metadata/../content/0`],
           ['content-page-escaped', (id) => `/sealed/${id}/%63ontent/0`],
         ] satisfies [string, (id: string) => string][])

@@ -5,7 +5,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, resolve, sep } from 'node:path';
 import { concat, toHex } from '../../../shared/canonical/bytes.ts';
-import { type LayerName, layerSchema } from '../../../shared/domain/lookup.ts';
+import type { LayerName } from '../../../shared/domain/lookup.ts';
+import { type LayerRun, parseSealedPath } from '../../../shared/domain/sealed-path.ts';
 import type { SourceRecord } from '../../central/record-source.ts';
 import { policyOf } from '../../renderer/gallery/harness.ts';
 import type { SealedLookup } from '../data/sealed.ts';
@@ -49,8 +50,9 @@ export async function startServer(site: string, lookups: ReadonlyMap<string, Ser
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const [, kind, name = '', ...rest] = pathname.split('/');
     const lookup = lookups.get(name);
-    const sealed = byId.get(name);
-    if (kind === 'sealed' && sealed) sendPages(response, sealed, rest[0] ?? '', rest[1] ?? '');
+    const pages = parseSealedPath(pathname);
+    const sealed = pages && byId.get(pages.lookupId);
+    if (pages && sealed) sendPages(response, sealed, pages.runs);
     else if (kind === 'access' && lookup) sendJson(response, accessTo(lookup.sealed));
     else if (kind === 'rows' && lookup) sendJson(response, rowsOf(lookup, rest[0] ?? ''));
     else sendFile(request, response, site);
@@ -62,25 +64,23 @@ export async function startServer(site: string, lookups: ReadonlyMap<string, Ser
   };
 }
 
-/** A run of pages as one piece of the layer, which lies in memory as one. */
-function sendPages(response: ServerResponse, sealed: ShelvedLookup, layer: string, run: string): void {
-  const name = layerSchema.safeParse(layer);
-  const [first = '', last = first] = run.split('-');
-  const refs = name.success ? sealed.manifest.pages[name.data].slice(Number(first), Number(last) + 1) : [];
-  if (!name.success || refs.length === 0) {
+/** Runs of pages, each one piece of its layer, which lies in memory as one. */
+function sendPages(response: ServerResponse, sealed: ShelvedLookup, runs: readonly LayerRun[]): void {
+  const pieces = runs.map(({ layer, first, last }) => {
+    const refs = sealed.manifest.pages[layer];
+    const bytesOf = (from: number, to: number) =>
+      refs.slice(from, to).reduce((sum, { bytes }) => sum + bytes, 0);
+    const start = bytesOf(0, first);
+    return sealed.shelf[layer].subarray(start, start + bytesOf(first, last + 1));
+  });
+  if (pieces.some(({ length }) => length === 0)) {
     response.writeHead(404).end();
     return;
   }
-  const start = sealed.manifest.pages[name.data]
-    .slice(0, Number(first))
-    .reduce((sum, { bytes }) => sum + bytes, 0);
-  const bytes = sealed.shelf[name.data].subarray(
-    start,
-    start + refs.reduce((sum, ref) => sum + ref.bytes, 0),
-  );
-  response
-    .writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': bytes.length })
-    .end(bytes);
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': length });
+  for (const piece of pieces) response.write(piece);
+  response.end();
 }
 
 function accessTo({ binding, secrets, manifest }: SealedLookup): object {

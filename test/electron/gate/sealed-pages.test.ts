@@ -8,8 +8,8 @@ import { parsePageRun } from '../../../shared/domain/page-run.ts';
 type Connection = Parameters<typeof sealedPages>[0];
 
 const bytes = new Uint8Array([1, 2, 3]);
-const ask = { plane: 'customer', lookupId: 'l', layer: 'content', run: { first: 0, last: 0 } } as const;
-const metadata = { ...ask, layer: 'metadata' } as const;
+const ask = { plane: 'customer', lookupId: 'l', runs: [{ layer: 'content', first: 0, last: 0 }] } as const;
+const metadata = { ...ask, runs: [{ layer: 'metadata', first: 0, last: 0 }] } as const;
 const connection = { call: async () => bytes } as unknown as Connection;
 
 /** Secrets of a visit whose lookup has pages of these lengths in both layers, each of its own number's bytes. */
@@ -65,7 +65,7 @@ describe('sealed pages for two windows', () => {
       },
     } as unknown as typeof connection;
     const run = (first: number, last: number, plane: 'staff' | 'customer') =>
-      sealedPages(central, secrets, { ...metadata, plane, run: { first, last } });
+      sealedPages(central, secrets, { ...metadata, plane, runs: [{ layer: 'metadata', first, last }] });
     secrets.destroyContent();
     expect(await run(1, 2, 'customer')).toEqual(whole.slice(3, 6));
     expect(await run(0, 3, 'staff')).toEqual(whole);
@@ -80,10 +80,56 @@ describe('sealed pages for two windows', () => {
   ])('are refused all together when they are not the manifest’s: %s', async (_, spoil) => {
     const secrets = await live([2, 2]);
     const central = { call: async () => spoil(new Uint8Array([0, 0, 1, 1])) } as unknown as typeof connection;
-    const both = { ...ask, run: { first: 0, last: 1 } };
+    const both = { ...ask, runs: [{ layer: 'content', first: 0, last: 1 }] } as const;
     await expect(sealedPages(central, secrets, both)).rejects.toMatchObject({
       error: { kind: 'manifest-rejected' },
     });
+  });
+  describe('of both layers', () => {
+    const both = { ...ask, runs: [metadata.runs[0], ask.runs[0]] } as const;
+    const counting = (call: (layer: string) => Promise<Uint8Array>) => {
+      const asked: string[] = [];
+      const counted = async (_name: string, { params }: { params: { layer: string } }) => {
+        asked.push(params.layer);
+        return call(params.layer);
+      };
+      return { asked, central: { call: counted } as unknown as Connection };
+    };
+    it('come one behind the other, and let staff’s go on', async () => {
+      const secrets = await live();
+      const { central, asked } = counting(async () => bytes);
+      const staff = sealedPages(central, secrets, { ...metadata, plane: 'staff' });
+      expect(await sealedPages(central, secrets, both)).toEqual(new Uint8Array([...bytes, ...bytes]));
+      expect(await staff).toEqual(bytes);
+      expect(asked).toEqual(['metadata', 'content']);
+    });
+    it('are not fetched where one of them is refused', async () => {
+      const { central, asked } = counting(async () => bytes);
+      const refused = { error: { kind: 'forbidden' } };
+      const secrets = await live();
+      await expect(sealedPages(central, secrets, { ...both, plane: 'staff' })).rejects.toMatchObject(refused);
+      const past = [metadata.runs[0], { layer: 'content', first: 0, last: 1 }] as const;
+      await expect(sealedPages(central, secrets, { ...both, runs: past })).rejects.toMatchObject(refused);
+      secrets.destroyContent();
+      await expect(sealedPages(central, secrets, both)).rejects.toMatchObject(refused);
+      expect(asked).toEqual([]);
+    });
+    it.each(['metadata', 'content'])(
+      'are not handed on when the visit ended while the %s came',
+      async (late) => {
+        const secrets = await live();
+        const { central } = counting(async (layer) => {
+          if (layer !== late) return bytes;
+          // When the other layer has come.
+          await new Promise((go) => setTimeout(go));
+          secrets.destroyContent();
+          return bytes;
+        });
+        await expect(sealedPages(central, secrets, both)).rejects.toMatchObject({
+          error: { kind: 'forbidden' },
+        });
+      },
+    );
   });
   it('of the metadata reach staff in time where the customer’s window asks for nothing', async () => {
     vi.useFakeTimers();

@@ -94,7 +94,7 @@ describe('sealed pages', () => {
     return secrets;
   }
   const connection = { call: async () => bytes } as unknown as Parameters<typeof sealedPages>[0];
-  const ask = { plane: 'customer', lookupId: 'l', layer: 'content', run: { first: 0, last: 0 } } as const;
+  const ask = { plane: 'customer', lookupId: 'l', runs: [{ layer: 'content', first: 0, last: 0 }] } as const;
   it('are handed on when they are the manifest’s', async () => {
     expect(await sealedPages(connection, await live(), ask)).toEqual(bytes);
   });
@@ -109,14 +109,18 @@ describe('sealed pages', () => {
     await expect(sealedPages(connection, secrets, { ...ask, plane: 'staff' })).rejects.toMatchObject(refused);
     await expect(sealedPages(connection, secrets, { ...ask, lookupId: 'x' })).rejects.toMatchObject(refused);
     await expect(
-      sealedPages(connection, secrets, { ...ask, run: { first: 0, last: 1 } }),
+      sealedPages(connection, secrets, { ...ask, runs: [{ layer: 'content', first: 0, last: 1 }] }),
     ).rejects.toMatchObject(refused);
     await expect(sealedPages(connection, undefined, ask)).rejects.toMatchObject(refused);
     secrets.destroyContent();
     await expect(sealedPages(connection, secrets, ask)).rejects.toMatchObject(refused);
-    expect(await sealedPages(connection, secrets, { ...ask, plane: 'staff', layer: 'metadata' })).toEqual(
-      bytes,
-    );
+    expect(
+      await sealedPages(connection, secrets, {
+        ...ask,
+        plane: 'staff',
+        runs: [{ layer: 'metadata', first: 0, last: 0 }],
+      }),
+    ).toEqual(bytes);
   });
   it('are not handed on when the visit ended while they came', async () => {
     const secrets = await live();

@@ -110,7 +110,8 @@ describe('sealed pages', () => {
   });
   it('come in runs', async () => {
     const asked: string[] = [];
-    const sealedPages: Sources['sealedPages'] = async (_lookup, _layer, { first, last }) => {
+    const sealedPages: Sources['sealedPages'] = async ({ runs: [run] }) => {
+      const { first = 0, last = 0 } = run ?? {};
       asked.push(`${first} ${last}`);
       if (last > 9) throw new Failure('forbidden');
       return new Uint8Array([first, last]);
@@ -121,6 +122,20 @@ describe('sealed pages', () => {
     expect([...new Uint8Array(await (await run('0')).arrayBuffer())]).toEqual([0, 0]);
     expect(asked).toEqual(['2 4', '0 0']);
     expect((await run('8-10')).status).toBe(403);
+  });
+  it('of both layers come in one answer, in the order asked, or not at all', async () => {
+    const sealedPages: Sources['sealedPages'] = async ({ runs }) => {
+      if (runs.some(({ last }) => last > 9)) throw new Failure('forbidden');
+      return new Uint8Array(
+        runs.flatMap(({ layer, first, last }) => [layer === 'metadata' ? 0 : 1, first, last]),
+      );
+    };
+    const both = (path: string) => ask('customer', `/sealed/${LOOKUP}/${path}`, { sources: { sealedPages } });
+    const answer = await both('metadata/0-3/content/2-3');
+    expect([...new Uint8Array(await answer.arrayBuffer())]).toEqual([0, 0, 3, 1, 2, 3]);
+    const refused = await both('metadata/0-3/content/8-10');
+    expect([refused.status, (await refused.json()).kind]).toEqual([403, 'forbidden']);
+    expect((await both('metadata/0/metadata/1')).status).toBe(404);
   });
   it.each(['0-128', '4-3', '0-', '-1', '0-01', '0-1-2', '0-99999999'])(
     'come in no other runs: %s',

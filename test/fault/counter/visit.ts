@@ -200,8 +200,7 @@ async function readRows(
     const sealed = await core.sealedPages({
       plane: 'customer',
       lookupId: binding.lookupId,
-      layer,
-      run: { first: 0, last: 0 },
+      runs: [{ layer, first: 0, last: 0 }],
     });
     return openPage(keys[layer], 0, sealed);
   };

@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { build } from 'vite';
-import { concat, toHex } from '../../../shared/canonical/bytes.ts';
-import { pagesOf, parsePageRun } from '../../../shared/domain/page-run.ts';
+import { toHex } from '../../../shared/canonical/bytes.ts';
+import { parseSealedPath } from '../../../shared/domain/sealed-path.ts';
 import { type PlainRow, SealedLookup, someRows } from '../../renderer/cache/sealed-lookup.ts';
 
 /** As strict as the product's own. */
@@ -41,14 +41,9 @@ export async function openSite(folder: string): Promise<Site> {
   const server: Server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     response.setHeader('content-security-policy', CSP);
-    const sealed = /^\/sealed\/[^/]+\/(metadata|content)\/([\d-]+)$/.exec(path);
+    const sealed = parseSealedPath(path);
     if (path === '/access.json') return response.setHeader('content-type', 'application/json').end(said);
-    if (sealed) {
-      const [, layer, text = ''] = sealed;
-      const run = parsePageRun(text);
-      const pages = run ? pagesOf(run).map((page) => lookup.shelf.get(`${layer}/${page}`)) : [];
-      return response.end(concat(...pages.map((page) => page ?? new Uint8Array())));
-    }
+    if (sealed) return response.end(lookup.shelved(sealed.runs));
     const name = path === '/' ? '/index.html' : path;
     const type = types[extname(name)];
     if (type === undefined || !/^\/[\w/.-]+$/.test(name) || name.includes('..'))

@@ -138,8 +138,7 @@ async function readRecords({ core }: SimulatedCounter): Promise<ReleaseRow | und
         core.sealedPages({
           plane,
           lookupId,
-          layer,
-          run: { first: run[0]?.page ?? 0, last: run.at(-1)?.page ?? 0 },
+          runs: [{ layer, first: run[0]?.page ?? 0, last: run.at(-1)?.page ?? 0 }],
         }),
       ),
     );

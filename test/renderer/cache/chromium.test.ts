@@ -5,8 +5,8 @@ import { extname, join, resolve } from 'node:path';
 import { type BrowserContext, chromium } from '@playwright/test';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { concat, toHex } from '../../../shared/canonical/bytes.ts';
-import { pagesOf, parsePageRun } from '../../../shared/domain/page-run.ts';
+import { toHex } from '../../../shared/canonical/bytes.ts';
+import { parseSealedPath } from '../../../shared/domain/sealed-path.ts';
 import { findChromium } from '../../host/chromium.ts';
 import { type PlainRow, SealedLookup, someRows } from './sealed-lookup.ts';
 
@@ -52,19 +52,16 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     response.setHeader('content-security-policy', CSP);
-    const sealed = /^\/sealed\/([^/]+)\/(metadata|content)\/([\d-]+)$/.exec(path);
+    const sealed = parseSealedPath(path);
     if (path === '/csp') {
       request.setEncoding('utf8').on('data', (piece: string) => violations.push(piece));
       response.writeHead(204).end();
     } else if (path === '/access.json') {
       response.setHeader('content-type', 'application/json').end(said);
     } else if (sealed) {
-      const [, lookupId, layer, text = ''] = sealed;
-      const run = parsePageRun(text);
-      const pages = run ? pagesOf(run).map((page) => lookup.shelf.get(`${layer}/${page}`)) : [];
       response
-        .writeHead(lookupId === lookup.binding.lookupId ? 200 : 404)
-        .end(concat(...pages.map((page) => page ?? new Uint8Array())));
+        .writeHead(sealed.lookupId === lookup.binding.lookupId ? 200 : 404)
+        .end(lookup.shelved(sealed.runs));
     } else {
       const name = path === '/' ? '/index.html' : path;
       const type = types[extname(name)];

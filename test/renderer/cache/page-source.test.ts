@@ -7,8 +7,7 @@ const never = new AbortController().signal;
 const ask = (answer: () => Response | Promise<Response>, signal = never) =>
   fetchFrom('https://counter.example', async () => answer())(
     'an-id',
-    'content',
-    { first: 7, last: 7 },
+    [{ layer: 'content', first: 7, last: 7 }],
     signal,
   );
 
@@ -19,8 +18,24 @@ describe('pages from the core', () => {
       asked.push(String(input), init?.cache, init?.redirect);
       return new Response(new Uint8Array([1, 2, 3]));
     });
-    expect(await get('an-id', 'metadata', { first: 0, last: 3 }, never)).toEqual(new Uint8Array([1, 2, 3]));
+    expect(await get('an-id', [{ layer: 'metadata', first: 0, last: 3 }], never)).toEqual(
+      new Uint8Array([1, 2, 3]),
+    );
     expect(asked).toEqual(['https://counter.example/sealed/an-id/metadata/0-3', 'no-store', 'error']);
+  });
+
+  test('asks for both layers in one address', async () => {
+    const asked: string[] = [];
+    const get = fetchFrom('https://counter.example', async (input) => {
+      asked.push(String(input));
+      return new Response(new Uint8Array([1, 2, 3]));
+    });
+    const runs = [
+      { layer: 'metadata', first: 0, last: 3 },
+      { layer: 'content', first: 3, last: 3 },
+    ] as const;
+    expect(await get('an-id', runs, never)).toEqual(new Uint8Array([1, 2, 3]));
+    expect(asked).toEqual(['https://counter.example/sealed/an-id/metadata/0-3/content/3']);
   });
 
   test('an answer that says why is believed for its kind', async () => {

@@ -26,6 +26,7 @@ import type { Manifest, PageRef } from '../../../shared/domain/lookup.ts';
 import { pagesOf } from '../../../shared/domain/page-run.ts';
 import type { Direction } from '../../../shared/domain/record.ts';
 import { type Category, categories } from '../../../shared/domain/scope.ts';
+import type { LayerRun } from '../../../shared/domain/sealed-path.ts';
 import { MemoryStorages } from './memory-storages.ts';
 
 export interface PlainRow {
@@ -58,6 +59,8 @@ export class SealedLookup {
   readonly binding: PageBinding;
   readonly shelf = new Map<string, Bytes>();
   readonly fetched: string[] = [];
+  /** How often pages were asked for. */
+  requests = 0;
   manifest: Manifest;
   readonly #secrets: { metadata: Bytes; content: Bytes };
 
@@ -122,11 +125,12 @@ export class SealedLookup {
   /** Waited for before a page is given; a test holds pages back with it. */
   gate: (page: string) => Promise<void> = async () => undefined;
 
-  fetchPages: FetchPages = async (lookupId, layer, { first, last }, signal) => {
+  fetchPages: FetchPages = async (lookupId, runs, signal) => {
     expect(lookupId).toBe(this.binding.lookupId);
     const pages: Bytes[] = [];
-    for (let page = first; page <= last; page++) {
-      const name = `${layer}/${page}`;
+    this.requests++;
+    const names = runs.flatMap((run) => pagesOf(run).map((page) => `${run.layer}/${page}`));
+    for (const name of names) {
       if (signal.aborted) throw new Failure('wrong-state', { detail: 'stopped' });
       this.fetched.push(name);
       await this.gate(name);
@@ -137,6 +141,12 @@ export class SealedLookup {
     }
     return concat(...pages);
   };
+
+  /** Pages as they lie on the shelf, one behind the other. */
+  shelved(runs: readonly LayerRun[]): Bytes {
+    const names = runs.flatMap((run) => pagesOf(run).map((page) => `${run.layer}/${page}`));
+    return concat(...names.map((name) => this.shelf.get(name) ?? new Uint8Array(0)));
+  }
 
   records(): RecordsAccess {
     return {
