@@ -77,16 +77,20 @@ export interface Held {
   readonly overview: () => Overview | undefined;
 }
 
+/** Seals and opens the directory: a key of the layer's secret for this use alone; non-extractable. // SECURITY: S7 */
+export function directoryKeyOf({ secret, binding }: LayerKey): Promise<CryptoKey> {
+  return deriveKey(secret, binding, { use: 'directory' }, 'AES-GCM', 'encrypt', 'decrypt');
+}
+
 /** @param merkleRoot of the rows that it is of, lower-case hexadecimal. */
 export async function sealDirectory(
   merkleRoot: string,
-  layerKey: LayerKey,
+  key: CryptoKey,
   committed: Committed,
 ): Promise<Bytes> {
   const plain = encode(merkleRoot, committed);
   const iv = randomBytes(NONCE_BYTES);
   const header = concat(MAGIC, iv);
-  const key = await directoryKey(layerKey, 'encrypt');
   const sealed = await crypto.subtle.encrypt(gcm(iv, header), key, plain);
   plain.fill(0);
   return concat(header, new Uint8Array(sealed));
@@ -96,16 +100,15 @@ export async function sealDirectory(
  * The directory of a lookup that was held; undefined where there is none, or one that was torn, altered or sealed
  * under another consent: what lies in the storage is then looked at page by page.
  * @param reading its sealed bytes, on their way.
+ * @param key on its way, too.
  * @throws Failure 'records-incomplete' when it is of another manifest for the same lookup: one lookup has one; what
  * reading failed with.
  */
 export async function openDirectory(
   reading: Promise<Bytes | undefined>,
   merkleRoot: string,
-  layerKey: LayerKey,
+  key: Promise<CryptoKey>,
 ): Promise<Held | undefined> {
-  const key = directoryKey(layerKey, 'decrypt');
-  key.catch(() => undefined);
   const sealed = await reading;
   const directory = sealed && (await open(await key, sealed));
   if (directory === undefined) return undefined;
@@ -179,11 +182,6 @@ function overviewIn({ overview }: Directory): Overview | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A key of the layer's secret for this use alone; non-extractable. // SECURITY: S7 */
-function directoryKey({ secret, binding }: LayerKey, usage: 'encrypt' | 'decrypt'): Promise<CryptoKey> {
-  return deriveKey(secret, binding, { use: 'directory' }, 'AES-GCM', usage);
 }
 
 function gcm(iv: Bytes, additionalData: Bytes): AesGcmParams {

@@ -1,14 +1,14 @@
 /** What a window reads first: the newest rows, opened and checked before anything else is there. */
 import type { Bytes } from '../../shared/canonical/bytes.ts';
-import type { LayerKey, MetadataPage } from '../../shared/canonical/sealed-page.ts';
+import type { MetadataPage } from '../../shared/canonical/sealed-page.ts';
 import { Failure } from '../../shared/domain/errors.ts';
 import type { ContentPages } from './content-pages.ts';
 import type { LookupLayout } from './layout.ts';
+import type { OpenMetadata } from './metadata-opener.ts';
 import { rowsOf } from './page-rows.ts';
 import type { RowFull } from './records.ts';
 import { checkPage } from './row-check.ts';
 import type { SealedLayer } from './sealed-layer.ts';
-import { openMetadataPage } from './verify.ts';
 
 /** As many as the customer's list reads in one go. */
 const NEWEST_ROWS = 64;
@@ -16,7 +16,7 @@ const NEWEST_ROWS = 64;
 export interface NewestParts {
   readonly layout: LookupLayout;
   readonly metadata: SealedLayer;
-  readonly key: LayerKey;
+  readonly openMetadata: OpenMetadata;
   readonly sealedContent: SealedLayer;
   readonly content: ContentPages;
   /** A page of either layer is open. */
@@ -36,12 +36,12 @@ export function newestPages({ metadata }: LookupLayout): number[] {
  * @throws Failure 'page-unreadable', 'records-incomplete', 'central-*'
  */
 export async function openNewest(parts: NewestParts): Promise<RowFull[]> {
-  const { layout, metadata, key, sealedContent, content, tell } = parts;
+  const { layout, metadata, openMetadata, sealedContent, content, tell } = parts;
   const pages = newestPages(layout);
   const coming = metadata.bring(pages);
   sealedContent.bring(pages);
   const openPage = async (page: number, sealed: Promise<Bytes>): Promise<MetadataPage> => {
-    const opened = await openMetadataPage(key, page, layout.metadata.ref(page).rows, await sealed);
+    const opened = await openMetadata(page, await sealed);
     tell();
     return opened;
   };

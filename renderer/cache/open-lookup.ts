@@ -5,10 +5,11 @@ import type { MetadataAccess, RecordsAccess } from '../../shared/contract/contra
 import { Failure } from '../../shared/domain/errors.ts';
 import { type Columns, ColumnsBuilder } from './columns.ts';
 import { ContentPages } from './content-pages.ts';
-import { type Held, openDirectory, sealDirectory } from './directory.ts';
+import { directoryKeyOf, type Held, openDirectory, sealDirectory } from './directory.ts';
 import { layerKeysOf } from './layer-keys.ts';
 import { type LookupLayout, layoutOf, requireRoots } from './layout.ts';
 import { LANES, loadPages, QUIET_LANES } from './loader.ts';
+import { metadataOpener, type OpenMetadata } from './metadata-opener.ts';
 import { newestPages, openNewest } from './newest-rows.ts';
 import { overviewOf } from './overview.ts';
 import type { FetchPages } from './page-source.ts';
@@ -19,7 +20,7 @@ import type { OpenProgress, Overview, RowFull } from './records.ts';
 import { RowCheck } from './row-check.ts';
 import { type LayerParts, SealedLayer } from './sealed-layer.ts';
 import { Together } from './together.ts';
-import { openMetadataPage, verifyAgainstManifest } from './verify.ts';
+import { verifyAgainstManifest } from './verify.ts';
 
 /** Sealed content kept in memory: that of some 200,000 messages, so that the first search of nearly all needs no disk. */
 const KEEP_BYTES = 8 * 1024 * 1024;
@@ -40,7 +41,7 @@ export type TellProgress = (progress: OpenProgress) => void;
 /** The content layer, where it may be opened. // SECURITY: S4 */
 interface Content {
   readonly sealed: SealedLayer;
-  readonly key: LayerKey;
+  readonly directoryKey: Promise<CryptoKey>;
   readonly pages: ContentPages;
 }
 
@@ -131,20 +132,21 @@ export class OpenLookup {
     // written, and hashing holds up the database's answers.
     const roots = once(async () => requireRoots(layout));
     const content = contentOf(layerParts, layout, keys.content);
+    const openMetadata = metadataOpener(layout.metadata, keys.metadata, newestPages(layout));
     try {
       if (content === undefined) {
         // Nobody's first rows are held up by writing.
         writes.begin();
         const tell = teller(onProgress, layout.metadata.refs.length);
-        const columns = once(() => loadColumns(metadata, layout, keys.metadata, QUIET_LANES, tell));
+        const columns = once(() => loadColumns(metadata, layout, openMetadata, QUIET_LANES, tell));
         await Promise.all([columns(), roots()]);
         return new OpenLookup(writes, layout, columns, metadata, content, []);
       }
       const columns = once(async () => {
         await roots();
-        return await loadColumns(metadata, layout, keys.metadata, LANES, () => undefined);
+        return await loadColumns(metadata, layout, openMetadata, LANES, () => undefined);
       });
-      const held = await openDirectory(directory, layout.merkleRoot, content.key);
+      const held = await openDirectory(directory, layout.merkleRoot, content.directoryKey);
       if (held !== undefined)
         return new OpenLookup(writes, layout, columns, metadata, content, held.newest, held);
       const tell = teller(onProgress, 2 * newestPages(layout).length);
@@ -152,7 +154,7 @@ export class OpenLookup {
       const opening = openNewest({
         layout,
         metadata,
-        key: keys.metadata,
+        openMetadata,
         sealedContent,
         content: pages,
         tell,
@@ -224,7 +226,7 @@ export class OpenLookup {
     if (this.#content === undefined || this.#isCommitted) return undefined;
     const overview = overviewOf(columns, allRows(columns.length));
     this.#overview = () => overview;
-    return await sealDirectory(this.layout.merkleRoot, this.#content.key, {
+    return await sealDirectory(this.layout.merkleRoot, await this.#content.directoryKey, {
       newest: this.newest,
       overview,
     });
@@ -243,19 +245,22 @@ function contentOf(
 ): Content | undefined {
   if (layout.content === undefined || key === undefined) return undefined;
   const sealed = new SealedLayer({ ...parts, keepBytes: KEEP_BYTES }, layout.content);
-  return { sealed, key, pages: new ContentPages(sealed, key) };
+  // Derived while pages are on their way, not when somebody waits for it.
+  const directoryKey = directoryKeyOf(key);
+  directoryKey.catch(() => undefined);
+  return { sealed, directoryKey, pages: new ContentPages(sealed, key) };
 }
 
 async function loadColumns(
   metadata: SealedLayer,
   layout: LookupLayout,
-  key: LayerKey,
+  openMetadata: OpenMetadata,
   lanes: number,
   tell: () => void,
 ): Promise<Columns> {
   const builder = new ColumnsBuilder(layout.metadata);
   await loadPages(metadata, 'all', lanes, async (page, sealed) => {
-    builder.add(page, await openMetadataPage(key, page, layout.metadata.ref(page).rows, sealed));
+    builder.add(page, await openMetadata(page, sealed));
     tell();
   });
   const columns = builder.finish();

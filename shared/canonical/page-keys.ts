@@ -92,7 +92,7 @@ export function deriveKey(
   { consentHash, scopeHash, lookupId }: PageBinding,
   what: { readonly use: string; readonly layer?: Layer },
   name: 'AES-GCM' | 'AES-CTR',
-  usage: 'encrypt' | 'decrypt',
+  ...usages: readonly ('encrypt' | 'decrypt')[]
 ): Promise<CryptoKey> {
   const info = canonicalBytes({ v: 2, ...what, consentHash, scopeHash, lookupId });
   return crypto.subtle.deriveKey(
@@ -100,7 +100,7 @@ export function deriveKey(
     secret,
     { name, length: 256 },
     false,
-    [usage],
+    usages,
   );
 }
 

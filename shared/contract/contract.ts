@@ -33,7 +33,7 @@ const bindingSchema = z.strictObject({
   lookupId: z.uuid(),
 });
 
-/** What opens the metadata layer. The sealed pages are fetched from `/sealed/{lookupId}/metadata/{page}`. */
+/** What opens the metadata layer. The sealed pages are fetched from shared/domain/sealed-path. */
 export const metadataAccessSchema = z.strictObject({
   binding: bindingSchema,
   metadataSecret: bytes32,
@@ -44,7 +44,7 @@ export const metadataAccessSchema = z.strictObject({
 });
 export type MetadataAccess = z.infer<typeof metadataAccessSchema>;
 
-/** What opens both layers; pages also from `/sealed/{lookupId}/content/{page}`. */
+/** What opens both layers. */
 export const recordsAccessSchema = z.strictObject({
   binding: bindingSchema,
   metadataSecret: bytes32,

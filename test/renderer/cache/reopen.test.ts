@@ -1,7 +1,7 @@
 /** What a store finds that is opened again over what one before it left: all of it, part of it, or damage. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { sealDirectory } from '../../../renderer/cache/directory.ts';
+import { directoryKeyOf, sealDirectory } from '../../../renderer/cache/directory.ts';
 import { STORAGE_PREFIX } from '../../../renderer/cache/page-storage.ts';
 import { importLayerKey } from '../../../shared/canonical/sealed-page.ts';
 import { flipBit } from '../../shared/canonical/arbitraries.ts';
@@ -92,7 +92,8 @@ describe('a store that held everything', () => {
     );
     const newest = rows.slice(-64).map((row, i) => ({ ...row, index: ROWS - 64 + i }));
     const overview = { ...naiveOverview(rows, {}), rows: -1 };
-    const directory = await sealDirectory(lookup.manifest.merkleRoot, layerKey, { newest, overview });
+    const key = await directoryKeyOf(layerKey);
+    const directory = await sealDirectory(lookup.manifest.merkleRoot, key, { newest, overview });
     const { store } = storeOver(lookup, storagesWith(new Map(whole).set('directory', directory)), NAME);
     await store.open(access, silent);
     expect((await store.readFull([ROWS - 1])).map(({ text }) => text)).toEqual([rows[ROWS - 1]?.text]);
