@@ -4,7 +4,7 @@ digest, raw, b64, en64 = lambda data: hashlib.sha256(data).digest(), bytes.fromh
 DOCS, SHOWN, TMP = ("receipt", "consent", "manifest", "acceptance", "witness"), ("notice.txt", "window.png", "ink.json", "answers.json"), tempfile.TemporaryDirectory()
 PEM, FILES = rb"-----BEGIN CERTIFICATE-----\n(?:[\w+/]{64}\n)*[\w+/=]{1,64}\n-----END CERTIFICATE-----\n", {"ca.pem", "checkpoint", "receipt.pdf", *SHOWN, *(n + e for n in DOCS[1:] for e in (".json", ".p7s"))}
 CMS = "30 L P7 02a0 L 30 L 020101310f SHA 300b P7 01a0 L CERT 31 L 30 L 02010130 L SID SHA a0 L 3018 P9 03310b P7 01 TIME 302f P9 0431220420 BODY 3037060b2a864886f70d010910022f31283026302430220420 HASH 300a06082a8648ce3d04030204 L 30 L SIG"
-PDF = rb"(%PDF-.*/SubFilter /ETSI\.CAdES\.detached\s+/ByteRange \[0 (\d+)\s+(\d+)\s+(\d+)\s*\]\s+/Contents )<([0-9a-f]+)>(\s+/M \(D:(\d{14})Z\)\s+/Reason \(([\w ]+)\)\s+>>.*)"
+PDF = rb"(%PDF-.*<<\s+/Type /Sig\s+/Filter /Adobe\.PPKLite\s+/SubFilter /ETSI\.CAdES\.detached\s+/ByteRange \[0 (\d+)\s+(\d+)\s+(\d+)\s*\]\s+/Contents )<([0-9a-f]+)>(\s+/M \(D:(\d{14})Z\)\s+/Reason \(([\w ]+)\)\s+>>.*)"
 SAME = """r.consent=c r.consentCms=x.cms r.manifestSha256=h.manifest_json r.language=c.processing.privacyNotice.language r.qr=x.qr r.audit.checkpoint=x.head a.consentId=c.header.recordId a.consentHash=h.consent_json
     m.consentId=c.header.recordId m.consentHash=h.consent_json m.scope=c.scope m.scopeHash=x.scope m.device=x.device m.policyVersion=c.processing.privacyNotice.policyVersion c.evidence.scopeSha256=x.scope c.processing.recipients=x.to
     c.evidence.noticeSha256=h.notice_txt c.evidence.pictureSha256=h.window_png c.evidence.inkSha256=h.ink_json c.evidence.answersSha256=h.answers_json c.withdrawalCodeSha256=x.code c.header.principalId=c.scope.subscriber

@@ -41,9 +41,10 @@ const BYTE_RANGE = /^\/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]/;
 /** A signature dictionary of ours is a few hundred bytes long, before and behind its digits. */
 const DICTIONARY_BYTES = 2_000;
 
-/** What stands before and behind the digits, in the order that docs/verify.md states. */
+/** All that stands before and behind the digits, in the order that docs/verify.md states: of two /M readers might take either. */
 const ORDER = {
-  before: /\/SubFilter \/ETSI\.CAdES\.detached\s+\/ByteRange \[0 \d+\s+\d+\s+\d+\s*\]\s+\/Contents $/,
+  before:
+    /<<\s+\/Type \/Sig\s+\/Filter \/Adobe\.PPKLite\s+\/SubFilter \/ETSI\.CAdES\.detached\s+\/ByteRange \[0 \d+\s+\d+\s+\d+\s*\]\s+\/Contents $/,
   behind: /^\s+\/M \(D:\d{14}Z\)\s+\/Reason \([\w ]+\)\s+>>/,
 };
 
