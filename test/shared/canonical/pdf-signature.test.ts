@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { signPdf } from '../../../electron/evidence/sign-pdf.ts';
-import { type Bytes, concat, toHex, utf8 } from '../../../shared/canonical/bytes.ts';
-import { signDetached } from '../../../shared/canonical/cms.ts';
-import { readPdfSignature, signedPart, verifyPdf } from '../../../shared/canonical/pdf-signature.ts';
+import { type Bytes, concat, utf8 } from '../../../shared/canonical/bytes.ts';
+import { readPdfSignature, verifyPdf } from '../../../shared/canonical/pdf-signature.ts';
 import type { DocumentSigner } from '../../../shared/canonical/signed-document.ts';
+import { remadePdf } from '../../verify/remade-pdf.ts';
 import { tinyPdf } from '../../verify/tiny-pdf.ts';
 import { issue } from './certificates.ts';
 
@@ -30,23 +30,7 @@ const swapped = (from: string, to: string): Bytes => {
   return bytes;
 };
 
-/** The PDF with other bytes before its signature, signed anew by whoever made it. */
-async function remade(change: (text: string) => string): Promise<Bytes> {
-  const changed = change(Buffer.from(signed).toString('latin1'));
-  const grown = changed.length - signed.length;
-  const text = changed.replace(
-    /(?<=\/ByteRange )\[0 (\d+) +(\d+) +(\d+) *\]/,
-    (range, before, resume, after) =>
-      `[0 ${Number(before) + grown} ${Number(resume) + grown} ${after}`.padEnd(range.length - 1).concat(']'),
-  );
-  const bytes = new Uint8Array(Buffer.from(text, 'latin1'));
-  const room = readPdfSignature(bytes);
-  if (!room.ok) throw new Error(room.detail);
-  const cms = await signDetached({ ...signer, content: signedPart(bytes, room.gap), signingTime: undefined });
-  const [from, to] = room.gap;
-  bytes.set(utf8(`<${toHex(cms).padEnd(to - from - 2, '0')}>`), from);
-  return bytes;
-}
+const remade = (change: (text: string) => string): Promise<Bytes> => remadePdf(signed, signer, change);
 
 describe('a signed PDF', () => {
   it('verifies, states its time in whole seconds, and keeps what was there before', async () => {

@@ -214,6 +214,16 @@ export const contents: readonly Forgery[] = [
   forgery('receipt.pdf', 'a report as the printed receipt', {
     after: paper('receipt.pdf', 'Report on communication records', 0),
   }),
+  forgery('receipt.pdf', 'a receipt of two times', {
+    after: paper('receipt.pdf', 'Receipt of a consent', 0, (text) =>
+      text.replace('/SubFilter', '/M (D:20200101000000Z)\n/SubFilter'),
+    ),
+  }),
+  forgery('receipt.pdf', 'a receipt of two reasons', {
+    after: paper('receipt.pdf', 'Receipt of a consent', 0, (text) =>
+      text.replace('/SubFilter', '/Reason (Receipt of a payment)\n/SubFilter'),
+    ),
+  }),
   forgery('receipt.p7s', 'a bag of a shape of its own', {
     after: async (files) => ({
       ...files,

@@ -5,6 +5,7 @@ import { fromUtf8 } from '../../../shared/canonical/bytes.ts';
 import type { ConsentRecord } from '../../../shared/domain/consent.ts';
 import { type Counter, type House, type HouseOptions, makeHouse } from '../house.ts';
 import { reseal, resign } from '../mutations.ts';
+import { remadePdf } from '../remade-pdf.ts';
 import { tinyPdf } from '../tiny-pdf.ts';
 import { AT, type Forge, makeVisit } from '../visit.ts';
 
@@ -64,11 +65,16 @@ export const receipt =
 
 /** A paper of the counter's own, put in its place and named by the receipt. */
 export const paper =
-  (name: string, reason: string, late: number): NonNullable<Scene['after']> =>
+  (
+    name: string,
+    reason: string,
+    late: number,
+    change: (text: string) => string = (text) => text,
+  ): NonNullable<Scene['after']> =>
   async (files, counter) => {
     const at = new Date(AT + 120_000 + late);
     const pdf = await signPdf(tinyPdf('Three records'), counter.signer, reason, at);
-    return reseal({ ...files, [name]: pdf }, counter.signer);
+    return reseal({ ...files, [name]: await remadePdf(pdf, counter.signer, change) }, counter.signer);
   };
 
 export const party = (record: ConsentRecord, role: string) => {
