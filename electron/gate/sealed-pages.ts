@@ -46,15 +46,16 @@ const sharedOf = new WeakMap<VisitSecrets, Shared>();
 export async function sealedPages(
   connection: Pick<Connection, 'call'>,
   secrets: VisitSecrets | undefined,
-  { plane, lookupId, runs }: PageRequest,
+  request: PageRequest,
 ): Promise<Bytes> {
+  const { plane, lookupId, runs } = request;
   // SECURITY: S4 the content layer is not for the staff plane, not even sealed.
   if (plane === 'staff' && runs.some(({ layer }) => layer !== 'metadata')) throw new Failure('forbidden');
   if (secrets?.lookup?.manifest.document.lookupId !== lookupId) throw new Failure('forbidden');
   // Before any is fetched.
   const refs = runs.map((run) => refsOf(secrets, run));
   const pages = await Promise.all(
-    runs.map(({ layer }, i) => layerPages(connection, secrets, plane, layer, refs[i] ?? [])),
+    runs.map(({ layer }, i) => layerPages(connection, secrets, request, layer, refs[i] ?? [])),
   );
   // The visit may have ended while they were on their way. SECURITY: S19
   if (!runs.every(({ layer }) => secrets.hasLayer(layer))) throw new Failure('forbidden');
@@ -74,7 +75,7 @@ function refsOf(secrets: VisitSecrets, { layer, ...run }: LayerRun): PageRef[] {
 async function layerPages(
   connection: Pick<Connection, 'call'>,
   secrets: VisitSecrets,
-  plane: Plane,
+  { plane, lookupId }: PageRequest,
   layer: LayerName,
   refs: readonly PageRef[],
 ): Promise<Bytes[]> {
@@ -82,9 +83,10 @@ async function layerPages(
   if (plane === 'staff' && secrets.hasLayer('content')) {
     state.precedence ??= Promise.race([state.customerReads.promise, pause(PRECEDENCE_MS, secrets.signal)]);
     await state.precedence;
+    // The visit has ended meanwhile: nothing is asked for any more. SECURITY: S19
+    if (!secrets.hasLayer(layer)) throw new Failure('forbidden');
   }
-  const { kept, lookup } = secrets;
-  const lookupId = lookup?.manifest.document.lookupId ?? '';
+  const { kept } = secrets;
   // What is kept is read from the disk: central has nothing to answer under an ended consent.
   const get = async (those: readonly PageRef[]) =>
     kept ? kept.read(layer, those) : checkPages(await fetchPages(connection, lookupId, layer, those), those);

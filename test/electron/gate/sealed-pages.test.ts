@@ -131,6 +131,15 @@ describe('sealed pages for two windows', () => {
       },
     );
   });
+  it('are not asked for where the visit ends while staff’s window waits', async () => {
+    const secrets = await live();
+    const call = vi.fn(async () => bytes);
+    const central = { call } as unknown as Connection;
+    const staff = sealedPages(central, secrets, { ...metadata, plane: 'staff' });
+    secrets.destroy();
+    await expect(staff).rejects.toMatchObject({ error: { kind: 'forbidden' } });
+    expect(call).not.toHaveBeenCalled();
+  });
   it('of the metadata reach staff in time where the customer’s window asks for nothing', async () => {
     vi.useFakeTimers();
     try {

@@ -54,6 +54,10 @@ function commit(rows: readonly PlainRow[], salts: Bytes): SealedRow[] {
   });
 }
 
+/** What pages are called on the shelf. */
+const namesOf = (runs: readonly LayerRun[]): string[] =>
+  runs.flatMap((run) => pagesOf(run).map((page) => `${run.layer}/${page}`));
+
 /** A lookup as central answers it, and the shelf of sealed pages that it is served from. */
 export class SealedLookup {
   readonly binding: PageBinding;
@@ -129,8 +133,7 @@ export class SealedLookup {
     expect(lookupId).toBe(this.binding.lookupId);
     const pages: Bytes[] = [];
     this.requests++;
-    const names = runs.flatMap((run) => pagesOf(run).map((page) => `${run.layer}/${page}`));
-    for (const name of names) {
+    for (const name of namesOf(runs)) {
       if (signal.aborted) throw new Failure('wrong-state', { detail: 'stopped' });
       this.fetched.push(name);
       await this.gate(name);
@@ -144,8 +147,7 @@ export class SealedLookup {
 
   /** Pages as they lie on the shelf, one behind the other. */
   shelved(runs: readonly LayerRun[]): Bytes {
-    const names = runs.flatMap((run) => pagesOf(run).map((page) => `${run.layer}/${page}`));
-    return concat(...names.map((name) => this.shelf.get(name) ?? new Uint8Array(0)));
+    return concat(...namesOf(runs).map((name) => this.shelf.get(name) ?? new Uint8Array(0)));
   }
 
   records(): RecordsAccess {
